@@ -1,0 +1,51 @@
+package dev.undocker.content;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+
+/// `length` bytes of an open file, from `offset` on. The slice does not own the channel: whoever
+/// opened it closes it, after the last slice was read. Reads are positional, so slices of one
+/// channel may be read by several threads at once.
+public record FileSlice(FileChannel file, long offset, long length) {
+    public FileSlice {
+        if (offset < 0 || length < 0 || offset > Long.MAX_VALUE - length) {
+            throw new IllegalArgumentException("slice " + offset + "+" + length);
+        }
+    }
+
+    /// A part of this slice; `from` counts from the slice's own beginning.
+    public FileSlice slice(long from, long size) {
+        if (from < 0 || size < 0 || from > length - size) {
+            throw new IndexOutOfBoundsException("slice " + from + "+" + size + " of " + length);
+        }
+        return new FileSlice(file, offset + from, size);
+    }
+
+    /// Reads into `target` from `position` of the slice on, at most up to the slice's end.
+    ///
+    /// @return how many bytes were read, −1 at the end of the slice or of the file
+    public int read(ByteBuffer target, long position) throws IOException {
+        long left = length - position;
+        if (left <= 0) {
+            return -1;
+        }
+        if (left >= target.remaining()) {
+            return file.read(target, offset + position);
+        }
+        int limit = target.limit();
+        target.limit(target.position() + (int) left);
+        try {
+            return file.read(target, offset + position);
+        } finally {
+            target.limit(limit);
+        }
+    }
+
+    /// The slice as a stream with a position of its own; closing it leaves the file open. A file
+    /// that is shorter than the slice ends the stream early.
+    public InputStream stream() {
+        return new FileSliceStream(this);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.undocker.content;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+
+/// Reads a slice from its beginning to its end.
+final class FileSliceStream extends InputStream {
+    private final FileSlice slice;
+    private long position;
+
+    FileSliceStream(FileSlice slice) {
+        this.slice = slice;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
+        int count = slice.read(ByteBuffer.wrap(target, offset, length), position);
+        if (count > 0) {
+            position += count;
+        }
+        return count;
+    }
+
+    @Override
+    public long skip(long count) {
+        long skipped = Math.clamp(count, 0, slice.length() - position);
+        position += skipped;
+        return skipped;
+    }
+
+    @Override
+    public int available() {
+        return (int) Math.min(Integer.MAX_VALUE, slice.length() - position);
+    }
+}

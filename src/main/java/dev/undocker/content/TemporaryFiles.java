@@ -1,0 +1,67 @@
+package dev.undocker.content;
+
+import dev.undocker.UndockerException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/// Makes temporary files in one directory. A file's name is removed as soon as it is open, so that
+/// nothing stays behind however the program ends.
+///
+/// @param directory where the files go; their size is the user's to plan
+public record TemporaryFiles(Path directory) {
+    /// The directory that `TMPDIR` names, else `/var/tmp` (`/tmp` is often memory), else `/tmp`.
+    public static TemporaryFiles standard() {
+        String named = System.getenv("TMPDIR");
+        if (named != null && !named.isEmpty()) {
+            return new TemporaryFiles(Path.of(named));
+        }
+        Path large = Path.of("/var/tmp");
+        return new TemporaryFiles(Files.isWritable(large) ? large : Path.of("/tmp"));
+    }
+
+    /// An empty file, readable and writable, without a name. The caller closes it.
+    public FileChannel create() {
+        try {
+            Path path =
+                    Files.createTempFile(
+                            directory,
+                            ".undocker-",
+                            null,
+                            PosixFilePermissions.asFileAttribute(
+                                    PosixFilePermissions.fromString("rw-------")));
+            try {
+                return FileChannel.open(
+                        path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
+            } finally {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new UndockerException(
+                    "%s: cannot create a temporary file: %s".formatted(directory, e.getMessage()),
+                    "choose another directory with --temp-dir or TMPDIR",
+                    e);
+        }
+    }
+
+    /// Fails when the directory's file system has less than `bytes` free.
+    public void requireSpace(long bytes) {
+        try {
+            long free = Files.getFileStore(directory).getUsableSpace();
+            if (free < bytes) {
+                throw new UndockerException(
+                        "%s: not enough space: %d bytes needed, %d free"
+                                .formatted(directory, bytes, free),
+                        "choose another directory with --temp-dir or TMPDIR",
+                        null);
+            }
+        } catch (IOException e) {
+            throw new UndockerException(
+                    "%s: cannot tell the free space: %s".formatted(directory, e.getMessage()), e);
+        }
+    }
+}

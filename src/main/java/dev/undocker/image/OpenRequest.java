@@ -1,0 +1,17 @@
+package dev.undocker.image;
+
+import dev.undocker.Warnings;
+import dev.undocker.content.TemporaryFiles;
+import org.jspecify.annotations.Nullable;
+
+/// What the user wants opened, and how.
+///
+/// @param platform null for the host's, or the only one there is
+/// @param temporary where bytes go that cannot be read again (standard input, compressed archives)
+/// @param verify false skips checks that read whole blobs; manifests and configs are always checked
+public record OpenRequest(
+        ImageReference reference,
+        @Nullable Platform platform,
+        TemporaryFiles temporary,
+        boolean verify,
+        Warnings warnings) {}

@@ -1,0 +1,25 @@
+package dev.undocker.output;
+
+import dev.undocker.Warnings;
+import dev.undocker.image.Image;
+import dev.undocker.rootfs.RootfsView;
+
+/// What one output is to be made from, and where.
+///
+/// @param destination as the user typed it: a path, or `-` for standard output where the writer
+///     supports it
+/// @param image name and config; writers do not touch its layers
+/// @param rootfs for looking up files by name (passwd, group, programs)
+/// @param sizes how much there is to write
+/// @param threads how many threads the writer may keep busy, at least 1
+public record OutputRequest(
+        String destination,
+        Image image,
+        RootfsView rootfs,
+        Totals sizes,
+        int threads,
+        Warnings warnings) {
+    /// @param entries names in the root file system
+    /// @param contentBytes sum of the regular files' sizes
+    public record Totals(long entries, long contentBytes) {}
+}

@@ -1,0 +1,27 @@
+package dev.undocker.output;
+
+/// A kind of output: one CDI bean, found by [WriterRegistry], which becomes a subcommand and a KIND
+/// of `convert`. Stateless; everything about one output lives in its settings and its sink.
+///
+/// Adding a writer is adding one bean; see CONTRIBUTING.md.
+public interface OutputWriter {
+    /// The subcommand: lower-case letters, digits and `-`.
+    String name();
+
+    /// One line for the help, without a final period.
+    String summary();
+
+    /// What the destination argument is called in the help, such as `OUT` or `DIRECTORY`.
+    String destinationLabel();
+
+    /// Fresh settings for one output: an object with picocli annotations, all with defaults.
+    Settings newSettings();
+
+    /// The options of one output, filled from the command line.
+    interface Settings {
+        /// Opens the output. Nothing appears under the final name before [RootfsSink#commit()].
+        ///
+        /// @throws dev.undocker.UndockerException when the destination cannot be used
+        RootfsSink open(OutputRequest request);
+    }
+}

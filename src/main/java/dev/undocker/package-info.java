@@ -1,0 +1,5 @@
+/// What every other package may use: the failure a user reads, and the place for warnings.
+@NullMarked
+package dev.undocker;
+
+import org.jspecify.annotations.NullMarked;
