@@ -20,8 +20,7 @@ public final class UndockerException extends RuntimeException {
         this(sentence, null, cause);
     }
 
-    public UndockerException(
-            String sentence, @Nullable String hint, @Nullable Throwable cause) {
+    public UndockerException(String sentence, @Nullable String hint, @Nullable Throwable cause) {
         super(sentence, cause);
         this.hint = hint;
     }

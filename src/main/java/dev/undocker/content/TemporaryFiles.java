@@ -1,6 +1,7 @@
 package dev.undocker.content;
 
 import dev.undocker.UndockerException;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

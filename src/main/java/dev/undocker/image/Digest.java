@@ -1,12 +1,14 @@
 package dev.undocker.image;
 
 import dev.undocker.UndockerException;
+
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// A digest as image-spec writes it (`descriptor.md#digests`): `sha256:` or `sha512:` and lower-case
-/// hex of the right length. Everything else is refused, so a digest is safe as a file name.
+/// A digest as image-spec writes it (`descriptor.md#digests`): `sha256:` or `sha512:` and
+/// lower-case hex of the right length. Everything else is refused, so a digest is safe as a file
+/// name.
 public record Digest(Algorithm algorithm, String hex) {
     /// The two algorithms that image-spec registers.
     public enum Algorithm {

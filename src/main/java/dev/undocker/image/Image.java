@@ -1,9 +1,10 @@
 package dev.undocker.image;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// One image for one platform, open for reading. Manifest and config are read and verified; layers
 /// are verified by whoever reads them. Closing it closes the files behind the layers.

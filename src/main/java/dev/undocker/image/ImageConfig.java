@@ -1,8 +1,9 @@
 package dev.undocker.image;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// What an image says about itself (image-spec `config.md`). All text is as untrusted as the image.
 ///

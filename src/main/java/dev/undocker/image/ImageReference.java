@@ -1,8 +1,10 @@
 package dev.undocker.image;
 
 import dev.undocker.UndockerException;
-import java.nio.file.Path;
+
 import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
 
 /// Where an image is, in the words of containers-transports(5).
 public sealed interface ImageReference {

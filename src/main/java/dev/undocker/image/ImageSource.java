@@ -7,7 +7,7 @@ public interface ImageSource {
 
     /// Opens one image. The caller closes it.
     ///
-    /// @throws dev.undocker.UndockerException when there is no such image, it is malformed, a digest
-    ///     or size does not match, or the request leaves a choice open
+    /// @throws dev.undocker.UndockerException when there is no such image, it is malformed, a
+    ///   digest or size does not match, or the request leaves a choice open
     Image open(OpenRequest request);
 }

@@ -1,6 +1,7 @@
 package dev.undocker.image;
 
 import dev.undocker.content.FileSlice;
+
 import org.jspecify.annotations.Nullable;
 
 /// One layer as the image stores it.

@@ -2,6 +2,7 @@ package dev.undocker.image;
 
 import dev.undocker.Warnings;
 import dev.undocker.content.TemporaryFiles;
+
 import org.jspecify.annotations.Nullable;
 
 /// What the user wants opened, and how.

@@ -1,8 +1,10 @@
 package dev.undocker.image;
 
 import dev.undocker.UndockerException;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /// What an image is made for, in Go's words (`linux/arm64/v8`), as image-spec uses them
 /// (`image-index.md`, `platform`).

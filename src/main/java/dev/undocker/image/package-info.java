@@ -1,4 +1,5 @@
-/// The nouns of an image: digest, platform, config, layer blob, reference. Depends on `content` only.
+/// The nouns of an image: digest, platform, config, layer blob, reference. Depends on `content`
+/// only.
 @NullMarked
 package dev.undocker.image;
 

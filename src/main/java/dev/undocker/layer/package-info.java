@@ -1,4 +1,5 @@
-/// One layer: its decoded bytes and the index of its members. May use `codec`, `tar`, `image`, `rootfs`.
+/// One layer: its decoded bytes and the index of its members. May use `codec`, `tar`, `image`,
+/// `rootfs`.
 @NullMarked
 package dev.undocker.layer;
 

@@ -1,4 +1,5 @@
-/// The layer merge: a stack of layer indexes becomes one tree of names and inodes. May use `layer` and `rootfs`.
+/// The layer merge: a stack of layer indexes becomes one tree of names and inodes. May use `layer`
+/// and `rootfs`.
 @NullMarked
 package dev.undocker.merge;
 

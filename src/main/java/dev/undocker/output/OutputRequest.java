@@ -7,7 +7,7 @@ import dev.undocker.rootfs.RootfsView;
 /// What one output is to be made from, and where.
 ///
 /// @param destination as the user typed it: a path, or `-` for standard output where the writer
-///     supports it
+///   supports it
 /// @param image name and config; writers do not touch its layers
 /// @param rootfs for looking up files by name (passwd, group, programs)
 /// @param sizes how much there is to write

@@ -1,6 +1,7 @@
 package dev.undocker.output;
 
 import dev.undocker.rootfs.RootfsEntry;
+
 import java.io.Closeable;
 import java.io.IOException;
 

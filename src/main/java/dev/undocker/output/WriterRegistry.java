@@ -1,7 +1,9 @@
 package dev.undocker.output;
 
 import io.quarkus.arc.All;
+
 import jakarta.enterprise.context.ApplicationScoped;
+
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
@@ -10,7 +12,8 @@ import java.util.TreeMap;
 /// All writers on the class path, sorted by name.
 @ApplicationScoped
 public class WriterRegistry {
-    private final SortedMap<String, OutputWriter> writers = new TreeMap<>(Comparator.naturalOrder());
+    private final SortedMap<String, OutputWriter> writers =
+            new TreeMap<>(Comparator.naturalOrder());
 
     /// @throws IllegalStateException when two writers have the same name; both classes are named
     public WriterRegistry(@All List<OutputWriter> found) {

@@ -1,4 +1,5 @@
-/// Writers as plug-ins, and atomic destinations. Knows `rootfs`, `image`; never layers, whiteouts or sources.
+/// Writers as plug-ins, and atomic destinations. Knows `rootfs`, `image`; never layers, whiteouts
+/// or sources.
 @NullMarked
 package dev.undocker.output;
 

@@ -1,6 +1,7 @@
 package dev.undocker.rootfs;
 
 import dev.undocker.content.FileSlice;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -36,7 +37,8 @@ public sealed interface Content {
             segments = List.copyOf(segments);
             long end = 0;
             for (Segment segment : segments) {
-                if (segment.position() < end || segment.data().length() > size - segment.position()) {
+                if (segment.position() < end
+                        || segment.data().length() > size - segment.position()) {
                     throw new IllegalArgumentException("sparse segments overlap or pass the end");
                 }
                 end = segment.position() + segment.data().length();

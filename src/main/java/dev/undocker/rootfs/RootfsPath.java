@@ -1,10 +1,12 @@
 package dev.undocker.rootfs;
 
 import dev.undocker.UndockerException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
-import org.jspecify.annotations.Nullable;
 
 /// A path inside a root file system: bytes, relative to the root, without a leading or trailing
 /// slash, without empty, `.` or `..` components. The root itself is the empty path. This is the
@@ -202,12 +204,12 @@ public final class RootfsPath implements Comparable<RootfsPath> {
                             && point != 0xfffd
                             && switch (Character.getType(point)) {
                                 case Character.CONTROL,
-                                                Character.FORMAT,
-                                                Character.SURROGATE,
-                                                Character.UNASSIGNED,
-                                                Character.PRIVATE_USE,
-                                                Character.LINE_SEPARATOR,
-                                                Character.PARAGRAPH_SEPARATOR ->
+                                        Character.FORMAT,
+                                        Character.SURROGATE,
+                                        Character.UNASSIGNED,
+                                        Character.PRIVATE_USE,
+                                        Character.LINE_SEPARATOR,
+                                        Character.PARAGRAPH_SEPARATOR ->
                                         false;
                                 default -> true;
                             };

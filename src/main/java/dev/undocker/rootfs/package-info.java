@@ -1,4 +1,5 @@
-/// The nouns of a merged root file system, which every writer receives: path, metadata, inode, entry. Depends on `content` only.
+/// The nouns of a merged root file system, which every writer receives: path, metadata, inode,
+/// entry. Depends on `content` only.
 @NullMarked
 package dev.undocker.rootfs;
 

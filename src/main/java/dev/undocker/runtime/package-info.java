@@ -1,4 +1,5 @@
-/// An image's process (argv, environment, user, directory, signal) and how each runtime wants it written. May use `image` and `rootfs`.
+/// An image's process (argv, environment, user, directory, signal) and how each runtime wants it
+/// written. May use `image` and `rootfs`.
 @NullMarked
 package dev.undocker.runtime;
 

@@ -1,4 +1,5 @@
-/// Tar members: reading every dialect, writing ustar with PAX records. May use `rootfs` and `content`.
+/// Tar members: reading every dialect, writing ustar with PAX records. May use `rootfs` and
+/// `content`.
 @NullMarked
 package dev.undocker.tar;
 
