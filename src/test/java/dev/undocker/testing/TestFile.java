@@ -1,0 +1,70 @@
+package dev.undocker.testing;
+
+import dev.undocker.content.FileSlice;
+import dev.undocker.rootfs.Content;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Bytes of a test as slices of an open file, which has no name any more.
+public final class TestFile implements Closeable {
+    private final FileChannel channel;
+    private final List<FileSlice> slices = new ArrayList<>();
+
+    private TestFile() throws IOException {
+        Path path = Files.createTempFile("undocker-test", null);
+        channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        Files.delete(path);
+    }
+
+    /// One slice for each of the parts.
+    public static TestFile of(byte[]... parts) throws IOException {
+        TestFile file = new TestFile();
+        for (byte[] part : parts) {
+            file.append(part);
+        }
+        return file;
+    }
+
+    /// A hole of this many bytes.
+    public static TestFile sparse(long size) throws IOException {
+        TestFile file = new TestFile();
+        file.channel.write(ByteBuffer.allocate(1), size - 1);
+        file.slices.add(new FileSlice(file.channel, 0, size));
+        return file;
+    }
+
+    private void append(byte[] part) throws IOException {
+        long offset = channel.size();
+        ByteBuffer buffer = ByteBuffer.wrap(part);
+        while (buffer.hasRemaining()) {
+            channel.write(buffer, offset + buffer.position());
+        }
+        slices.add(new FileSlice(channel, offset, part.length));
+    }
+
+    public FileSlice slice() {
+        return slices.getFirst();
+    }
+
+    public List<FileSlice> slices() {
+        return List.copyOf(slices);
+    }
+
+    public Content content() {
+        FileSlice slice = slice();
+        return new Content.Plain(channel, slice.offset(), slice.length());
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}
