@@ -1,0 +1,163 @@
+package dev.undocker.codec;
+
+import dev.undocker.UndockerException;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/// How bytes are packed: found by content when reading, chosen by name when writing.
+public enum Compression {
+    NONE("none", 0, 0),
+    /// RFC 1952.
+    GZIP("gzip", 1, 9),
+    /// RFC 8878.
+    ZSTD("zstd", 1, 22),
+    /// The .xz file format, version 1.2.1.
+    XZ("xz", 0, 9),
+    /// Read only.
+    BZIP2("bzip2", 1, 9);
+
+    /// How many bytes [#sniff] wants to see.
+    public static final int MAGIC_LENGTH = 6;
+
+    private final String word;
+    private final int lowestLevel;
+    private final int highestLevel;
+
+    Compression(String word, int lowestLevel, int highestLevel) {
+        this.word = word;
+        this.lowestLevel = lowestLevel;
+        this.highestLevel = highestLevel;
+    }
+
+    /// Tells by the first bytes; what no decoder here knows is [#NONE].
+    ///
+    /// @param length how many bytes of `head` are valid; fewer than [#MAGIC_LENGTH] only if there
+    ///   are no more
+    public static Compression sniff(byte[] head, int length) {
+        if (startsWith(head, length, 0x1f, 0x8b, 8)) {
+            return GZIP;
+        }
+        if (startsWith(head, length, 0xfd, '7', 'z', 'X', 'Z', 0)) {
+            return XZ;
+        }
+        if (startsWith(head, length, 0x28, 0xb5, 0x2f, 0xfd)
+                || (length >= 4
+                        && (head[0] & 0xf0) == 0x50
+                        && head[1] == 0x2a
+                        && head[2] == 0x4d
+                        && head[3] == 0x18)) {
+            return ZSTD;
+        }
+        // "BZh1" alone may begin a tar member's name: ask for the start of the first block's magic
+        // (pi), or the end of stream's (its root) too
+        if (startsWith(head, length, 'B', 'Z', 'h')
+                && length >= 6
+                && head[3] >= '1'
+                && head[3] <= '9'
+                && ((head[4] == 0x31 && head[5] == 0x41) || (head[4] == 0x17 && head[5] == 0x72))) {
+            return BZIP2;
+        }
+        return NONE;
+    }
+
+    private static boolean startsWith(byte[] head, int length, int... magic) {
+        if (length < magic.length) {
+            return false;
+        }
+        for (int i = 0; i < magic.length; i++) {
+            if (head[i] != (byte) magic[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// What the name of a tar to be written asks for; null if it is no tar's name.
+    public static @Nullable Compression ofSuffix(String fileName) {
+        if (fileName.endsWith(".tar")) {
+            return NONE;
+        }
+        if (fileName.endsWith(".tar.gz") || fileName.endsWith(".tgz")) {
+            return GZIP;
+        }
+        if (fileName.endsWith(".tar.xz") || fileName.endsWith(".txz")) {
+            return XZ;
+        }
+        if (fileName.endsWith(".tar.zst") || fileName.endsWith(".tzst")) {
+            return ZSTD;
+        }
+        return null;
+    }
+
+    /// The user's word for a compression to write.
+    ///
+    /// @throws UndockerException if it is none of `none`, `gzip`, `xz` and `zstd`
+    public static Compression parse(String word) {
+        for (Compression compression : values()) {
+            if (compression.word.equals(word) && compression != BZIP2) {
+                return compression;
+            }
+        }
+        throw new UndockerException(
+                "compression '%s': not one of none, gzip, xz, zstd".formatted(word));
+    }
+
+    /// @throws UndockerException naming the range, if the level is outside; null never is
+    public void checkLevel(@Nullable Integer level) {
+        if (level == null) {
+            return;
+        }
+        if (this == NONE) {
+            throw new UndockerException("level %d: nothing is to be compressed".formatted(level));
+        }
+        if (level < lowestLevel || level > highestLevel) {
+            throw new UndockerException(
+                    "level %d: %s takes %d to %d"
+                            .formatted(level, word, lowestLevel, highestLevel));
+        }
+    }
+
+    /// The decoded bytes: every gzip member, zstd frame, xz and bzip2 stream that follow one
+    /// another. NUL bytes after the last gzip member or xz stream are padding; other bytes that
+    /// belong to nothing are an error, as are corruption, a wrong checksum and an early end, each
+    /// an [IOException] on reading.
+    ///
+    /// Read in large pieces: nothing is decoded ahead. Closing the stream closes `stored`.
+    public InputStream decode(InputStream stored) throws IOException {
+        return switch (this) {
+            case NONE -> stored;
+            case GZIP -> new GzipDecoder(stored);
+            case ZSTD -> new ZstdDecoder(stored);
+            case XZ -> LibraryDecoder.xz(stored);
+            case BZIP2 -> LibraryDecoder.bzip2(stored);
+        };
+    }
+
+    /// A stream that compresses into `out`. What it writes depends on the bytes, the compression
+    /// and the level alone: not on the number of threads, the sizes of the writes, or the time.
+    ///
+    /// @param level null for the format's usual one: gzip 6, xz 6, zstd 3
+    /// @param threads how many may compress at once, at least 1; fewer do where memory is short
+    /// @throws UndockerException if the level is out of range
+    public Encoder encode(OutputStream out, @Nullable Integer level, int threads)
+            throws IOException {
+        checkLevel(level);
+        return switch (this) {
+            case NONE -> new PlainEncoder(out);
+            case GZIP -> new BlockEncoder(out, new GzipFormat(level == null ? 6 : level), threads);
+            case ZSTD -> new ZstdEncoder(out, level == null ? 3 : level, threads);
+            case XZ -> new BlockEncoder(out, new XzFormat(level == null ? 6 : level), threads);
+            case BZIP2 -> throw new UndockerException("bzip2: can be read, but not written");
+        };
+    }
+
+    /// The word that [#parse] takes.
+    @Override
+    public String toString() {
+        return word;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.undocker.codec;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+
+/// Counts the bytes that pass and feeds them to a digest.
+public final class DigestingInputStream extends FilterInputStream {
+    private static final int PIECE = 64 * 1024;
+
+    private final MessageDigest digest;
+    private long count;
+
+    public DigestingInputStream(InputStream in, MessageDigest digest) {
+        super(in);
+        this.digest = digest;
+    }
+
+    /// How many bytes have passed.
+    public long count() {
+        return count;
+    }
+
+    /// Reads what is left, so that digest and count are those of the whole.
+    public void drain() throws IOException {
+        skip(Long.MAX_VALUE);
+    }
+
+    @Override
+    public int read() throws IOException {
+        int value = in.read();
+        if (value >= 0) {
+            digest.update((byte) value);
+            count++;
+        }
+        return value;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+        int read = in.read(target, offset, length);
+        if (read > 0) {
+            digest.update(target, offset, read);
+            count += read;
+        }
+        return read;
+    }
+
+    /// Reads over the bytes: the digest needs them.
+    @Override
+    public long skip(long wanted) throws IOException {
+        byte[] piece = new byte[(int) Math.clamp(wanted, 0, PIECE)];
+        long left = wanted;
+        while (left > 0) {
+            int read = read(piece, 0, (int) Math.min(left, piece.length));
+            if (read < 0) {
+                break;
+            }
+            left -= read;
+        }
+        return Math.max(0, wanted) - Math.max(0, left);
+    }
+
+    @Override
+    public boolean markSupported() {
+        return false;
+    }
+}

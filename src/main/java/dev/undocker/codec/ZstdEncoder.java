@@ -1,0 +1,93 @@
+package dev.undocker.codec;
+
+import com.github.luben.zstd.EndDirective;
+import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdException;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+
+/// One zstd frame with a checksum, made by the library's own threads.
+///
+/// The library is always told to use threads: without any it makes other bytes than with one. It
+/// gets its input in pieces of one size, because it also decides by the first piece.
+final class ZstdEncoder extends Encoder {
+    private static final int BUFFER = 256 * 1024;
+
+    private final OutputStream out;
+    private final ZstdCompressCtx context = new ZstdCompressCtx();
+    private final ByteBuffer input = ByteBuffer.allocateDirect(BUFFER);
+    private final ByteBuffer output = ByteBuffer.allocateDirect(BUFFER);
+    private final byte[] piece = new byte[BUFFER];
+    private boolean stopped;
+    private boolean closed;
+
+    ZstdEncoder(OutputStream out, int level, int threads) {
+        this.out = out;
+        context.setLevel(level).setChecksum(true).setWorkers(Math.max(1, threads));
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int length) throws IOException {
+        if (stopped) {
+            throw new IOException("zstd: stream is closed");
+        }
+        int from = offset;
+        int left = length;
+        while (left > 0) {
+            if (!input.hasRemaining()) {
+                compress(EndDirective.CONTINUE);
+            }
+            int count = Math.min(left, input.remaining());
+            input.put(source, from, count);
+            from += count;
+            left -= count;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try (out) {
+            if (!stopped) {
+                compress(EndDirective.END);
+            }
+        } finally {
+            abort();
+        }
+    }
+
+    @Override
+    public void abort() {
+        stopped = true;
+        context.close();
+    }
+
+    private void compress(EndDirective end) throws IOException {
+        boolean done = false;
+        try {
+            input.flip();
+            boolean complete;
+            do {
+                output.clear();
+                complete = context.compressDirectByteBufferStream(output, input, end);
+                output.flip();
+                int count = output.remaining();
+                output.get(piece, 0, count);
+                out.write(piece, 0, count);
+            } while (end == EndDirective.END ? !complete : input.hasRemaining());
+            input.clear();
+            done = true;
+        } catch (ZstdException e) {
+            throw new IOException("zstd: %s".formatted(e.getMessage()), e);
+        } finally {
+            if (!done) {
+                abort();
+            }
+        }
+    }
+}
