@@ -3,6 +3,8 @@ package dev.undocker.content;
 import dev.undocker.UndockerException;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,10 @@ import java.util.Set;
 ///
 /// @param directory where the files go; their size is the user's to plan
 public record TemporaryFiles(Path directory) {
+    private static final int SPOOL_BUFFER = 1 << 20;
+    private static final String CHOOSE_ANOTHER =
+            "choose another directory with --temp-dir or TMPDIR";
+
     /// The directory that `TMPDIR` names, else `/var/tmp` (`/tmp` is often memory), else `/tmp`.
     public static TemporaryFiles standard() {
         String named = System.getenv("TMPDIR");
@@ -44,7 +50,41 @@ public record TemporaryFiles(Path directory) {
         } catch (IOException e) {
             throw new UndockerException(
                     "%s: cannot create a temporary file: %s".formatted(directory, e.getMessage()),
-                    "choose another directory with --temp-dir or TMPDIR",
+                    CHOOSE_ANOTHER,
+                    e);
+        }
+    }
+
+    /// All of `bytes` in a file without a name. The caller closes it.
+    ///
+    /// @throws IOException when `bytes` cannot be read
+    /// @throws UndockerException when the file cannot be written, for want of space above all
+    public FileChannel spool(InputStream bytes) throws IOException {
+        FileChannel file = create();
+        try {
+            byte[] buffer = new byte[SPOOL_BUFFER];
+            while (true) {
+                int count = bytes.readNBytes(buffer, 0, buffer.length);
+                if (count == 0) {
+                    return file;
+                }
+                write(file, ByteBuffer.wrap(buffer, 0, count));
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private void write(FileChannel file, ByteBuffer bytes) {
+        try {
+            while (bytes.hasRemaining()) {
+                file.write(bytes);
+            }
+        } catch (IOException e) {
+            throw new UndockerException(
+                    "%s: cannot write a temporary file: %s".formatted(directory, e.getMessage()),
+                    CHOOSE_ANOTHER,
                     e);
         }
     }
@@ -57,7 +97,7 @@ public record TemporaryFiles(Path directory) {
                 throw new UndockerException(
                         "%s: not enough space: %d bytes needed, %d free"
                                 .formatted(directory, bytes, free),
-                        "choose another directory with --temp-dir or TMPDIR",
+                        CHOOSE_ANOTHER,
                         null);
             }
         } catch (IOException e) {

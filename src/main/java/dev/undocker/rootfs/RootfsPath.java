@@ -16,6 +16,10 @@ import java.util.HexFormat;
 public final class RootfsPath implements Comparable<RootfsPath> {
     public static final RootfsPath ROOT = new RootfsPath(new byte[0]);
 
+    /// Longer paths are refused. Linux takes 4,096 bytes in one call; each level of a path costs a
+    /// directory with a path of its own, so an unbounded one would cost memory without end.
+    public static final int MAX_LENGTH = 16_384;
+
     private final byte[] bytes;
     private int hash;
 
@@ -32,6 +36,11 @@ public final class RootfsPath implements Comparable<RootfsPath> {
 
     /// The same for `length` bytes of an array from `from` on; the bytes are copied.
     public static RootfsPath of(byte[] name, int from, int length) {
+        if (length > MAX_LENGTH) {
+            throw new UndockerException(
+                    "name of %d bytes is too long: %s…"
+                            .formatted(length, printable(name, from, 80)));
+        }
         int end = from + length;
         byte[] normal = new byte[length];
         int size = 0;

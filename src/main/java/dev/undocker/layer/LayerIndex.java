@@ -1,0 +1,88 @@
+package dev.undocker.layer;
+
+import dev.undocker.UndockerException;
+import dev.undocker.content.FileSlice;
+import dev.undocker.image.LayerBlob;
+import dev.undocker.rootfs.Inode;
+import dev.undocker.rootfs.RootfsPath;
+import dev.undocker.tar.TarMember;
+import dev.undocker.tar.TarReader;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What one layer asks for, in stream order. Content is located in the layer's bytes, not read.
+/// Immutable.
+///
+/// @param blob the layer, for messages
+/// @param entries in stream order
+public record LayerIndex(LayerBlob blob, List<LayerEntry> entries) {
+    /// Reads the headers of a layer's uncompressed tar.
+    ///
+    /// @throws UndockerException naming the layer and the path when the tar is malformed, a name
+    ///   leaves the root or a whiteout is invalid
+    public static LayerIndex read(LayerBlob blob, FileSlice tar) throws IOException {
+        List<LayerEntry> entries = new ArrayList<>();
+        TarReader reader = new TarReader(tar);
+        try {
+            for (TarMember member = reader.next(); member != null; member = reader.next()) {
+                add(entries, member);
+            }
+        } catch (UndockerException e) {
+            String after =
+                    entries.isEmpty() ? "" : " (after %s)".formatted(entries.getLast().path());
+            throw new UndockerException("%s: %s%s".formatted(blob, e.sentence(), after), e);
+        }
+        return new LayerIndex(blob, entries);
+    }
+
+    private static void add(List<LayerEntry> entries, TarMember member) {
+        RootfsPath path = RootfsPath.of(member.name());
+        switch (WhiteoutName.of(path)) {
+            case WhiteoutName.None none -> entries.add(ordinary(path, member));
+            case WhiteoutName.Plain(RootfsPath hidden) ->
+                    entries.add(new LayerEntry.Whiteout(hidden));
+            case WhiteoutName.Opaque(RootfsPath directory) ->
+                    entries.add(new LayerEntry.OpaqueWhiteout(directory));
+            case WhiteoutName.Aufs(boolean pseudoLink) -> {
+                if (pseudoLink && member.type() == TarMember.Type.REGULAR) {
+                    entries.add(new LayerEntry.PseudoLink(path, inode(member)));
+                }
+            }
+        }
+    }
+
+    private static LayerEntry ordinary(RootfsPath path, TarMember member) {
+        if (path.isRoot() && member.type() != TarMember.Type.DIRECTORY) {
+            throw new UndockerException("the root is not a directory");
+        }
+        return member.type() == TarMember.Type.HARD_LINK
+                ? new LayerEntry.HardLink(path, target(path, member))
+                : new LayerEntry.Addition(path, inode(member));
+    }
+
+    private static RootfsPath target(RootfsPath path, TarMember member) {
+        try {
+            return RootfsPath.of(member.linkName());
+        } catch (UndockerException e) {
+            throw new UndockerException("%s: hard link: %s".formatted(path, e.sentence()), e);
+        }
+    }
+
+    private static Inode inode(TarMember member) {
+        return switch (member.type()) {
+            case REGULAR -> new Inode.RegularFile(member.metadata(), member.content());
+            case DIRECTORY -> new Inode.Directory(member.metadata());
+            case SYMLINK -> new Inode.Symlink(member.metadata(), member.linkName());
+            case CHARACTER_DEVICE ->
+                    new Inode.CharacterDevice(
+                            member.metadata(), member.deviceMajor(), member.deviceMinor());
+            case BLOCK_DEVICE ->
+                    new Inode.BlockDevice(
+                            member.metadata(), member.deviceMajor(), member.deviceMinor());
+            case FIFO -> new Inode.Fifo(member.metadata());
+            case HARD_LINK -> throw new IllegalArgumentException("a hard link is no inode");
+        };
+    }
+}

@@ -1,0 +1,87 @@
+package dev.undocker.merge;
+
+import dev.undocker.rootfs.Inode;
+import dev.undocker.rootfs.RootfsPath;
+import org.jspecify.annotations.Nullable;
+
+/// One name in the tree under construction. The children of a directory are a linked list, so that
+/// a whole subtree goes without a search.
+final class Dentry {
+    final RootfsPath path;
+    Inode inode;
+
+    /// The layer that put the inode here.
+    int layer;
+
+    /// True when the inode has had another name, too.
+    boolean linked;
+
+    boolean removed;
+
+    private final @Nullable Dentry parent;
+    private @Nullable Dentry firstChild;
+    private @Nullable Dentry previous;
+    private @Nullable Dentry next;
+
+    Dentry(@Nullable Dentry parent, RootfsPath path, Inode inode, int layer) {
+        this.parent = parent;
+        this.path = path;
+        this.inode = inode;
+        this.layer = layer;
+        if (parent != null) {
+            next = parent.firstChild;
+            if (next != null) {
+                next.previous = this;
+            }
+            parent.firstChild = this;
+        }
+    }
+
+    boolean isDirectory() {
+        return inode instanceof Inode.Directory;
+    }
+
+    @Nullable Dentry firstChild() {
+        return firstChild;
+    }
+
+    @Nullable Dentry nextSibling() {
+        return next;
+    }
+
+    /// True when a name with this path's length up to the last slash lies in this directory.
+    boolean holds(RootfsPath child) {
+        int length = path.length();
+        int offset = child.nameOffset();
+        return (length == 0 ? offset == 0 : offset == length + 1) && child.startsWith(path);
+    }
+
+    /// Takes the name out of its directory.
+    void unlink() {
+        if (previous != null) {
+            previous.next = next;
+        } else if (parent != null) {
+            parent.firstChild = next;
+        }
+        if (next != null) {
+            next.previous = previous;
+        }
+        previous = null;
+        next = null;
+    }
+
+    /// The next name of the subtree below `top`, children before siblings; null after the last.
+    @Nullable Dentry nextBelow(Dentry top) {
+        if (firstChild != null) {
+            return firstChild;
+        }
+        Dentry at = this;
+        while (at != top) {
+            if (at.next != null) {
+                return at.next;
+            }
+            at = java.util.Objects.requireNonNull(at.parent);
+        }
+        return null;
+    }
+}

@@ -1,0 +1,117 @@
+package dev.undocker.merge;
+
+import dev.undocker.rootfs.Inode;
+import dev.undocker.rootfs.Metadata;
+import dev.undocker.rootfs.RootfsPath;
+import dev.undocker.rootfs.RootfsView;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The names of a root file system while layers are applied, and after. A name's directory is always
+/// there and always a directory. Names are remembered in the order in which they were made, so
+/// parents come before children. Reading is thread-safe once nobody changes the tree any more.
+final class DentryTree implements RootfsView {
+    /// As the kernel: path_resolution(7).
+    private static final int MAX_SYMLINKS = 40;
+
+    private final Dentry root =
+            new Dentry(null, RootfsPath.ROOT, new Inode.Directory(Metadata.IMPLIED_DIRECTORY), 0);
+    private final Map<RootfsPath, Dentry> names = new HashMap<>();
+    private List<Dentry> inOrder = new ArrayList<>();
+    private int removed;
+
+    Dentry root() {
+        return root;
+    }
+
+    @Nullable Dentry get(RootfsPath path) {
+        return path.isRoot() ? root : names.get(path);
+    }
+
+    Dentry create(Dentry directory, RootfsPath path, Inode inode, int layer) {
+        Dentry dentry = new Dentry(directory, path, inode, layer);
+        names.put(path, dentry);
+        inOrder.add(dentry);
+        return dentry;
+    }
+
+    /// Removes a name and everything below it.
+    void remove(Dentry top) {
+        top.unlink();
+        for (Dentry at = top; at != null; at = at.nextBelow(top)) {
+            at.removed = true;
+            names.remove(at.path);
+            removed++;
+        }
+        if (removed > 1024 && removed > inOrder.size() / 2) {
+            // amortised: what layers keep replacing must not pile up
+            inOrder = new ArrayList<>(living());
+            removed = 0;
+        }
+    }
+
+    /// All names but the root, in the order in which they were made.
+    List<Dentry> living() {
+        List<Dentry> living = new ArrayList<>(inOrder.size() - removed);
+        for (Dentry dentry : inOrder) {
+            if (!dentry.removed) {
+                living.add(dentry);
+            }
+        }
+        return living;
+    }
+
+    @Override
+    public @Nullable Inode lookup(RootfsPath path) {
+        Dentry dentry = find(path, false);
+        return dentry == null ? null : dentry.inode;
+    }
+
+    @Override
+    public @Nullable Inode resolve(RootfsPath path) {
+        Dentry dentry = find(path, true);
+        return dentry == null ? null : dentry.inode;
+    }
+
+    @Override
+    public boolean contains(RootfsPath path) {
+        return get(path) != null;
+    }
+
+    /// Finds a name as a process whose root this is would, links in its parents resolved.
+    @Nullable Dentry find(RootfsPath path, boolean followLast) {
+        RootfsPath wanted = path;
+        for (int followed = 0; followed <= MAX_SYMLINKS; followed++) {
+            Dentry direct = get(wanted);
+            if (direct != null && !(followLast && direct.inode instanceof Inode.Symlink)) {
+                return direct;
+            }
+            RootfsPath redirected = redirected(wanted, followLast);
+            if (redirected == null) {
+                return null;
+            }
+            wanted = redirected;
+        }
+        return null;
+    }
+
+    /// The path with its first symbolic link replaced by the link's text.
+    private @Nullable RootfsPath redirected(RootfsPath path, boolean followLast) {
+        for (int end = path.nextSlash(0); ; end = path.nextSlash(end + 1)) {
+            boolean last = end == path.length();
+            Dentry dentry = get(path.prefix(end));
+            if (dentry == null || (last && !followLast)) {
+                return null;
+            }
+            if (dentry.inode instanceof Inode.Symlink link) {
+                return SymlinkText.follow(dentry.path, link.target(), path, end);
+            }
+            if (last || !dentry.isDirectory()) {
+                return null;
+            }
+        }
+    }
+}

@@ -1,0 +1,229 @@
+package dev.undocker.merge;
+
+import dev.undocker.UndockerException;
+import dev.undocker.Warnings;
+import dev.undocker.layer.LayerEntry;
+import dev.undocker.layer.LayerIndex;
+import dev.undocker.rootfs.Inode;
+import dev.undocker.rootfs.Metadata;
+import dev.undocker.rootfs.RootfsPath;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Applies layers, base first, to one tree (image-spec `layer.md#applying-changesets`). Of each
+/// layer all whiteouts come first, wherever they stand in the stream; then the other entries, in
+/// stream order, of which the last for a path wins.
+///
+/// Not thread-safe; the tree it makes is, once the last layer is applied.
+public final class LayerMerger {
+    /// As the kernel: path_resolution(7).
+    private static final int MAX_SYMLINKS = 40;
+
+    private final DentryTree tree = new DentryTree();
+    private final Warnings warnings;
+
+    private LayerIndex index;
+    private int layer;
+
+    /// What the current layer's whiteouts removed, for hard links that keep it: `.wh.a` with a link
+    /// `b` to `a` in one layer is how a rename of `a` looks.
+    private final Map<RootfsPath, Dentry> hidden = new HashMap<>();
+
+    private final Map<RootfsPath, Inode> pseudoLinks = new HashMap<>();
+    private Dentry lastDirectory = tree.root();
+
+    private LayerMerger(LayerIndex first, Warnings warnings) {
+        this.index = first;
+        this.warnings = warnings;
+    }
+
+    /// Merges a stack of layers.
+    ///
+    /// @param layers base first
+    /// @throws UndockerException naming the layer and the path where a layer cannot be applied
+    public static MergedRootfs merge(Iterable<LayerIndex> layers, Warnings warnings) {
+        LayerMerger merger = null;
+        for (LayerIndex index : layers) {
+            if (merger == null) {
+                merger = new LayerMerger(index, warnings);
+            }
+            merger.apply(index);
+        }
+        return new MergedRootfs(merger == null ? new DentryTree() : merger.tree);
+    }
+
+    private void apply(LayerIndex next) {
+        index = next;
+        layer++;
+        hidden.clear();
+        pseudoLinks.clear();
+        boolean links =
+                next.entries().stream().anyMatch(entry -> entry instanceof LayerEntry.HardLink);
+        for (LayerEntry entry : next.entries()) {
+            switch (entry) {
+                case LayerEntry.Whiteout(RootfsPath path) -> {
+                    Dentry dentry = tree.get(path);
+                    if (dentry != null) {
+                        hide(dentry, links);
+                    }
+                }
+                case LayerEntry.OpaqueWhiteout(RootfsPath path) -> {
+                    Dentry directory = tree.get(path);
+                    while (directory != null && directory.firstChild() != null) {
+                        hide(directory.firstChild(), links);
+                    }
+                }
+                case LayerEntry.PseudoLink(RootfsPath path, Inode inode) ->
+                        pseudoLinks.put(path, inode);
+                case LayerEntry.Addition addition -> {}
+                case LayerEntry.HardLink link -> {}
+            }
+        }
+        for (LayerEntry entry : next.entries()) {
+            switch (entry) {
+                case LayerEntry.Addition(RootfsPath path, Inode inode) -> add(path, inode);
+                case LayerEntry.HardLink(RootfsPath path, RootfsPath target) -> link(path, target);
+                case LayerEntry.Whiteout whiteout -> {}
+                case LayerEntry.OpaqueWhiteout whiteout -> {}
+                case LayerEntry.PseudoLink pseudoLink -> {}
+            }
+        }
+    }
+
+    private void hide(Dentry top, boolean remember) {
+        if (remember) {
+            for (Dentry at = top; at != null; at = at.nextBelow(top)) {
+                hidden.put(at.path, at);
+            }
+        }
+        tree.remove(top);
+    }
+
+    private void add(RootfsPath path, Inode inode) {
+        if (path.isRoot()) {
+            tree.root().inode = inode;
+            return;
+        }
+        Dentry directory = directoryOf(path);
+        RootfsPath real = directory.holds(path) ? path : directory.path.resolve(path.name());
+        Dentry old = tree.get(real);
+        if (old != null) {
+            if (old.isDirectory() && inode instanceof Inode.Directory) {
+                // the upper entry's metadata replaces the lower's, xattrs included
+                old.inode = inode;
+                old.layer = layer;
+                return;
+            }
+            tree.remove(old);
+        }
+        tree.create(directory, real, inode, layer);
+    }
+
+    private void link(RootfsPath path, RootfsPath target) {
+        if (path.isRoot()) {
+            throw refused(path, "the root is not a directory");
+        }
+        Inode inode = linked(path, target);
+        Dentry directory = directoryOf(path);
+        RootfsPath real = directory.holds(path) ? path : directory.path.resolve(path.name());
+        Dentry old = tree.get(real);
+        if (old != null) {
+            if (old.inode == inode) {
+                return;
+            }
+            tree.remove(old);
+        }
+        tree.create(directory, real, inode, layer).linked = true;
+    }
+
+    /// What the link's target names at this moment. The inode keeps its own metadata, whatever the
+    /// link's header says.
+    private Inode linked(RootfsPath path, RootfsPath target) {
+        Inode pseudo = pseudoLinks.get(target);
+        if (pseudo != null) {
+            return pseudo;
+        }
+        Dentry found = tree.find(target, false);
+        if (found == null) {
+            found = hidden.get(target);
+        }
+        if (found == null) {
+            throw refused(path, "hard link to %s, which does not exist".formatted(target));
+        }
+        if (found.isDirectory()) {
+            throw refused(path, "hard link to %s, which is a directory".formatted(target));
+        }
+        found.linked = true;
+        return found.inode;
+    }
+
+    /// The directory that a new name goes into; what is missing of it is made.
+    private Dentry directoryOf(RootfsPath path) {
+        if (!lastDirectory.removed && lastDirectory.holds(path)) {
+            return lastDirectory;
+        }
+        int end = Math.max(0, path.nameOffset() - 1);
+        RootfsPath wanted = path.prefix(end);
+        Dentry directory = tree.get(wanted);
+        if (directory == null || !directory.isDirectory()) {
+            directory = makeDirectories(path, wanted);
+        }
+        lastDirectory = directory;
+        return directory;
+    }
+
+    /// Walks down to `path`. A symbolic link that this same layer made is followed inside the root;
+    /// one of a lower layer, like anything else that is no directory, gives way to a directory, as
+    /// engines that mount layers over each other show it.
+    private Dentry makeDirectories(RootfsPath entry, RootfsPath path) {
+        RootfsPath wanted = path;
+        int followed = 0;
+        Dentry at = tree.root();
+        int from = 0;
+        while (from < wanted.length()) {
+            int end = wanted.nextSlash(from);
+            RootfsPath here = wanted.prefix(end);
+            Dentry next = tree.get(here);
+            if (next != null
+                    && next.layer == layer
+                    && next.inode instanceof Inode.Symlink symlink) {
+                RootfsPath redirected =
+                        ++followed > MAX_SYMLINKS
+                                ? null
+                                : SymlinkText.follow(here, symlink.target(), wanted, end);
+                if (redirected == null) {
+                    throw refused(entry, "too many symbolic links");
+                }
+                wanted = redirected;
+                at = tree.root();
+                from = 0;
+                continue;
+            }
+            if (next != null && !next.isDirectory()) {
+                replaceWarning(entry, next);
+                tree.remove(next);
+                next = null;
+            }
+            at = next != null ? next : implied(at, here);
+            from = end + 1;
+        }
+        return at;
+    }
+
+    private Dentry implied(Dentry directory, RootfsPath path) {
+        return tree.create(
+                directory, path, new Inode.Directory(Metadata.IMPLIED_DIRECTORY), layer);
+    }
+
+    private void replaceWarning(RootfsPath entry, Dentry lower) {
+        if (lower.inode instanceof Inode.Symlink) {
+            warnings.warn(
+                    "%s: %s hides the symbolic link %s of a lower layer behind a directory"
+                            .formatted(index.blob(), entry, lower.path));
+        }
+    }
+
+    private UndockerException refused(RootfsPath path, String why) {
+        return new UndockerException("%s: %s: %s".formatted(index.blob(), path, why));
+    }
+}

@@ -1,0 +1,85 @@
+package dev.undocker.merge;
+
+import dev.undocker.rootfs.Inode;
+import dev.undocker.rootfs.Metadata;
+import dev.undocker.rootfs.RootfsEntry;
+import dev.undocker.rootfs.RootfsPath;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/// What survives, in output order: the root, then each name where the first layer that has it put
+/// it, so that parents precede children and files that lie side by side in a layer stay side by
+/// side. The order depends on the layers' contents alone. Each iteration yields the same entries.
+public final class MergePlan implements Iterable<RootfsEntry> {
+    private final Inode root;
+    private final List<Dentry> dentries;
+    private final OptionalLong latest;
+
+    MergePlan(DentryTree tree, OptionalLong latest) {
+        this.root = tree.root().inode;
+        this.dentries = tree.living();
+        this.latest = latest;
+    }
+
+    /// How many entries there are, the root included.
+    public long size() {
+        return dentries.size() + 1L;
+    }
+
+    /// The sum of the sizes of all regular files, each counted once.
+    public long contentBytes() {
+        long sum = 0;
+        for (RootfsEntry entry : this) {
+            if (entry instanceof RootfsEntry.Node(RootfsPath path, Inode inode)
+                    && inode instanceof Inode.RegularFile file) {
+                sum += file.content().size();
+            }
+        }
+        return sum;
+    }
+
+    @Override
+    public Iterator<RootfsEntry> iterator() {
+        return new Entries();
+    }
+
+    /// Gives the first surviving name of an inode the content and makes the others links to it.
+    private final class Entries implements Iterator<RootfsEntry> {
+        private final Map<Inode, RootfsEntry.Node> firstNames = new IdentityHashMap<>();
+        private int next = -1;
+
+        @Override
+        public boolean hasNext() {
+            return next < dentries.size();
+        }
+
+        @Override
+        public RootfsEntry next() {
+            if (next < 0) {
+                next++;
+                return new RootfsEntry.Node(RootfsPath.ROOT, clamped(root));
+            }
+            Dentry dentry = dentries.get(next++);
+            RootfsEntry.Node first = dentry.linked ? firstNames.get(dentry.inode) : null;
+            if (first != null) {
+                return new RootfsEntry.HardLink(dentry.path, first.path(), first.inode());
+            }
+            RootfsEntry.Node node = new RootfsEntry.Node(dentry.path, clamped(dentry.inode));
+            if (dentry.linked) {
+                firstNames.put(dentry.inode, node);
+            }
+            return node;
+        }
+
+        private Inode clamped(Inode inode) {
+            if (latest.isEmpty()) {
+                return inode;
+            }
+            Metadata metadata = inode.metadata().clampedTo(latest.getAsLong());
+            return metadata == inode.metadata() ? inode : inode.withMetadata(metadata);
+        }
+    }
+}

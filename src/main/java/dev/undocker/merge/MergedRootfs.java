@@ -1,0 +1,38 @@
+package dev.undocker.merge;
+
+import dev.undocker.rootfs.Inode;
+import dev.undocker.rootfs.RootfsPath;
+import dev.undocker.rootfs.RootfsView;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// The result of the merge: names and inodes, no content. Immutable and thread-safe.
+public final class MergedRootfs implements RootfsView {
+    private final DentryTree tree;
+
+    MergedRootfs(DentryTree tree) {
+        this.tree = tree;
+    }
+
+    @Override
+    public @Nullable Inode lookup(RootfsPath path) {
+        return tree.lookup(path);
+    }
+
+    @Override
+    public @Nullable Inode resolve(RootfsPath path) {
+        return tree.resolve(path);
+    }
+
+    @Override
+    public boolean contains(RootfsPath path) {
+        return tree.contains(path);
+    }
+
+    /// What there is to write, in output order.
+    ///
+    /// @param latest newer modification times become this many seconds since 1970; empty keeps all
+    public MergePlan plan(OptionalLong latest) {
+        return new MergePlan(tree, latest);
+    }
+}
