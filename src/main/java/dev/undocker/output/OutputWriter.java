@@ -19,6 +19,12 @@ public interface OutputWriter {
 
     /// The options of one output, filled from the command line.
     interface Settings {
+        /// Checks, before anything is read, that these settings go together and that there can be
+        /// an output at `destination`, so that the user hears of it at once.
+        ///
+        /// @throws dev.undocker.UndockerException when not
+        void validate(String destination);
+
         /// Opens the output. Nothing appears under the final name before [RootfsSink#commit()].
         ///
         /// @throws dev.undocker.UndockerException when the destination cannot be used

@@ -1,0 +1,95 @@
+package dev.undocker.convert;
+
+import dev.undocker.UndockerException;
+import dev.undocker.Warnings;
+import dev.undocker.image.Image;
+import dev.undocker.layer.LayerStore;
+import dev.undocker.merge.LayerMerger;
+import dev.undocker.merge.MergePlan;
+import dev.undocker.merge.MergedRootfs;
+import dev.undocker.output.OutputRequest;
+import dev.undocker.output.RootfsSink;
+import dev.undocker.rootfs.RootfsEntry;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One run: an opened image is merged once and written to all outputs, which are committed together
+/// when everything is written and verified. Without that nothing stays behind.
+///
+/// [#run()] is called once; [#close()] may be called by another thread to clean up while it runs.
+public final class Conversion implements Closeable {
+    private final Image image;
+    private final ConversionOptions options;
+    private final List<Output> outputs;
+    private final Warnings warnings;
+    private final List<RootfsSink> sinks = new ArrayList<>();
+
+    /// @param image stays the caller's to close
+    public Conversion(
+            Image image, ConversionOptions options, List<Output> outputs, Warnings warnings) {
+        this.image = image;
+        this.options = options;
+        this.outputs = List.copyOf(outputs);
+        this.warnings = warnings;
+    }
+
+    /// @throws UndockerException when the image cannot be merged, does not match its digests, or an
+    ///   output cannot be written
+    public void run() {
+        try (LayerStore layers =
+                new LayerStore(
+                        image.layers(), options.temporary(), options.verify(), options.threads())) {
+            MergedRootfs rootfs = LayerMerger.merge(layers.indexes(), warnings);
+            MergePlan plan = rootfs.plan(options.latestTime());
+            open(rootfs, plan);
+            for (RootfsEntry entry : plan) {
+                for (RootfsSink sink : sinks) {
+                    sink.accept(entry);
+                }
+            }
+            for (RootfsSink sink : sinks) {
+                sink.finish();
+            }
+            layers.verified();
+            for (RootfsSink sink : sinks) {
+                sink.commit();
+            }
+        } catch (IOException e) {
+            throw UndockerException.because("cannot write the output", e);
+        }
+    }
+
+    private void open(MergedRootfs rootfs, MergePlan plan) {
+        OutputRequest.Totals totals = new OutputRequest.Totals(plan.size(), plan.contentBytes());
+        for (Output output : outputs) {
+            RootfsSink sink =
+                    output.settings()
+                            .open(
+                                    new OutputRequest(
+                                            output.destination(),
+                                            image,
+                                            rootfs,
+                                            totals,
+                                            options.threads(),
+                                            warnings));
+            synchronized (sinks) {
+                sinks.add(sink);
+            }
+        }
+    }
+
+    /// Closes the outputs; those that were not committed disappear.
+    @Override
+    public void close() throws IOException {
+        List<RootfsSink> opened;
+        synchronized (sinks) {
+            opened = List.copyOf(sinks);
+        }
+        for (RootfsSink sink : opened) {
+            sink.close();
+        }
+    }
+}
