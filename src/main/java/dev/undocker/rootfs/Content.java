@@ -2,6 +2,7 @@ package dev.undocker.rootfs;
 
 import dev.undocker.content.FileSlice;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -27,6 +28,20 @@ public sealed interface Content {
         @Override
         public InputStream stream() {
             return slice().stream();
+        }
+    }
+
+    /// Bytes that the program itself makes for a small file, such as a launcher. The array is never
+    /// written again.
+    record Generated(byte[] data) implements Content {
+        @Override
+        public long size() {
+            return data.length;
+        }
+
+        @Override
+        public InputStream stream() {
+            return new ByteArrayInputStream(data);
         }
     }
 

@@ -33,6 +33,8 @@ final class TarStream {
     private void write(Content content) throws IOException {
         switch (content) {
             case Content.Plain plain -> out.slice(plain.file(), plain.offset(), plain.size());
+            case Content.Generated generated ->
+                    out.write(generated.data(), generated.data().length);
             case Content.Sparse sparse -> {
                 long position = 0;
                 for (Content.Segment segment : sparse.segments()) {
