@@ -1,0 +1,74 @@
+package dev.undocker.linux;
+
+import java.io.IOException;
+import java.util.List;
+
+/// An open directory. All names are relative to it, bytes, and one component each unless said
+/// otherwise; whatever happens to the directory's path meanwhile, the handle stays with the
+/// directory itself. No method follows a symbolic link, none replaces what exists unless it says
+/// so.
+///
+/// The methods that make nodes may be called by several threads at once. Failures are
+/// [SystemCallException].
+public interface DirectoryHandle extends Node {
+    /// A directory below this one, several components allowed. Fails with `ELOOP` or `ENOTDIR`
+    /// where a component is a symbolic link; openat2(2) with `RESOLVE_BENEATH` and
+    /// `RESOLVE_NO_SYMLINKS`, or the same by steps.
+    DirectoryHandle openDirectory(byte[] path) throws IOException;
+
+    /// A new directory; mkdir(2). Bits of the umask are missing from its mode, and perhaps set-id
+    /// and sticky bits.
+    void makeDirectory(byte[] name, int mode) throws IOException;
+
+    /// A new empty file; bits of the umask and the set-id and sticky bits are missing from its
+    /// mode.
+    NewFile makeFile(byte[] name, int mode) throws IOException;
+
+    /// A new symbolic link; symlink(2).
+    Node makeSymlink(byte[] name, byte[] target) throws IOException;
+
+    /// A new FIFO or device node; mknod(2). Bits of the umask are missing from its mode.
+    Node makeSpecial(byte[] name, Special kind, int mode, int major, int minor) throws IOException;
+
+    /// A further name for the node `targetName` of `target`, a handle of the same kind; link(2).
+    void makeLink(byte[] name, DirectoryHandle target, byte[] targetName) throws IOException;
+
+    /// Gives an entry of this directory another name in it; rename(2).
+    void rename(byte[] from, byte[] to, Rename how) throws IOException;
+
+    /// All names but `.` and `..`, unsorted.
+    List<byte[]> list() throws IOException;
+
+    /// Removes a name that is no directory; unlink(2).
+    ///
+    /// @return false when it is a directory, which then stands as before
+    boolean remove(byte[] name) throws IOException;
+
+    /// Removes an empty directory; rmdir(2).
+    void removeDirectory(byte[] name) throws IOException;
+
+    /// Sets the mode of a directory in this one that cannot be opened as it is; no link is
+    /// followed.
+    void setDirectoryMode(byte[] name, int mode) throws IOException;
+
+    /// Frees a new directory from what its parent handed down (default ACL, set-group-ID, group),
+    /// so that nodes made in it get the group of the process and the modes asked for.
+    void clearInherited() throws IOException;
+
+    /// Kinds of nodes without content.
+    enum Special {
+        FIFO,
+        CHARACTER_DEVICE,
+        BLOCK_DEVICE
+    }
+
+    /// What happens to a name that is taken.
+    enum Rename {
+        /// An empty directory or a file is replaced.
+        REPLACE,
+        /// Fails with `EEXIST`.
+        NO_REPLACE,
+        /// Both names change places at once; `ENOSYS` or `EINVAL` where that is not offered.
+        EXCHANGE
+    }
+}

@@ -1,0 +1,21 @@
+package dev.undocker.linux;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// Access to directories by handle. Two implementations: Linux system calls, and a twin in pure
+/// Java for where they are missing, which cannot make device nodes and FIFOs nor set attributes
+/// outside `user.*` (these fail with `ENOSYS` or `EOPNOTSUPP`).
+public interface FileSystemCalls {
+    /// Opens a directory by its path on this machine; links in that path are followed, as the user
+    /// typed it. Everything made through the handle needs it to be open.
+    DirectoryHandle openDirectory(Path path) throws IOException;
+
+    /// The system calls where this machine offers them and the environment variable
+    /// `UNDOCKER_SYSCALLS` is not `java`, else the twin.
+    static FileSystemCalls select() {
+        return "java".equals(System.getenv("UNDOCKER_SYSCALLS")) || !LinuxCalls.available()
+                ? new JavaCalls()
+                : new LinuxCalls();
+    }
+}

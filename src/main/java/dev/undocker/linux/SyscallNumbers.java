@@ -1,0 +1,71 @@
+package dev.undocker.linux;
+
+import org.jspecify.annotations.Nullable;
+
+/// The system calls used, by their numbers: `arch/x86/entry/syscalls/syscall_64.tbl` and
+/// `include/uapi/asm-generic/unistd.h` of Linux; and the two flags whose values differ.
+record SyscallNumbers(
+        int close,
+        int fchmod,
+        int fchmodat,
+        int fchown,
+        int fchownat,
+        int fremovexattr,
+        int fsetxattr,
+        int ftruncate,
+        int getdents64,
+        int linkat,
+        int lsetxattr,
+        int mkdirat,
+        int mknodat,
+        int openat,
+        int openat2,
+        int pwrite64,
+        int renameat2,
+        int symlinkat,
+        int unlinkat,
+        int utimensat,
+        int directoryFlag,
+        int noFollowFlag) {
+
+    private static final SyscallNumbers X86_64 =
+            new SyscallNumbers(
+                    3, 91, 268, 93, 260, 199, 190, 77, 217, 265, 189, 258, 259, 257, 437, 18, 316,
+                    266, 263, 280, 0200000, 0400000);
+
+    private static SyscallNumbers generic(int directoryFlag, int noFollowFlag) {
+        return new SyscallNumbers(
+                57,
+                52,
+                53,
+                55,
+                54,
+                16,
+                7,
+                46,
+                61,
+                37,
+                6,
+                34,
+                33,
+                56,
+                437,
+                68,
+                276,
+                36,
+                35,
+                88,
+                directoryFlag,
+                noFollowFlag);
+    }
+
+    /// Null for an architecture (system property `os.arch`) that is not known here.
+    static @Nullable SyscallNumbers of(String architecture) {
+        return switch (architecture) {
+            case "amd64", "x86_64" -> X86_64;
+            case "aarch64" -> generic(040000, 0100000);
+            case "riscv64", "loongarch64" -> generic(0200000, 0400000);
+            default -> null;
+        };
+    }
+}

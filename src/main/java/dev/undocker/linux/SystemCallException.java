@@ -1,0 +1,42 @@
+package dev.undocker.linux;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+
+/// A system call that failed. The message says why, not for which file: callers know its name.
+public final class SystemCallException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final @Nullable Errno errno;
+
+    SystemCallException(int number) {
+        super(sentence(number));
+        errno = Errno.of(number);
+    }
+
+    SystemCallException(Errno errno) {
+        super(errno.sentence());
+        this.errno = errno;
+    }
+
+    SystemCallException(Errno errno, Throwable cause) {
+        super(errno.sentence(), cause);
+        this.errno = errno;
+    }
+
+    private static String sentence(int number) {
+        Errno errno = Errno.of(number);
+        return errno == null ? "system error " + number : errno.sentence();
+    }
+
+    /// True for each of these errors.
+    public boolean is(Errno... candidates) {
+        for (Errno candidate : candidates) {
+            if (candidate == errno) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

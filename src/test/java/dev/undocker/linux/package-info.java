@@ -1,0 +1,4 @@
+@NullMarked
+package dev.undocker.linux;
+
+import org.jspecify.annotations.NullMarked;
