@@ -1,9 +1,16 @@
 package dev.undocker.runtime.launcher;
 
+import dev.undocker.UndockerException;
+import dev.undocker.image.Platform;
+import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.RootfsPath;
+import dev.undocker.rootfs.RootfsView;
 
-/// A launcher as it stands in the root file system. It always sets the working directory and the
-/// command line; the rest is the runtime's to set where the launcher does not.
+import java.util.Optional;
+
+/// A launcher as it stands in the root file system: `/.undocker-init`, or with a number behind it
+/// when the image has that name. It always sets the working directory and the command line; the
+/// rest is the runtime's to set where the launcher does not.
 ///
 /// @param path a name that the image leaves free
 /// @param content the executable's bytes; the array is never written again
@@ -13,8 +20,45 @@ public record Launcher(RootfsPath path, byte[] content, boolean setsEnvironment,
     /// The file's permission bits; owner and group are 0.
     public static final int MODE = 0755;
 
+    private static final String NAME = ".undocker-init";
+
+    /// Makes a launcher for the image's processor, or else for its shell.
+    ///
+    /// @param reason what a configuration cannot express, for the message
+    /// @throws UndockerException when neither can be made
+    public static Launcher create(
+            LauncherTask task, Platform platform, RootfsView rootfs, String reason) {
+        RootfsPath path = freePath(rootfs);
+        boolean setsEnvironment = task.environment() != null;
+        Optional<InstructionSet> known = InstructionSet.of(platform);
+        if (known.isPresent()) {
+            return new Launcher(path, ElfLauncher.build(known.get(), task), setsEnvironment, true);
+        }
+        if (!(rootfs.resolve(RootfsPath.of("bin/sh")) instanceof Inode.RegularFile)) {
+            throw new UndockerException(
+                    "%s: no launcher for %s, and the image has no /bin/sh"
+                            .formatted(reason, platform),
+                    "leave out what the configuration cannot express with --launcher never",
+                    null);
+        }
+        return new Launcher(path, ShellLauncher.build(task), setsEnvironment, false);
+    }
+
+    private static RootfsPath freePath(RootfsView rootfs) {
+        RootfsPath path = RootfsPath.of(NAME);
+        for (int number = 1; rootfs.contains(path); number++) {
+            path = RootfsPath.of(NAME + "-" + number);
+        }
+        return path;
+    }
+
     /// The command that the runtime starts.
     public String command() {
         return "/" + path;
+    }
+
+    /// The same launcher under another name.
+    public Launcher at(RootfsPath other) {
+        return new Launcher(other, content, setsEnvironment, setsUser);
     }
 }

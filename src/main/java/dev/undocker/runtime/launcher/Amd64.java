@@ -1,0 +1,84 @@
+package dev.undocker.runtime.launcher;
+
+import static dev.undocker.runtime.launcher.MachineCode.bytes;
+import static dev.undocker.runtime.launcher.MachineCode.concat;
+import static dev.undocker.runtime.launcher.MachineCode.words;
+
+import java.nio.ByteOrder;
+
+/// x86-64: arguments in rdi, rsi, rdx; number in rax; result in rax, negative errno for failure.
+record Amd64() implements InstructionSet {
+    @Override
+    public int machine() {
+        return 62;
+    }
+
+    @Override
+    public int flags() {
+        return 0;
+    }
+
+    @Override
+    public long base() {
+        return 0x40_0000;
+    }
+
+    @Override
+    public int pointerSize() {
+        return 8;
+    }
+
+    @Override
+    public ByteOrder order() {
+        return ByteOrder.LITTLE_ENDIAN;
+    }
+
+    @Override
+    public int number(SystemCall call) {
+        return switch (call) {
+            case CHDIR -> 80;
+            case SETGROUPS -> 116;
+            case SETGID -> 106;
+            case SETUID -> 105;
+            case EXECVE -> 59;
+            case EXIT -> 60;
+        };
+    }
+
+    @Override
+    public byte[] argument(int index, long value) {
+        int move =
+                switch (index) {
+                    case 0 -> 0xbf; // mov edi, value
+                    case 1 -> 0xbe; // mov esi, value
+                    default -> 0xba; // mov edx, value
+                };
+        return concat(bytes(move), words((int) value));
+    }
+
+    @Override
+    public byte[] inheritedEnvironment() {
+        return concat(
+                bytes(0x48, 0x8b, 0x14, 0x24), // mov rdx, [rsp]
+                bytes(0x48, 0x8d, 0x54, 0xd4, 0x10)); // lea rdx, [rsp + 8*rdx + 16]
+    }
+
+    @Override
+    public byte[] systemCall(int number) {
+        return concat(
+                bytes(0xb8), // mov eax, number
+                words(number),
+                bytes(0x0f, 0x05)); // syscall
+    }
+
+    @Override
+    public byte[] skip(Outcome outcome, byte[] code) {
+        byte[] test =
+                switch (outcome) {
+                    case SUCCESS -> bytes(0x48, 0x85, 0xc0, 0x79); // test rax, rax; jns
+                    case NOT_FOUND ->
+                            bytes(0x48, 0x83, 0xf8, -Outcome.ENOENT, 0x74); // cmp rax, -2; je
+                };
+        return concat(test, bytes(code.length), code);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.undocker.runtime.launcher;
+
+import static dev.undocker.runtime.launcher.MachineCode.bytes;
+import static dev.undocker.runtime.launcher.MachineCode.concat;
+import static dev.undocker.runtime.launcher.MachineCode.words;
+
+import java.nio.ByteOrder;
+
+/// 32-bit x86: arguments in ebx, ecx, edx; number in eax; result in eax, negative errno for
+/// failure.
+record I386() implements InstructionSet {
+    @Override
+    public int machine() {
+        return 3;
+    }
+
+    @Override
+    public int flags() {
+        return 0;
+    }
+
+    @Override
+    public long base() {
+        return 0x0804_0000;
+    }
+
+    @Override
+    public int pointerSize() {
+        return 4;
+    }
+
+    @Override
+    public ByteOrder order() {
+        return ByteOrder.LITTLE_ENDIAN;
+    }
+
+    @Override
+    public int number(SystemCall call) {
+        return switch (call) {
+            case CHDIR -> 12;
+            case SETGROUPS -> 206;
+            case SETGID -> 214;
+            case SETUID -> 213;
+            case EXECVE -> 11;
+            case EXIT -> 1;
+        };
+    }
+
+    @Override
+    public byte[] argument(int index, long value) {
+        int move =
+                switch (index) {
+                    case 0 -> 0xbb; // mov ebx, value
+                    case 1 -> 0xb9; // mov ecx, value
+                    default -> 0xba; // mov edx, value
+                };
+        return concat(bytes(move), words((int) value));
+    }
+
+    @Override
+    public byte[] inheritedEnvironment() {
+        return concat(
+                bytes(0x8b, 0x14, 0x24), // mov edx, [esp]
+                bytes(0x8d, 0x54, 0x94, 0x08)); // lea edx, [esp + 4*edx + 8]
+    }
+
+    @Override
+    public byte[] systemCall(int number) {
+        return concat(
+                bytes(0xb8), // mov eax, number
+                words(number),
+                bytes(0xcd, 0x80)); // int 0x80
+    }
+
+    @Override
+    public byte[] skip(Outcome outcome, byte[] code) {
+        byte[] test =
+                switch (outcome) {
+                    case SUCCESS -> bytes(0x85, 0xc0, 0x79); // test eax, eax; jns
+                    case NOT_FOUND -> bytes(0x83, 0xf8, -Outcome.ENOENT, 0x74); // cmp eax, -2; je
+                };
+        return concat(test, bytes(code.length), code);
+    }
+}

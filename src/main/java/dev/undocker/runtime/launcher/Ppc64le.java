@@ -1,0 +1,92 @@
+package dev.undocker.runtime.launcher;
+
+import static dev.undocker.runtime.launcher.MachineCode.concat;
+import static dev.undocker.runtime.launcher.MachineCode.words;
+
+import java.nio.ByteOrder;
+
+/// 64-bit POWER, little-endian, ABI version 2: arguments in r3, r4, r5; number in r0; on failure
+/// the summary overflow bit of cr0 is set and r3 is the positive errno.
+record Ppc64le() implements InstructionSet {
+    private static final int FIRST_ARGUMENT = 3;
+
+    @Override
+    public int machine() {
+        return 21;
+    }
+
+    /// ELF ABI version 2.
+    @Override
+    public int flags() {
+        return 2;
+    }
+
+    @Override
+    public long base() {
+        return 0x1000_0000;
+    }
+
+    @Override
+    public int pointerSize() {
+        return 8;
+    }
+
+    @Override
+    public ByteOrder order() {
+        return ByteOrder.LITTLE_ENDIAN;
+    }
+
+    @Override
+    public int number(SystemCall call) {
+        return switch (call) {
+            case CHDIR -> 12;
+            case SETGROUPS -> 81;
+            case SETGID -> 46;
+            case SETUID -> 23;
+            case EXECVE -> 11;
+            case EXIT -> 1;
+        };
+    }
+
+    /// The upper half is sign-extended, which ids of 32 bits survive: the kernel takes their lower
+    /// half only.
+    @Override
+    public byte[] argument(int index, long value) {
+        int register = FIRST_ARGUMENT + index;
+        int high = (int) (value >>> 16) & 0xffff;
+        int low = (int) value & 0xffff;
+        return words(
+                0x3c00_0000 | register << 21 | high, // lis rR, high
+                0x6000_0000 | register << 21 | register << 16 | low); // ori rR, rR, low
+    }
+
+    @Override
+    public byte[] inheritedEnvironment() {
+        return words(
+                0xe8a1_0000, // ld r5, 0(r1)
+                0x78a5_1f24, // sldi r5, r5, 3
+                0x7ca5_0a14, // add r5, r5, r1
+                0x38a5_0010); // addi r5, r5, 16
+    }
+
+    @Override
+    public byte[] systemCall(int number) {
+        return words(
+                0x3800_0000 | number, // li r0, number
+                0x4400_0002); // sc
+    }
+
+    @Override
+    public byte[] skip(Outcome outcome, byte[] code) {
+        int distance = code.length + Integer.BYTES;
+        byte[] branch =
+                switch (outcome) {
+                    case SUCCESS -> words(0x4083_0000 | distance); // bns cr0, distance
+                    case NOT_FOUND ->
+                            words(
+                                    0x2c03_0000 | Outcome.ENOENT, // cmpwi r3, 2
+                                    0x4182_0000 | distance); // beq cr0, distance
+                };
+        return concat(branch, code);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.undocker.runtime.launcher;
+
+import static dev.undocker.runtime.launcher.MachineCode.bytes;
+import static dev.undocker.runtime.launcher.MachineCode.concat;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/// 64-bit z/Architecture, big-endian: arguments in r2, r3, r4; number in the instruction; result in
+/// r2, negative errno for failure.
+record S390x() implements InstructionSet {
+    private static final int FIRST_ARGUMENT = 2;
+
+    @Override
+    public int machine() {
+        return 22;
+    }
+
+    @Override
+    public int flags() {
+        return 0;
+    }
+
+    @Override
+    public long base() {
+        return 0x100_0000;
+    }
+
+    @Override
+    public int pointerSize() {
+        return 8;
+    }
+
+    @Override
+    public ByteOrder order() {
+        return ByteOrder.BIG_ENDIAN;
+    }
+
+    @Override
+    public int number(SystemCall call) {
+        return switch (call) {
+            case CHDIR -> 12;
+            case SETGROUPS -> 206;
+            case SETGID -> 214;
+            case SETUID -> 213;
+            case EXECVE -> 11;
+            case EXIT -> 1;
+        };
+    }
+
+    @Override
+    public byte[] argument(int index, long value) {
+        byte[] constant = ByteBuffer.allocate(Integer.BYTES).putInt((int) value).array();
+        return concat(
+                bytes(0xc0, (FIRST_ARGUMENT + index) << 4 | 0x0f), // llilf rR, value
+                constant);
+    }
+
+    @Override
+    public byte[] inheritedEnvironment() {
+        return concat(
+                bytes(0xe3, 0x40, 0xf0, 0x00, 0x00, 0x04), // lg r4, 0(r15)
+                bytes(0xeb, 0x44, 0x00, 0x03, 0x00, 0x0d), // sllg r4, r4, 3
+                bytes(0x41, 0x44, 0xf0, 0x10)); // la r4, 16(r4, r15)
+    }
+
+    @Override
+    public byte[] systemCall(int number) {
+        return bytes(0x0a, number); // svc number
+    }
+
+    @Override
+    public byte[] skip(Outcome outcome, byte[] code) {
+        int branchSize = 4;
+        int halfwords = (code.length + branchSize) / 2;
+        byte[] test =
+                switch (outcome) {
+                    case SUCCESS -> bytes(0xb9, 0x02, 0x00, 0x22, 0xa7, 0xb4); // ltgr r2, r2; jnl
+                    case NOT_FOUND ->
+                            bytes(0xa7, 0x2f, 0xff, -Outcome.ENOENT, 0xa7, 0x84); // cghi r2, -2; je
+                };
+        return concat(test, bytes(halfwords >> 8, halfwords), code);
+    }
+}
