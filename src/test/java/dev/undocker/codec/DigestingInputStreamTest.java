@@ -1,0 +1,28 @@
+package dev.undocker.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.ByteArrayInputStream;
+import java.security.MessageDigest;
+
+class DigestingInputStreamTest {
+    @Test
+    void digestsAndCountsWhateverWayTheBytesPass() throws Exception {
+        byte[] data = Samples.mixed(1, 300_000);
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        try (var in = new DigestingInputStream(new ByteArrayInputStream(data), digest)) {
+            in.read();
+            in.readNBytes(1000);
+            assertThat(in.skip(100_000)).isEqualTo(100_000);
+            assertThat(in.skip(-1)).isZero();
+            assertThat(in.count()).isEqualTo(101_001);
+            in.drain();
+            in.drain();
+            assertThat(in.read()).isEqualTo(-1);
+            assertThat(in.count()).isEqualTo(data.length);
+        }
+        assertThat(digest.digest()).isEqualTo(MessageDigest.getInstance("SHA-256").digest(data));
+    }
+}
