@@ -4,6 +4,7 @@ import dev.undocker.UndockerException;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /// Where an image is, in the words of containers-transports(5).
@@ -59,7 +60,11 @@ public sealed interface ImageReference {
 
     /// The location as a path of the host.
     default Path path() {
-        return Path.of(location());
+        try {
+            return Path.of(location());
+        } catch (InvalidPathException e) {
+            throw new UndockerException("%s: not a path".formatted(location()), e);
+        }
     }
 
     /// Reads what the user typed. A word with an unknown transport in front of the first colon is a

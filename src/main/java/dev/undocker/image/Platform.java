@@ -5,6 +5,7 @@ import dev.undocker.UndockerException;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Objects;
 
 /// What an image is made for, in Go's words (`linux/arm64/v8`), as image-spec uses them
 /// (`image-index.md`, `platform`).
@@ -44,6 +45,13 @@ public record Platform(String os, String architecture, @Nullable String variant)
                 && (variant == null
                         || variant.equals(offered.variantOrDefault())
                         || (offered.variant == null && variant.equals(variantDefault())));
+    }
+
+    /// True when an image for `offered` is the very one that is wanted, as opposed to one that
+    /// would do: the variants are equal too, each taken as its architecture's usual one where none
+    /// is said.
+    public boolean prefers(Platform offered) {
+        return accepts(offered) && Objects.equals(variantOrDefault(), offered.variantOrDefault());
     }
 
     private @Nullable String variantOrDefault() {
