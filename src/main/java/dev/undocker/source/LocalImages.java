@@ -1,0 +1,160 @@
+package dev.undocker.source;
+
+import dev.undocker.UndockerException;
+import dev.undocker.image.Image;
+import dev.undocker.image.ImageReference;
+import dev.undocker.image.ImageSource;
+import dev.undocker.image.OpenRequest;
+
+import io.quarkus.arc.All;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/// Opens images that lie in a file, a directory or come through a pipe, in whatever form.
+@Singleton
+public class LocalImages implements ImageSource {
+    private static final Pattern SUFFIXES =
+            Pattern.compile("(\\.tar|\\.oci)?(\\.(gz|xz|zst|bz2|tgz|txz|tzst|tbz2?))?$");
+
+    private final List<ImageForm> forms;
+    private final Supplier<ReadableByteChannel> standardInput;
+
+    @Inject
+    public LocalImages(@All List<ImageForm> forms) {
+        this(forms, () -> new FileInputStream(FileDescriptor.in).getChannel());
+    }
+
+    /// @param standardInput what `-` reads; asked at most once for each image
+    LocalImages(List<ImageForm> forms, Supplier<ReadableByteChannel> standardInput) {
+        this.forms = List.copyOf(forms);
+        this.standardInput = standardInput;
+    }
+
+    @Override
+    public boolean handles(ImageReference reference) {
+        return switch (reference) {
+            case ImageReference.Detected detected -> true;
+            case ImageReference.DockerArchive archive -> true;
+            case ImageReference.OciLayout layout -> true;
+            case ImageReference.OciArchive archive -> true;
+        };
+    }
+
+    @Override
+    public Image open(OpenRequest request) {
+        ImageFiles files = files(request);
+        try {
+            return form(request.reference(), files).open(files, request);
+        } catch (UndockerException e) {
+            UndockerException explained =
+                    e.hint() == null && files instanceof TarFiles tar && tar.endsEarly()
+                            ? e.withHint("the archive may be truncated: it has no end mark")
+                            : e;
+            close(files, explained);
+            throw explained;
+        } catch (RuntimeException | Error e) {
+            close(files, e);
+            throw e;
+        }
+    }
+
+    private static void close(ImageFiles files, Throwable failure) {
+        try {
+            files.close();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private ImageFiles files(OpenRequest request) {
+        ImageReference reference = request.reference();
+        String location = reference.location();
+        if (reference.isStandardInput()) {
+            requireArchive(reference, false);
+            return new TarFiles(
+                    SeekableArchive.open(
+                            "standard input", "image", standardInput.get(), request.temporary()));
+        }
+        Path path = reference.path();
+        if (Files.notExists(path)) {
+            throw new UndockerException("%s: no such file or directory".formatted(location));
+        }
+        boolean isDirectory = Files.isDirectory(path);
+        requireArchive(reference, isDirectory);
+        return isDirectory ? new DirectoryFiles(location, path) : archive(location, path, request);
+    }
+
+    private static void requireArchive(ImageReference reference, boolean isDirectory) {
+        String location = reference.location();
+        switch (reference) {
+            case ImageReference.Detected detected -> {}
+            case ImageReference.DockerArchive archive when isDirectory ->
+                    throw new UndockerException(
+                            "%s: a directory, not a docker-archive".formatted(location));
+            case ImageReference.OciArchive archive when isDirectory ->
+                    throw new UndockerException(
+                            "%s: a directory, not an archive".formatted(location),
+                            "write oci:%s for a layout directory".formatted(location),
+                            null);
+            case ImageReference.OciLayout layout when !isDirectory ->
+                    throw new UndockerException(
+                            "%s: not a directory".formatted(location),
+                            "write oci-archive:%s for a layout in a tar".formatted(location),
+                            null);
+            case ImageReference.DockerArchive archive -> {}
+            case ImageReference.OciArchive archive -> {}
+            case ImageReference.OciLayout layout -> {}
+        }
+    }
+
+    private static ImageFiles archive(String location, Path path, OpenRequest request) {
+        String name = SUFFIXES.matcher(String.valueOf(path.getFileName())).replaceFirst("");
+        try {
+            return new TarFiles(
+                    SeekableArchive.open(
+                            location,
+                            name.isEmpty() ? "image" : name,
+                            FileChannel.open(path),
+                            request.temporary()));
+        } catch (IOException e) {
+            throw new UndockerException("%s: %s".formatted(location, IoReason.of(e)), e);
+        }
+    }
+
+    private ImageForm form(ImageReference reference, ImageFiles files) {
+        for (ImageForm form : forms) {
+            if (form.isNamedBy(reference)
+                    || (reference instanceof ImageReference.Detected && form.isFormOf(files))) {
+                return form;
+            }
+        }
+        throw notAnImage(files);
+    }
+
+    private static UndockerException notAnImage(ImageFiles files) {
+        String sentence =
+                "%s: not an image: no manifest.json, index.json or oci-layout in it"
+                        .formatted(files.location());
+        return switch (files) {
+            case TarFiles tar when tar.isRootfs() ->
+                    new UndockerException(
+                            sentence,
+                            "this looks like a root file system, which docker export writes;"
+                                    + " docker save writes images",
+                            null);
+            default -> new UndockerException(sentence);
+        };
+    }
+}

@@ -1,0 +1,106 @@
+package dev.undocker.source;
+
+import dev.undocker.UndockerException;
+import dev.undocker.codec.Compression;
+import dev.undocker.content.FileSlice;
+import dev.undocker.content.TemporaryFiles;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.ByteArrayInputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+
+/// An archive whose bytes, no longer compressed, can be read at any offset: the file itself where
+/// that is possible, else an unlinked temporary file.
+///
+/// @param location what messages call it
+/// @param fallbackName what to call an image that has no name of its own
+/// @param owner is closed with the archive
+record SeekableArchive(String location, String fallbackName, FileSlice bytes, Closeable owner)
+        implements Closeable {
+    /// Takes in a file, a pipe or a device. `input` is closed on failure, or when the archive is
+    /// closed, or before.
+    static SeekableArchive open(
+            String location,
+            String fallbackName,
+            ReadableByteChannel input,
+            TemporaryFiles temporary) {
+        try {
+            FileSlice file = file(input);
+            InputStream all = file != null ? file.stream() : Channels.newInputStream(input);
+            byte[] head = all.readNBytes(Compression.MAGIC_LENGTH);
+            if (head.length == 0) {
+                throw new UndockerException("%s: empty".formatted(location));
+            }
+            Compression compression = Compression.sniff(head, head.length);
+            if (file != null && compression == Compression.NONE) {
+                return new SeekableArchive(location, fallbackName, file, input);
+            }
+            try (input) {
+                all = new SequenceInputStream(new ByteArrayInputStream(head), all);
+                FileChannel spooled =
+                        compression == Compression.NONE
+                                ? temporary.spool(all)
+                                : decode(location, compression, all, temporary);
+                if (spooled.size() == 0) {
+                    spooled.close();
+                    throw new UndockerException("%s: empty".formatted(location));
+                }
+                FileSlice bytes = new FileSlice(spooled, 0, spooled.size());
+                return new SeekableArchive(location, fallbackName, bytes, spooled);
+            }
+        } catch (IOException e) {
+            throw closing(
+                    input,
+                    new UndockerException(
+                            "%s: cannot be read: %s".formatted(location, IoReason.of(e)), e));
+        } catch (UndockerException e) {
+            throw closing(input, e);
+        }
+    }
+
+    private static UndockerException closing(Closeable input, UndockerException failure) {
+        try {
+            input.close();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+        return failure;
+    }
+
+    /// The rest of `input` where it is a file of known size; null for pipes and the like, which
+    /// refuse to tell their position or have no size.
+    private static @Nullable FileSlice file(ReadableByteChannel input) {
+        if (!(input instanceof FileChannel channel)) {
+            return null;
+        }
+        try {
+            long position = channel.position();
+            long size = channel.size();
+            return size > position ? new FileSlice(channel, position, size - position) : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private static FileChannel decode(
+            String location, Compression compression, InputStream in, TemporaryFiles temporary) {
+        try (InputStream decoded = compression.decode(in)) {
+            return temporary.spool(decoded);
+        } catch (IOException e) {
+            throw new UndockerException(
+                    "%s: damaged or truncated: %s".formatted(location, e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        owner.close();
+    }
+}

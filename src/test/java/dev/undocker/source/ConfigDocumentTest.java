@@ -1,0 +1,130 @@
+package dev.undocker.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.undocker.UndockerException;
+import dev.undocker.image.Digest;
+import dev.undocker.image.ImageConfig;
+import dev.undocker.image.Platform;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigDocumentTest {
+    private static ImageConfig parse(String json) {
+        return ConfigDocument.parse("config", json.getBytes(UTF_8));
+    }
+
+    @Test
+    void everythingThatAnImageSays() {
+        String diffId = Digest.sha256(new byte[0]).toString();
+        ImageConfig config =
+                parse(
+                        """
+                        {"os": "linux", "architecture": "arm", "variant": "v7",
+                         "created": "2026-01-01T00:00:00Z", "author": "me", "history": [{}],
+                         "config": {
+                           "User": "1:2", "WorkingDir": "/srv", "StopSignal": "SIGINT",
+                           "Entrypoint": ["a", "b c"], "Cmd": ["", "d"],
+                           "Env": ["Z=1", "A=", "A=é", "odd"],
+                           "Volumes": {"/z": {}, "/a": null},
+                           "ExposedPorts": {"80/tcp": {}},
+                           "Labels": {"z": "1", "a": ""},
+                           "Unknown": 7
+                         },
+                         "rootfs": {"type": "layers", "diff_ids": ["%s", "%s"]}}
+                        """
+                                .formatted(diffId, diffId));
+        assertThat(config.platform()).isEqualTo(new Platform("linux", "arm", "v7"));
+        assertThat(config.created()).isEqualTo("2026-01-01T00:00:00Z");
+        assertThat(config.author()).isEqualTo("me");
+        assertThat(config.process().user()).isEqualTo("1:2");
+        assertThat(config.process().workingDir()).isEqualTo("/srv");
+        assertThat(config.process().stopSignal()).isEqualTo("SIGINT");
+        assertThat(config.process().entrypoint()).containsExactly("a", "b c");
+        assertThat(config.process().cmd()).containsExactly("", "d");
+        assertThat(config.process().env()).containsExactly("Z=1", "A=", "A=é", "odd");
+        assertThat(config.volumes()).containsExactly("/z", "/a");
+        assertThat(config.exposedPorts()).containsExactly("80/tcp");
+        assertThat(config.labels()).hasToString("{z=1, a=}");
+        assertThat(config.diffIds()).hasSize(2).containsOnly(Digest.parse(diffId));
+    }
+
+    @Test
+    void nothingIsNeeded() {
+        for (String json :
+                new String[] {
+                    "{}",
+                    "{\"config\":null,\"rootfs\":null,\"os\":null,\"variant\":\"\"}",
+                    """
+                    {"config":{"Env":null,"Cmd":null,"Entrypoint":null,"Volumes":null,
+                     "ExposedPorts":null,"Labels":null,"User":null,"WorkingDir":null,
+                     "StopSignal":null},"rootfs":{"diff_ids":null}}
+                    """
+                }) {
+            ImageConfig config = parse(json);
+            assertThat(config.platform()).isEqualTo(new Platform("linux", "unknown", null));
+            assertThat(config.process())
+                    .isEqualTo(
+                            new ImageConfig.Process(
+                                    java.util.List.of(),
+                                    java.util.List.of(),
+                                    java.util.List.of(),
+                                    "",
+                                    "",
+                                    null));
+            assertThat(config.volumes()).isEmpty();
+            assertThat(config.labels()).isEmpty();
+            assertThat(config.diffIds()).isEmpty();
+        }
+    }
+
+    @Test
+    void aStringIsACommandLineOfOneWord() {
+        ImageConfig config = parse("{\"config\":{\"Entrypoint\":\"a b\",\"Cmd\":\"c\"}}");
+        assertThat(config.process().entrypoint()).containsExactly("a b");
+        assertThat(config.process().cmd()).containsExactly("c");
+    }
+
+    @Test
+    void keysAreCaseSensitive() {
+        assertThat(parse("{\"config\":{\"user\":\"evil\"}}").process().user()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "7                                       | config: not an object",
+                "{\"os\":7}                              | config: os: not a string",
+                "{\"config\":[]}                         | config: config: not an object",
+                "{\"config\":{\"Env\":\"A=b\"}}          | config: config: Env: not an array",
+                "{\"config\":{\"Env\":[7]}}              | config: config: Env[0]: not a string",
+                "{\"config\":{\"User\":0}}               | config: config: User: not a string",
+                "{\"config\":{\"Volumes\":[\"/a\"]}}     | config: config: Volumes: not an object",
+                "{\"config\":{\"Labels\":{\"a\":1}}}     | config: config: Labels: a: not a string",
+                "{\"rootfs\":{\"diff_ids\":[\"sha256:x\"]}}"
+                        + "| config: rootfs: diff_ids[0]: sha256:x: not a digest",
+                "{\"rootfs\":{\"diff_ids\":[\"md5:x\"]}}"
+                        + "| config: rootfs: diff_ids[0]: md5:x: not a digest that can be checked"
+                        + " (sha256 and sha512 can)",
+                "{\"os\":\"a\",\"os\":\"b\"}" + "| config: not valid JSON: Duplicate field 'os'",
+                "''                                      | config: empty"
+            })
+    void whatIsWrongIsNamed(String json, String sentence) {
+        assertThatThrownBy(() -> parse(json))
+                .isInstanceOf(UndockerException.class)
+                .hasMessage(sentence);
+    }
+
+    @Test
+    void trailingBytesAndDepthAreRefused() {
+        assertThatThrownBy(() -> parse("{} {}")).hasMessageStartingWith("config: not valid JSON: ");
+        assertThatThrownBy(() -> parse("[".repeat(100_000)))
+                .hasMessageStartingWith("config: not valid JSON: ");
+    }
+}
