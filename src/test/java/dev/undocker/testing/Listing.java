@@ -36,7 +36,7 @@ public final class Listing {
     private static final int SHOWN = 64;
 
     /// What stands at a path; names of one regular file share one object.
-    private record Shown(String type, String detail, boolean regular) {}
+    record Shown(char type, String text) {}
 
     private final SortedMap<RootfsPath, Shown> paths = new TreeMap<>();
 
@@ -74,7 +74,7 @@ public final class Listing {
         return listing;
     }
 
-    private void add(RootfsPath path, Shown shown) {
+    void add(RootfsPath path, Shown shown) {
         if (paths.put(path, shown) != null) {
             throw new AssertionError("path twice: " + path);
         }
@@ -96,17 +96,20 @@ public final class Listing {
 
     private static Shown shown(Inode inode) {
         return switch (inode) {
-            case Inode.Directory d -> shown("d", "", d, 0755);
-            case Inode.RegularFile f -> shown("f", " " + quoted(f.content()), f, 0644);
-            case Inode.Symlink l -> shown("l", " -> " + RootfsPath.printable(l.target()), l, 0777);
-            case Inode.CharacterDevice c -> shown("c", " " + c.major() + ":" + c.minor(), c, 0644);
-            case Inode.BlockDevice b -> shown("b", " " + b.major() + ":" + b.minor(), b, 0644);
-            case Inode.Fifo p -> shown("p", "", p, 0644);
+            case Inode.Directory d -> shown('d', "", d.metadata());
+            case Inode.RegularFile f -> shown('f', " " + quoted(f.content()), f.metadata());
+            case Inode.Symlink l ->
+                    shown('l', " -> " + RootfsPath.printable(l.target()), l.metadata());
+            case Inode.CharacterDevice c ->
+                    shown('c', " " + c.major() + ":" + c.minor(), c.metadata());
+            case Inode.BlockDevice b -> shown('b', " " + b.major() + ":" + b.minor(), b.metadata());
+            case Inode.Fifo p -> shown('p', "", p.metadata());
         };
     }
 
-    private static Shown shown(String type, String detail, Inode inode, int usualMode) {
-        Metadata m = inode.metadata();
+    /// @param detail what is special to the type, after a blank
+    static Shown shown(char type, String detail, Metadata m) {
+        int usualMode = type == 'd' ? 0755 : type == 'l' ? 0777 : 0644;
         StringBuilder text = new StringBuilder(detail);
         if (m.mode() != usualMode) {
             text.append(" %04o".formatted(m.mode()));
@@ -124,7 +127,7 @@ public final class Listing {
             text.append(' ').append(RootfsPath.printable(xattr.name()));
             text.append('=').append(quoted(xattr.value()));
         }
-        return new Shown(type, text.toString(), inode instanceof Inode.RegularFile);
+        return new Shown(type, text.toString());
     }
 
     private static String quoted(Content content) {
@@ -155,7 +158,7 @@ public final class Listing {
         return crc.getValue();
     }
 
-    private static String quoted(byte[] bytes) {
+    static String quoted(byte[] bytes) {
         return '"' + RootfsPath.printable(bytes) + '"';
     }
 
@@ -179,8 +182,8 @@ public final class Listing {
         });
         StringBuilder text = new StringBuilder();
         paths.forEach((path, shown) -> {
-            text.append(shown.type).append(' ').append(path).append(shown.detail);
-            if (shown.regular && names.get(shown) > 1) {
+            text.append(shown.type).append(' ').append(path).append(shown.text);
+            if (shown.type == 'f' && names.get(shown) > 1) {
                 text.append(" = ").append(first.get(shown));
             }
             text.append('\n');

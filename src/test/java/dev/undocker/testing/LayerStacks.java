@@ -1,0 +1,165 @@
+package dev.undocker.testing;
+
+import static dev.undocker.testing.LayerBuilder.layer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// Random layer stacks from a seed. The alphabet is small, so that collisions, markers over what
+/// exists, links to links, and directories that become links and files again are the rule.
+final class LayerStacks {
+    private static final String[] NAMES = {"a", "b", "c"};
+    private static final int[] MODES = {0755, 0644, 04755, 02770, 01777, 0};
+
+    private final SplittableRandom random;
+
+    /// Paths named so far, to link to and to hide.
+    private final List<String> paths = new ArrayList<>();
+
+    /// Those of them that were no directories.
+    private final List<String> linkable = new ArrayList<>();
+
+    /// Files of the present layer; a path below one of them means nothing.
+    private final List<String> files = new ArrayList<>();
+
+    private int contents;
+
+    private LayerStacks(long seed) {
+        random = new SplittableRandom(seed);
+    }
+
+    static List<LayerBuilder> of(long seed) {
+        LayerStacks stacks = new LayerStacks(seed);
+        List<LayerBuilder> layers = new ArrayList<>();
+        int count = stacks.random.nextInt(1, 5);
+        for (int i = 0; i < count; i++) {
+            layers.add(stacks.oneLayer());
+        }
+        return layers;
+    }
+
+    private LayerBuilder oneLayer() {
+        files.clear();
+        LayerBuilder layer = layer();
+        int count = random.nextInt(0, 9);
+        for (int i = 0; i < count; i++) {
+            member(layer);
+        }
+        return layer;
+    }
+
+    private void member(LayerBuilder layer) {
+        int kind = random.nextInt(100);
+        if (kind < 12) {
+            layer.whiteout(chance(80) ? known() : path());
+            return;
+        }
+        if (kind < 17) {
+            layer.opaque(chance(10) ? "" : chance(80) ? known() : path());
+            return;
+        }
+        if (kind < 19) {
+            metadata(layer.dir("./"));
+            return;
+        }
+        String path = path();
+        while (belowFile(path) && chance(97)) {
+            path = path();
+        }
+        if (kind < 32) {
+            String target =
+                    linkable.isEmpty() || chance(3)
+                            ? known()
+                            : linkable.get(
+                                    linkable.size()
+                                            - 1
+                                            - random.nextInt(Math.min(3, linkable.size())));
+            if (target.equals(path) || path.startsWith(target + "/")) {
+                return;
+            }
+            layer.hardLink(spelled(path), spelled(target));
+        } else if (kind < 44) {
+            layer.symlink(spelled(path), linkText());
+        } else if (kind < 66) {
+            layer.dir(spelled(path) + (chance(50) ? "/" : ""));
+        } else if (kind < 70) {
+            layer.charDevice(spelled(path), random.nextInt(9), random.nextInt(9));
+        } else if (kind < 72) {
+            layer.fifo(spelled(path));
+        } else if (kind < 74) {
+            layer.blockDevice(spelled(path), random.nextInt(9), random.nextInt(9));
+        } else {
+            layer.file(spelled(path), "content " + contents++);
+        }
+        metadata(layer);
+        paths.add(path);
+        if (kind < 44 || kind >= 66) {
+            linkable.add(path);
+        }
+        if (kind < 32 || kind >= 66) {
+            files.add(path);
+        }
+    }
+
+    private boolean belowFile(String path) {
+        return files.stream().anyMatch(file -> path.startsWith(file + "/"));
+    }
+
+    private void metadata(LayerBuilder layer) {
+        if (chance(40)) {
+            layer.mode(MODES[random.nextInt(MODES.length)]);
+        }
+        if (chance(30)) {
+            layer.owner(random.nextInt(3), random.nextInt(3));
+        }
+        if (chance(40)) {
+            layer.mtime(random.nextInt(-2, 100), chance(30) ? random.nextInt(1_000_000_000) : 0);
+        }
+        if (chance(15)) {
+            layer.xattr("user." + name(), "v" + random.nextInt(9));
+        }
+    }
+
+    private String known() {
+        return paths.isEmpty() ? path() : paths.get(random.nextInt(paths.size()));
+    }
+
+    private String path() {
+        StringBuilder path = new StringBuilder(name());
+        while (path.length() < 5 && chance(45)) {
+            path.append('/').append(name());
+        }
+        return path.toString();
+    }
+
+    private String name() {
+        return NAMES[random.nextInt(NAMES.length)];
+    }
+
+    /// One of the ways to write the same path.
+    private String spelled(String path) {
+        return switch (random.nextInt(12)) {
+            case 0 -> "./" + path;
+            case 1 -> "/" + path;
+            case 2 -> path.replace("/", "//");
+            case 3 -> path.replace("/", "/./");
+            case 4 -> path.replace("/", "/x/../");
+            default -> path;
+        };
+    }
+
+    private String linkText() {
+        return switch (random.nextInt(6)) {
+            case 0 -> "/" + path();
+            case 1 -> "../" + path();
+            case 2 -> "../../" + name();
+            case 3 -> known();
+            default -> name();
+        };
+    }
+
+    private boolean chance(int percent) {
+        return random.nextInt(100) < percent;
+    }
+}
