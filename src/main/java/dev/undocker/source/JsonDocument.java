@@ -1,6 +1,7 @@
 package dev.undocker.source;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -78,11 +79,22 @@ public final class JsonDocument {
             }
             return new JsonDocument(place, node);
         } catch (JsonProcessingException e) {
-            throw new UndockerException(
-                    "%s: not valid JSON: %s".formatted(place, e.getOriginalMessage()), e);
+            throw new UndockerException("%s: %s".formatted(place, invalid(e)), e);
         } catch (IOException e) {
             throw new UndockerException("%s: not valid JSON".formatted(place), e);
         }
+    }
+
+    /// What is wrong, and where, without Jackson's remarks about its source.
+    private static String invalid(JsonProcessingException failure) {
+        String message = failure.getOriginalMessage();
+        int remark = message.indexOf(" (start marker");
+        String reason = remark < 0 ? message : message.substring(0, remark);
+        JsonLocation location = failure.getLocation();
+        return location == null
+                ? "not valid JSON: " + reason
+                : "not valid JSON: line %d, column %d: %s"
+                        .formatted(location.getLineNr(), location.getColumnNr(), reason);
     }
 
     /// The failure to throw for this value.

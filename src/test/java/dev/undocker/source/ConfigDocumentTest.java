@@ -112,7 +112,8 @@ class ConfigDocumentTest {
                 "{\"rootfs\":{\"diff_ids\":[\"md5:x\"]}}"
                         + "| config: rootfs: diff_ids[0]: md5:x: not a digest that can be checked"
                         + " (sha256 and sha512 can)",
-                "{\"os\":\"a\",\"os\":\"b\"}" + "| config: not valid JSON: Duplicate field 'os'",
+                "{\"os\":\"a\",\"os\":\"b\"}"
+                        + "| config: not valid JSON: line 1, column 15: Duplicate field 'os'",
                 "''                                      | config: empty"
             })
     void whatIsWrongIsNamed(String json, String sentence) {

@@ -58,7 +58,7 @@ public class DockerArchive implements ImageForm {
 
     @Override
     public Image open(ImageFiles files, OpenRequest request) {
-        SavedImage saved = choose(files, images(files), request.reference().selector());
+        SavedImage saved = choose(files, images(files), request.reference());
         byte[] rawConfig = config(files, saved.config());
         ImageConfig config = ConfigDocument.parse(place(files, saved.config()), rawConfig);
         Platform wanted = request.platform();
@@ -97,7 +97,7 @@ public class DockerArchive implements ImageForm {
         if (files.contains("index.json")) {
             return new UndockerException(
                     "%s: not a docker-archive: no manifest.json in it".formatted(files.location()),
-                    "write oci-archive:%s, for it is an OCI archive".formatted(files.location()),
+                    "write oci-archive instead of docker-archive",
                     null);
         }
         return files.contains(LEGACY)
@@ -112,7 +112,8 @@ public class DockerArchive implements ImageForm {
     }
 
     private static SavedImage choose(
-            ImageFiles files, List<SavedImage> images, @Nullable String selector) {
+            ImageFiles files, List<SavedImage> images, ImageReference reference) {
+        String selector = reference.selector();
         List<SavedImage> matching =
                 selector == null
                         ? images
@@ -126,8 +127,8 @@ public class DockerArchive implements ImageForm {
             throw new UndockerException(
                     "%s: %d images: %s"
                             .formatted(files.location(), matching.size(), selectors(matching)),
-                    "choose one by its tag or position: docker-archive:%s:TAG or :@0"
-                            .formatted(files.location()),
+                    "choose one, for example docker-archive:%s:%s"
+                            .formatted(reference.location(), matching.getFirst().selector()),
                     null);
         }
         return matching.getFirst();

@@ -60,6 +60,6 @@ record Candidate(
 
     /// What the user may write to choose it.
     String selector() {
-        return Objects.requireNonNullElse(refName, "@" + position);
+        return Objects.requireNonNullElse(name, "@" + position);
     }
 }

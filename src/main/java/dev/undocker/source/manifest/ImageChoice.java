@@ -27,14 +27,14 @@ final class ImageChoice {
 
     private final Blobs blobs;
     private final OpenRequest request;
-    private final String hint;
+    private final String prefix;
     private int documents;
 
-    /// @param hint how the user can choose one of several
-    ImageChoice(Blobs blobs, OpenRequest request, String hint) {
+    /// @param prefix what the user writes in front of a name to choose one of several images
+    ImageChoice(Blobs blobs, OpenRequest request, String prefix) {
         this.blobs = blobs;
         this.request = request;
-        this.hint = hint;
+        this.prefix = prefix;
     }
 
     Candidate choose(Index top) {
@@ -133,8 +133,7 @@ final class ImageChoice {
     private Candidate oneOf(List<Candidate> images) {
         Platform wanted = request.platform();
         if (wanted == null && names(images).size() > 1) {
-            throw refuse("%d images: %s".formatted(names(images).size(), selectors(images)))
-                    .withHint(hint);
+            throw several("", images);
         }
         Platform platform = wanted != null ? wanted : Platform.host();
         List<Candidate> fitting = filter(images, image -> accepts(platform, image));
@@ -148,10 +147,16 @@ final class ImageChoice {
                     .withHint("choose one of them with --platform");
         }
         if (left.size() > 1) {
-            throw refuse("%d images for %s: %s".formatted(left.size(), platform, selectors(left)))
-                    .withHint(hint);
+            throw several(" for " + platform, left);
         }
         return left.getFirst();
+    }
+
+    private UndockerException several(String which, List<Candidate> images) {
+        return refuse("%d images%s: %s".formatted(images.size(), which, selectors(images)))
+                .withHint(
+                        "choose one, for example %s%s"
+                                .formatted(prefix, images.getFirst().selector()));
     }
 
     private static boolean accepts(Platform platform, Candidate image) {

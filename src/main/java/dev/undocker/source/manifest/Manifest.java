@@ -10,11 +10,19 @@ public record Manifest(Descriptor config, List<Descriptor> layers) implements Do
         layers = List.copyOf(layers);
     }
 
-    /// False for signatures and other artifacts, whose config is something else.
-    boolean isImage() {
+    /// False for artifacts, whose config is something else than an image's.
+    boolean hasImageConfig() {
         return switch (config.kind()) {
             case IMAGE_CONFIG, UNSAID -> true;
             case INDEX, MANIFEST, SCHEMA1, LAYER, OTHER -> false;
         };
+    }
+
+    /// False for signatures and attestations too: cosign gives them an image's config, but what it
+    /// signs with is no layer.
+    boolean isImage() {
+        return hasImageConfig()
+                && (layers.isEmpty()
+                        || layers.stream().anyMatch(layer -> layer.kind() != MediaType.OTHER));
     }
 }

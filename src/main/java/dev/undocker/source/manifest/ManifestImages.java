@@ -17,18 +17,18 @@ import java.util.List;
 ///
 /// @param blobs where its blobs are
 /// @param fallbackName what to call an image without a name
-/// @param hint how the user can choose one of several images
+/// @param prefix what the user writes in front of a name to choose one of several images
 /// @param resources what the image closes
-public record ManifestImages(Blobs blobs, String fallbackName, String hint, Closeable resources) {
+public record ManifestImages(Blobs blobs, String fallbackName, String prefix, Closeable resources) {
     /// Chooses an image and reads its manifest and config; their sizes and digests are verified,
     /// and the sizes of the layers.
     public Image open(Index top, OpenRequest request) {
-        Candidate chosen = new ImageChoice(blobs, request, hint).choose(top);
+        Candidate chosen = new ImageChoice(blobs, request, prefix).choose(top);
         Descriptor descriptor = chosen.descriptor();
         if (!(Document.read(blobs, descriptor) instanceof Manifest manifest)) {
             throw refuse("%s: an index where a manifest should be".formatted(descriptor.digest()));
         }
-        if (!manifest.isImage()) {
+        if (!manifest.hasImageConfig()) {
             throw refuse(
                     "%s: not an image: its config has the media type %s"
                             .formatted(descriptor.digest(), manifest.config().mediaType()));

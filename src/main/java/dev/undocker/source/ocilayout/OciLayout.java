@@ -56,7 +56,7 @@ public class OciLayout implements ImageForm {
                     new ManifestImages(
                                     new LayoutBlobs(files),
                                     files.fallbackName(),
-                                    hint(request.reference()),
+                                    prefix(files, request.reference()),
                                     files)
                             .open(index, request);
             case Manifest manifest ->
@@ -80,14 +80,8 @@ public class OciLayout implements ImageForm {
         }
     }
 
-    private static String hint(ImageReference reference) {
-        String transport =
-                switch (reference) {
-                    case ImageReference.OciLayout layout -> "oci";
-                    case ImageReference.OciArchive archive -> "oci-archive";
-                    case ImageReference.Detected detected -> "oci or oci-archive";
-                    case ImageReference.DockerArchive archive -> "oci-archive";
-                };
-        return "choose one by its name: %s:%s:NAME".formatted(transport, reference.location());
+    /// What the user writes in front of the name of one of several images.
+    private static String prefix(ImageFiles files, ImageReference reference) {
+        return (files.isArchive() ? "oci-archive:" : "oci:") + reference.location() + ":";
     }
 }

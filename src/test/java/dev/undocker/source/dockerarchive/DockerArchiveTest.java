@@ -154,8 +154,7 @@ class DockerArchiveTest {
         Opener.Failure failure = Opener.in(directory).failure(files);
         assertThat(failure.sentence()).isEqualTo("image.tar: 2 images: alpine:3, @1");
         assertThat(failure.hint())
-                .isEqualTo(
-                        "choose one by its tag or position: docker-archive:image.tar:TAG or :@0");
+                .isEqualTo("choose one, for example docker-archive:image.tar:alpine:3");
     }
 
     @Test
@@ -297,9 +296,12 @@ class DockerArchiveTest {
         assertThat(manifest("[{\"Config\":7}]"))
                 .isEqualTo("image.tar: manifest.json[0]: Config: not a string");
         assertThat(manifest("[{\"Config\":\"c\",\"Config\":\"d\"}]"))
-                .isEqualTo("image.tar: manifest.json: not valid JSON: Duplicate field 'Config'");
+                .isEqualTo(
+                        "image.tar: manifest.json: not valid JSON: line 1, column 24: Duplicate"
+                            + " field 'Config'");
         assertThat(manifest("[{\"Config\":"))
-                .startsWith("image.tar: manifest.json: not valid JSON: Unexpected end-of-input");
+                .startsWith(
+                        "image.tar: manifest.json: not valid JSON: line 1, column 12: Unexpected");
     }
 
     private String manifest(String json) {
@@ -332,7 +334,6 @@ class DockerArchiveTest {
                 Opener.in(directory).failure("docker-archive:" + directory + "/image.tar");
         assertThat(failure.sentence())
                 .isEqualTo("image.tar: not a docker-archive: no manifest.json in it");
-        assertThat(failure.hint())
-                .isEqualTo("write oci-archive:image.tar, for it is an OCI archive");
+        assertThat(failure.hint()).isEqualTo("write oci-archive instead of docker-archive");
     }
 }

@@ -9,6 +9,8 @@ import static dev.undocker.testing.ImageBuilder.multiPlatform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.undocker.image.Digest;
 import dev.undocker.image.Image;
 import dev.undocker.image.Platform;
@@ -211,11 +213,27 @@ class OciLayoutTest {
                                         addBlob(
                                                 files,
                                                 "application/vnd.oci.empty.v1+json",
-                                                "{}".getBytes()),
+                                                "{}".getBytes(UTF_8)),
                                         "layers",
                                         List.of())));
+        Map<String, Object> cosign =
+                addBlob(
+                        files,
+                        MANIFEST,
+                        json(
+                                Map.of(
+                                        "config",
+                                        addBlob(files, CONFIG, "{}".getBytes(UTF_8)),
+                                        "layers",
+                                        List.of(
+                                                addBlob(
+                                                        files,
+                                                        "application/vnd.dev.cosign"
+                                                                + ".simplesigning.v1+json",
+                                                        "{}".getBytes(UTF_8))))));
         List<Map<String, Object>> manifests =
                 List.of(
+                        with(cosign, "annotations", Map.of(REF_NAME, "sha256-12.sig")),
                         with(
                                 attestation,
                                 "platform",
@@ -266,7 +284,7 @@ class OciLayoutTest {
         assertThat(opener().failure(directory + "/layout").sentence())
                 .isEqualTo("layout: 2 images: one:1, two:2");
         assertThat(opener().failure("oci:" + directory + "/layout").hint())
-                .isEqualTo("choose one by its name: oci:layout:NAME");
+                .isEqualTo("choose one, for example oci:layout:one:1");
         assertThat(opener().failure("oci:" + directory + "/layout:three").sentence())
                 .isEqualTo("layout: no image three; there are: one:1, two:2");
         assertThat(opener().failure("oci:" + directory + "/layout:@2").sentence())
@@ -482,7 +500,8 @@ class OciLayoutTest {
 
     @Test
     void brokenIndexesAreRefused() {
-        assertThat(index("{")).startsWith("image.tar: index.json: not valid JSON: Unexpected end");
+        assertThat(index("{"))
+                .startsWith("image.tar: index.json: not valid JSON: line 1, column 2: Unexpected");
         assertThat(index("[]")).isEqualTo("image.tar: index.json: not an object");
         assertThat(index("{\"manifests\":{}}"))
                 .isEqualTo("image.tar: index.json: manifests: not an array");
