@@ -1,0 +1,181 @@
+package dev.undocker.runtime.nspawn;
+
+import dev.undocker.Warnings;
+import dev.undocker.image.ImageConfig;
+import dev.undocker.rootfs.RootfsPath;
+import dev.undocker.rootfs.RootfsView;
+import dev.undocker.runtime.ContainerPath;
+import dev.undocker.runtime.EnvironmentVariable;
+import dev.undocker.runtime.ProcessDescription;
+import dev.undocker.runtime.ProcessUser;
+import dev.undocker.runtime.launcher.Launcher;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The text of a settings file (systemd.nspawn(5)) for one image.
+public final class NspawnSettings {
+    /// Where the file will lie, which decides what systemd-nspawn honours.
+    public enum Trust {
+        /// Beside the machine: network and mounts are ignored there, and written as comments.
+        UNTRUSTED,
+        /// In `/etc/systemd/nspawn` or `/run/systemd/nspawn`.
+        TRUSTED
+    }
+
+    private static final Pattern PORT = Pattern.compile("([1-9]\\d{0,4})(?:/(tcp|udp))?");
+    private static final int HIGHEST_PORT = 65535;
+    private static final Pattern USER_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
+
+    private final ImageConfig image;
+    private final ProcessDescription process;
+    private final @Nullable Launcher launcher;
+    private final StringBuilder text = new StringBuilder();
+
+    private NspawnSettings(
+            ImageConfig image, ProcessDescription process, @Nullable Launcher launcher) {
+        this.image = image;
+        this.process = process;
+        this.launcher = launcher;
+    }
+
+    /// @param launcher null when the root file system has none; then what the settings cannot
+    ///   express is left out, with a warning for each thing
+    public static String text(
+            ImageConfig image,
+            ProcessDescription process,
+            @Nullable Launcher launcher,
+            Trust trust,
+            RootfsView rootfs,
+            Warnings warnings) {
+        NspawnSettings settings = new NspawnSettings(image, process, launcher);
+        settings.execution();
+        settings.environment();
+        settings.surroundings(trust);
+        settings.comments();
+        if (launcher == null) {
+            for (String limit : NspawnLimits.of(process, rootfs)) {
+                warnings.warn("not exact in the nspawn settings: " + limit);
+            }
+        } else if (!launcher.setsUser() && !NspawnLimits.canBecome(process.user(), rootfs)) {
+            warnings.warn("not exact in the nspawn settings: a shell cannot change the user");
+        }
+        return settings.text.toString();
+    }
+
+    private void execution() {
+        text.append("[Exec]\n");
+        // Parameters= counts only where the start mode is said
+        line("Boot", "no");
+        List<String> argv = launcher == null ? process.argv() : List.of(launcher.command());
+        if (NspawnGrammar.holds(argv)) {
+            line("Parameters", NspawnGrammar.words(argv));
+        }
+        if (launcher == null && NspawnGrammar.holdsBare(process.workingDirectory())) {
+            line("WorkingDirectory", process.workingDirectory());
+        }
+        if ((launcher == null || !launcher.setsUser()) && !process.user().isPlainRoot()) {
+            line("User", userName(process.user()));
+        }
+        // without it the program is killed at once
+        line("KillSignal", process.stopSignal().name());
+    }
+
+    private static String userName(ProcessUser user) {
+        String name = user.name();
+        return name != null && USER_NAME.matcher(name).matches() ? name : Long.toString(user.uid());
+    }
+
+    private void environment() {
+        if (launcher != null && launcher.setsEnvironment()) {
+            return;
+        }
+        List<EnvironmentVariable> variables = new ArrayList<>(process.environment());
+        if (launcher != null && launcher.setsUser() && !process.user().isPlainRoot()) {
+            // systemd-nspawn believes that root is started
+            addAbsent(variables, "USER");
+            addAbsent(variables, "LOGNAME");
+        }
+        variables.stream()
+                .filter(NspawnGrammar::holds)
+                .forEach(v -> line("Environment", NspawnGrammar.word(v.assignment())));
+    }
+
+    private void addAbsent(List<EnvironmentVariable> variables, String name) {
+        if (variables.stream().noneMatch(variable -> variable.name().equals(name))) {
+            variables.add(new EnvironmentVariable(name, userName(process.user())));
+        }
+    }
+
+    private void surroundings(Trust trust) {
+        List<String> lines = new ArrayList<>();
+        List<String> ports =
+                image.exposedPorts().stream()
+                        .map(NspawnSettings::port)
+                        .filter(Objects::nonNull)
+                        .toList();
+        if (!ports.isEmpty()) {
+            lines.addAll(List.of("[Network]", "Private=yes", "VirtualEthernet=yes"));
+            ports.forEach(port -> lines.add("Port=" + port));
+        }
+        List<String> volumes =
+                image.volumes().stream()
+                        .map(volume -> ContainerPath.absolute("/", volume))
+                        .filter(NspawnSettings::isMountable)
+                        .toList();
+        if (!volumes.isEmpty()) {
+            lines.add("[Files]");
+            volumes.forEach(volume -> lines.add("TemporaryFileSystem=" + volume));
+        }
+        if (lines.isEmpty()) {
+            return;
+        }
+        text.append('\n');
+        switch (trust) {
+            case TRUSTED -> lines.forEach(line -> text.append(line).append('\n'));
+            case UNTRUSTED -> {
+                comment("only honoured in /etc/systemd/nspawn:");
+                lines.forEach(this::comment);
+            }
+        }
+    }
+
+    private static @Nullable String port(String exposed) {
+        Matcher matcher = PORT.matcher(exposed);
+        if (!matcher.matches() || Integer.parseInt(matcher.group(1)) > HIGHEST_PORT) {
+            return null;
+        }
+        String protocol = matcher.group(2) == null ? "tcp" : matcher.group(2);
+        return protocol + ":" + matcher.group(1) + ":" + matcher.group(1);
+    }
+
+    /// A colon would begin the mount's options, a backslash an escape.
+    private static boolean isMountable(String path) {
+        return !path.equals("/")
+                && NspawnGrammar.holdsBare(path)
+                && path.indexOf(':') < 0
+                && path.indexOf('\\') < 0;
+    }
+
+    private void comments() {
+        image.exposedPorts().forEach(port -> comment("exposed port: " + port));
+        image.volumes().forEach(volume -> comment("volume: " + volume));
+        image.labels().forEach((name, value) -> comment("label: " + name + "=" + value));
+    }
+
+    private void line(String key, String value) {
+        text.append(key).append('=').append(value).append('\n');
+    }
+
+    private void comment(String comment) {
+        text.append("# ")
+                .append(RootfsPath.printable(comment.getBytes(StandardCharsets.UTF_8)))
+                .append('\n');
+    }
+}
