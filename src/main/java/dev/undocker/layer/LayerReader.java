@@ -108,9 +108,12 @@ final class LayerReader implements Closeable {
     }
 
     private FileSlice spooled(InputStream tar) throws IOException {
-        FileChannel file = temporary.spool(tar);
-        decoded.add(file);
-        return new FileSlice(file, 0, file.size());
+        // a decoder may hold native memory
+        try (tar) {
+            FileChannel file = temporary.spool(tar);
+            decoded.add(file);
+            return new FileSlice(file, 0, file.size());
+        }
     }
 
     private static void stopIfInterrupted() {

@@ -2,6 +2,7 @@ package dev.undocker.merge;
 
 import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.RootfsPath;
+
 import org.jspecify.annotations.Nullable;
 
 /// One name in the tree under construction. The children of a directory are a linked list, so that
@@ -41,12 +42,13 @@ final class Dentry {
         return inode instanceof Inode.Directory;
     }
 
-    @Nullable Dentry firstChild() {
-        return firstChild;
+    /// The directory that holds this name; null for the root.
+    @Nullable Dentry parent() {
+        return parent;
     }
 
-    @Nullable Dentry nextSibling() {
-        return next;
+    @Nullable Dentry firstChild() {
+        return firstChild;
     }
 
     /// True when a name with this path's length up to the last slash lies in this directory.

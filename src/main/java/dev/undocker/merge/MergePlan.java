@@ -4,11 +4,15 @@ import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.Metadata;
 import dev.undocker.rootfs.RootfsEntry;
 import dev.undocker.rootfs.RootfsPath;
+
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /// What survives, in output order: the root, then each name where the first layer that has it put
 /// it, so that parents precede children and files that lie side by side in a layer stay side by
@@ -18,10 +22,24 @@ public final class MergePlan implements Iterable<RootfsEntry> {
     private final List<Dentry> dentries;
     private final OptionalLong latest;
 
-    MergePlan(DentryTree tree, OptionalLong latest) {
+    MergePlan(DentryTree tree, Predicate<RootfsPath> wanted, OptionalLong latest) {
         this.root = tree.root().inode;
-        this.dentries = tree.living();
+        this.dentries = wanted(tree.living(), wanted);
         this.latest = latest;
+    }
+
+    /// What is wanted, and the directories on the way there.
+    private static List<Dentry> wanted(List<Dentry> living, Predicate<RootfsPath> wanted) {
+        Set<Dentry> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Dentry dentry : living) {
+            if (wanted.test(dentry.path)) {
+                for (Dentry at = dentry; at != null && kept.add(at); at = at.parent()) {
+                    // up to the first directory that is kept already
+                }
+            }
+        }
+        living.removeIf(dentry -> !kept.contains(dentry));
+        return living;
     }
 
     /// How many entries there are, the root included.

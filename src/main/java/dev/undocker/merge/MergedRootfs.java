@@ -3,8 +3,11 @@ package dev.undocker.merge;
 import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.rootfs.RootfsView;
-import java.util.OptionalLong;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /// The result of the merge: names and inodes, no content. Immutable and thread-safe.
 public final class MergedRootfs implements RootfsView {
@@ -31,8 +34,9 @@ public final class MergedRootfs implements RootfsView {
 
     /// What there is to write, in output order.
     ///
+    /// @param wanted which names to write; directories on the way to them come along
     /// @param latest newer modification times become this many seconds since 1970; empty keeps all
-    public MergePlan plan(OptionalLong latest) {
-        return new MergePlan(tree, latest);
+    public MergePlan plan(Predicate<RootfsPath> wanted, OptionalLong latest) {
+        return new MergePlan(tree, wanted, latest);
     }
 }

@@ -66,8 +66,7 @@ final class DirectoryFiles implements ImageFiles {
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
-            throw new UndockerException(
-                    "%s: %s: cannot be read: %s".formatted(location, path, IoReason.of(e)), e);
+            throw UndockerException.because("%s: %s: cannot be read".formatted(location, path), e);
         }
     }
 

@@ -65,8 +65,7 @@ public final class JsonDocument {
             }
             return bytes;
         } catch (IOException e) {
-            throw new UndockerException(
-                    "%s: cannot be read: %s".formatted(place, IoReason.of(e)), e);
+            throw UndockerException.because("%s: cannot be read".formatted(place), e);
         }
     }
 

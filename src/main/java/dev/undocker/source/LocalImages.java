@@ -129,7 +129,7 @@ public class LocalImages implements ImageSource {
                             FileChannel.open(path),
                             request.temporary()));
         } catch (IOException e) {
-            throw new UndockerException("%s: %s".formatted(location, IoReason.of(e)), e);
+            throw UndockerException.because(location, e);
         }
     }
 

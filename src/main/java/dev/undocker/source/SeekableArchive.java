@@ -57,9 +57,7 @@ record SeekableArchive(String location, String fallbackName, FileSlice bytes, Cl
             }
         } catch (IOException e) {
             throw closing(
-                    input,
-                    new UndockerException(
-                            "%s: cannot be read: %s".formatted(location, IoReason.of(e)), e));
+                    input, UndockerException.because("%s: cannot be read".formatted(location), e));
         } catch (UndockerException e) {
             throw closing(input, e);
         }

@@ -43,7 +43,7 @@ public final class Flatten implements Closeable {
                 indexes.add(LayerIndex.read(blob(indexes.size() + 1, slice), slice));
             }
             rootfs = LayerMerger.merge(indexes, warnings::add);
-            plan = rootfs.plan(OptionalLong.empty());
+            plan = rootfs.plan(path -> true, OptionalLong.empty());
         } catch (RuntimeException | IOException e) {
             file.close();
             throw e;

@@ -1,0 +1,74 @@
+package dev.undocker.cli;
+
+import dev.undocker.UndockerException;
+import dev.undocker.convert.Conversion;
+import dev.undocker.convert.ConversionOptions;
+import dev.undocker.convert.Output;
+import dev.undocker.image.Image;
+import dev.undocker.image.ImageReference;
+import dev.undocker.output.FileDestination;
+import dev.undocker.source.ImageSources;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Carries out what a command line asks for: checks all that can be checked before reading, opens
+/// the image, converts, and cleans up when a signal ends the process.
+final class ConversionRun {
+    private final ImageSources sources;
+    private final Console console;
+
+    ConversionRun(ImageSources sources, Console console) {
+        this.sources = sources;
+        this.console = console;
+    }
+
+    int run(String image, ConversionFlags flags, List<Output> outputs) throws IOException {
+        ImageReference reference = reference(image);
+        ConversionOptions options = flags.conversionOptions();
+        for (Output output : outputs) {
+            output.settings().validate(output.destination());
+            refuseOverwritingTheImage(reference, output.destination());
+        }
+        try (Image opened = sources.open(flags.openRequest(reference, console));
+                Conversion conversion = new Conversion(opened, options, outputs, console)) {
+            Thread cleanup = new Thread(() -> cleanUp(conversion), "cleanup");
+            Runtime.getRuntime().addShutdownHook(cleanup);
+            conversion.run();
+            Runtime.getRuntime().removeShutdownHook(cleanup);
+        }
+        return ExitCode.DONE;
+    }
+
+    private static ImageReference reference(String image) {
+        try {
+            return ImageReference.parse(image);
+        } catch (UndockerException e) {
+            UndockerException usage = UndockerException.usage(e.sentence());
+            throw e.hint() == null ? usage : usage.withHint(e.hint());
+        }
+    }
+
+    private void cleanUp(Conversion conversion) {
+        console.silence();
+        try {
+            conversion.close();
+        } catch (IOException e) {
+            // the process ends; what it could remove is removed
+        }
+    }
+
+    private static void refuseOverwritingTheImage(ImageReference reference, String destination)
+            throws IOException {
+        if (reference.isStandardInput() || FileDestination.isStandardOutput(destination)) {
+            return;
+        }
+        Path from = reference.path();
+        Path to = Path.of(destination);
+        if (Files.exists(from) && Files.exists(to) && Files.isSameFile(from, to)) {
+            throw new UndockerException(destination + ": is the image itself");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.undocker.cli;
+
+import dev.undocker.UndockerException;
+import dev.undocker.convert.Output;
+import dev.undocker.output.OutputWriter;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+
+/// `undocker convert IMAGE -o KIND:DEST …`: several outputs from one merge.
+final class ConvertCommand implements Callable<Integer> {
+    private final List<OutputWriter> writers;
+    private final ConversionRun run;
+
+    @Parameters(index = "0", paramLabel = "IMAGE", description = "the image to convert")
+    String image;
+
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "KIND[,OPTION[=VALUE]…]:DEST",
+            description =
+                    "an output: a writer's command, its options without --, and where it goes"
+                            + " (repeatable)")
+    List<String> outputs;
+
+    @Mixin ConversionFlags flags;
+
+    private ConvertCommand(List<OutputWriter> writers, ConversionRun run) {
+        this.writers = writers;
+        this.run = run;
+    }
+
+    static CommandSpec spec(List<OutputWriter> writers, ConversionRun run) {
+        CommandSpec spec = CommandSpec.forAnnotatedObject(new ConvertCommand(writers, run));
+        spec.usageMessage().description("Write several outputs; all of them appear, or none.");
+        return spec;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        List<Output> parsed = new ArrayList<>();
+        Set<Object> destinations = new HashSet<>();
+        for (String text : outputs) {
+            Output output = parse(text);
+            Object place =
+                    output.destination().equals("-")
+                            ? "-"
+                            : Path.of(output.destination()).toAbsolutePath().normalize();
+            if (!destinations.add(place)) {
+                throw UndockerException.usage(
+                        "two outputs go to %s".formatted(output.destination()));
+            }
+            parsed.add(output);
+        }
+        return run.run(image, flags, parsed);
+    }
+
+    private Output parse(String text) {
+        int colon = text.indexOf(':');
+        if (colon < 0 || colon == text.length() - 1) {
+            throw UndockerException.usage("--output %s: is not KIND:DEST".formatted(text));
+        }
+        String[] words = text.substring(0, colon).split(",", -1);
+        OutputWriter writer =
+                writers.stream()
+                        .filter(candidate -> candidate.name().equals(words[0]))
+                        .findFirst()
+                        .orElseThrow(() -> unknownKind(words[0]));
+        OutputWriter.Settings settings = writer.newSettings();
+        String[] options = new String[words.length - 1];
+        for (int i = 0; i < options.length; i++) {
+            options[i] = "--" + words[i + 1];
+        }
+        try {
+            new CommandLine(settings).parseArgs(options);
+        } catch (CommandLine.ParameterException e) {
+            throw UndockerException.usage("--output %s: %s".formatted(text, e.getMessage()));
+        }
+        return new Output(settings, text.substring(colon + 1));
+    }
+
+    private UndockerException unknownKind(String kind) {
+        return UndockerException.usage("--output: there is no kind %s".formatted(kind))
+                .withHint(
+                        "the kinds are %s"
+                                .formatted(
+                                        String.join(
+                                                ", ",
+                                                writers.stream()
+                                                        .map(OutputWriter::name)
+                                                        .toList())));
+    }
+}

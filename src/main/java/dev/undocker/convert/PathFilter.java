@@ -1,0 +1,97 @@
+package dev.undocker.convert;
+
+import dev.undocker.UndockerException;
+import dev.undocker.rootfs.RootfsPath;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/// Which paths the user wants, by shell patterns on whole paths from the root on: `*` and `?` stop
+/// at a slash, `**` does not, `[…]` is a set. A pattern that names a directory speaks for
+/// everything below it. Exclusion wins; without inclusions everything is included.
+///
+/// Paths are compared as bytes, so any encoding passes; `?` is one character of UTF-8.
+public final class PathFilter implements Predicate<RootfsPath> {
+    private final List<Pattern> includes;
+    private final List<Pattern> excludes;
+
+    /// @throws UndockerException when a pattern is malformed
+    public PathFilter(List<String> includes, List<String> excludes) {
+        this.includes = includes.stream().map(PathFilter::compiled).toList();
+        this.excludes = excludes.stream().map(PathFilter::compiled).toList();
+    }
+
+    @Override
+    public boolean test(RootfsPath path) {
+        if (includes.isEmpty() && excludes.isEmpty()) {
+            return true;
+        }
+        String text = new String(path.toBytes(), StandardCharsets.ISO_8859_1);
+        return (includes.isEmpty() || matches(includes, text)) && !matches(excludes, text);
+    }
+
+    private static boolean matches(List<Pattern> patterns, String text) {
+        return patterns.stream().anyMatch(pattern -> pattern.matcher(text).matches());
+    }
+
+    private static Pattern compiled(String glob) {
+        RootfsPath path;
+        try {
+            path = RootfsPath.of(glob);
+        } catch (UndockerException e) {
+            throw UndockerException.usage("pattern %s: %s".formatted(glob, e.sentence()));
+        }
+        String text = new String(path.toBytes(), StandardCharsets.ISO_8859_1);
+        StringBuilder regex = new StringBuilder();
+        int i = 0;
+        while (i < text.length()) {
+            char c = text.charAt(i++);
+            switch (c) {
+                case '*' -> {
+                    if (text.startsWith("*/", i)) {
+                        // "**/" is any number of directories, none included
+                        regex.append("(?:.*/)?");
+                        i += 2;
+                    } else if (text.startsWith("*", i)) {
+                        regex.append(".*");
+                        i++;
+                    } else {
+                        regex.append("[^/]*");
+                    }
+                }
+                case '?' -> regex.append("[^/\\x80-\\xbf][\\x80-\\xbf]*");
+                case '[' -> {
+                    int end = text.indexOf(']', i + 1);
+                    if (end < 0) {
+                        throw UndockerException.usage("pattern %s: [ without ]".formatted(glob));
+                    }
+                    String set = text.substring(i, end);
+                    boolean negated = set.startsWith("!") || set.startsWith("^");
+                    regex.append(negated ? "[^/" : "[")
+                            .append(quoted(negated ? set.substring(1) : set))
+                            .append(']');
+                    i = end + 1;
+                }
+                case '\\' -> {
+                    if (i < text.length()) {
+                        regex.append(Pattern.quote(text.substring(i, ++i)));
+                    }
+                }
+                default -> regex.append(Pattern.quote(String.valueOf(c)));
+            }
+        }
+        try {
+            return Pattern.compile(regex + "(?:/.*)?", Pattern.DOTALL);
+        } catch (PatternSyntaxException e) {
+            throw UndockerException.usage("pattern %s: %s".formatted(glob, e.getDescription()));
+        }
+    }
+
+    /// A set's members without their meaning in Java's sets, but for ranges.
+    private static String quoted(String set) {
+        return set.replaceAll("([\\\\\\[\\]&^])", "\\\\$1");
+    }
+}
