@@ -159,6 +159,11 @@ public final class Listing {
     }
 
     static String quoted(byte[] bytes) {
+        if (bytes.length > SHOWN) {
+            CRC32 crc = new CRC32();
+            crc.update(bytes);
+            return "%d bytes, crc %08x".formatted(bytes.length, crc.getValue());
+        }
         return '"' + RootfsPath.printable(bytes) + '"';
     }
 

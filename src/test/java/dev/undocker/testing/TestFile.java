@@ -36,7 +36,7 @@ public final class TestFile implements Closeable {
     /// A hole of this many bytes.
     public static TestFile sparse(long size) throws IOException {
         TestFile file = new TestFile();
-        file.channel.write(ByteBuffer.allocate(1), size - 1);
+        file.extend(size);
         file.slices.add(new FileSlice(file.channel, 0, size));
         return file;
     }
@@ -48,6 +48,15 @@ public final class TestFile implements Closeable {
             channel.write(buffer, offset + buffer.position());
         }
         slices.add(new FileSlice(channel, offset, part.length));
+    }
+
+    /// Makes the file this long, with a hole at its end.
+    public void extend(long size) throws IOException {
+        channel.write(ByteBuffer.allocate(1), size - 1);
+    }
+
+    public FileSlice whole() throws IOException {
+        return new FileSlice(channel, 0, channel.size());
     }
 
     public FileSlice slice() {
