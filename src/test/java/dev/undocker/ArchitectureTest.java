@@ -1,0 +1,123 @@
+package dev.undocker;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+import java.util.Arrays;
+
+/// Which package may use which. A package without a rule here is a mistake, found by
+/// [#everyPackageHasItsPlace].
+@AnalyzeClasses(packages = "dev.undocker", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest static final ArchRule content = only("content");
+    @ArchTest static final ArchRule linux = only("linux");
+    @ArchTest static final ArchRule codec = only("codec");
+    @ArchTest static final ArchRule image = only("image", "content");
+    @ArchTest static final ArchRule rootfs = only("rootfs", "content");
+    @ArchTest static final ArchRule tar = only("tar", "content", "rootfs");
+
+    @ArchTest
+    static final ArchRule source = only("source..", "content", "codec", "image", "rootfs", "tar");
+
+    @ArchTest
+    static final ArchRule layer = only("layer", "content", "codec", "image", "rootfs", "tar");
+
+    @ArchTest static final ArchRule merge = only("merge", "content", "layer", "rootfs");
+    @ArchTest static final ArchRule runtime = only("runtime..", "image", "rootfs");
+
+    /// Writers never see layers or whiteouts.
+    @ArchTest static final ArchRule output = only("output", "content", "image", "linux", "rootfs");
+
+    @ArchTest
+    static final ArchRule writers =
+            only(
+                    "output.*..",
+                    "output",
+                    "content",
+                    "codec",
+                    "image",
+                    "linux",
+                    "rootfs",
+                    "runtime..",
+                    "tar");
+
+    /// The use case knows what an output is, not which ones there are.
+    @ArchTest
+    static final ArchRule convert =
+            only("convert", "content", "image", "layer", "merge", "output", "rootfs");
+
+    @ArchTest
+    static final ArchRule everyPackageHasItsPlace =
+            classes()
+                    .should()
+                    .resideInAnyPackage(
+                            packages(
+                                    "",
+                                    "cli",
+                                    "codec",
+                                    "content",
+                                    "convert",
+                                    "image",
+                                    "layer",
+                                    "linux",
+                                    "merge",
+                                    "output..",
+                                    "rootfs",
+                                    "runtime..",
+                                    "source..",
+                                    "tar"));
+
+    @ArchTest
+    static final ArchRule namesSayWhatIsInside =
+            noClasses()
+                    .should()
+                    .resideInAnyPackage("..util..", "..common..", "..helper..", "..misc..")
+                    .orShould()
+                    .haveNameMatching(".*(Util|Utils|Helper|Manager)");
+
+    @ArchTest
+    static final ArchRule noCycles =
+            slices().matching("dev.undocker.(**)").should().beFreeOfCycles();
+
+    /// Everything else reports a failure by throwing.
+    @ArchTest
+    static final ArchRule onlyTheCommandLineEndsTheProcess =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("dev.undocker.cli")
+                    .should()
+                    .callMethod(System.class, "exit", int.class)
+                    .orShould()
+                    .callMethod(Runtime.class, "halt", int.class);
+
+    /// Our own packages that this one may use; the root package is everyone's.
+    private static ArchRule only(String name, String... others) {
+        DescribedPredicate<JavaClass> allowed =
+                resideOutsideOfPackage("dev.undocker..")
+                        .or(resideInAnyPackage(packages("", name)))
+                        .or(resideInAnyPackage(packages(others)));
+        return classes()
+                .that()
+                .resideInAPackage(packages(name)[0])
+                .should()
+                .onlyDependOnClassesThat(
+                        allowed.as("belong to it, %s or a library", Arrays.toString(others)))
+                .allowEmptyShould(true);
+    }
+
+    private static String[] packages(String... names) {
+        return Arrays.stream(names)
+                .map(name -> name.isEmpty() ? "dev.undocker" : "dev.undocker." + name)
+                .toArray(String[]::new);
+    }
+}
