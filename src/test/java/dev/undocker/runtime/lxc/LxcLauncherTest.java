@@ -8,6 +8,9 @@ import dev.undocker.runtime.launcher.LauncherMode;
 
 import org.junit.jupiter.api.Test;
 
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +52,21 @@ class LxcLauncherTest {
         assertThat(new String(launcher.content(), StandardCharsets.ISO_8859_1))
                 .contains("NL=\n\0")
                 .contains("container=lxc\0");
+    }
+
+    @Test
+    void choicesAreWordsOfTheCommandLine() {
+        class Options {
+            @Option(names = "--launcher")
+            private LauncherMode mode;
+
+            @Option(names = "--lxc-version")
+            private LxcVersion version;
+        }
+        Options options = new Options();
+        CommandLine.populateCommand(options, "--launcher", "never", "--lxc-version", "6");
+        assertThat(options.mode).isEqualTo(LauncherMode.NEVER);
+        assertThat(options.version).isEqualTo(LxcVersion.V6);
     }
 
     @Test
