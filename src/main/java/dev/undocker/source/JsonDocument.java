@@ -1,8 +1,13 @@
 package dev.undocker.source;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 
 import dev.undocker.UndockerException;
 import dev.undocker.content.FileSlice;
@@ -26,13 +31,22 @@ public final class JsonDocument {
     public static final int LIMIT = 4 << 20;
 
     private final String place;
+    private final JsonNode node;
 
-    /// A map, list, string, number or boolean, or null.
-    private final @Nullable Object value;
-
-    private JsonDocument(String place, @Nullable Object value) {
+    private JsonDocument(String place, JsonNode node) {
         this.place = place;
-        this.value = value;
+        this.node = node;
+    }
+
+    /// Made when the first document is read: Jackson costs start-up time.
+    private static final class Reader {
+        static final ObjectReader TREE =
+                new ObjectMapper(
+                                JsonFactory.builder()
+                                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                                        .build())
+                        .reader()
+                        .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     }
 
     /// The bytes of a document, which is small.
@@ -57,11 +71,12 @@ public final class JsonDocument {
 
     /// @param place names the document in messages
     public static JsonDocument parse(String place, byte[] bytes) {
-        try (JsonParser parser = JsonTree.parser(bytes)) {
-            if (parser.nextToken() == null) {
+        try {
+            JsonNode node = Reader.TREE.readTree(bytes);
+            if (node == null || node.isMissingNode()) {
                 throw new UndockerException("%s: empty".formatted(place));
             }
-            return new JsonDocument(place, JsonTree.read(parser));
+            return new JsonDocument(place, node);
         } catch (JsonProcessingException e) {
             throw new UndockerException("%s: %s".formatted(place, invalid(e)), e);
         } catch (IOException e) {
@@ -86,64 +101,57 @@ public final class JsonDocument {
         return new UndockerException("%s: %s".formatted(place, reason));
     }
 
-    /// True when there is a value of this name.
-    public boolean has(String key) {
-        return get(key) != null;
-    }
-
     /// The value of `key`, null when there is none. This value must be an object.
     public @Nullable JsonDocument get(String key) {
-        Object member = object().get(key);
-        return member == null ? null : new JsonDocument(place + ": " + key, member);
-    }
-
-    /// A value that must be there.
-    public JsonDocument require(String key) {
-        JsonDocument member = get(key);
-        if (member == null) {
-            throw refuse("no " + key);
-        }
-        return member;
-    }
-
-    private Map<?, ?> object() {
-        if (!(value instanceof Map<?, ?> object)) {
+        if (!node.isObject()) {
             throw refuse("not an object");
         }
-        return object;
+        JsonNode value = node.get(key);
+        return value == null || value.isNull() ? null : new JsonDocument(place + ": " + key, value);
+    }
+
+    /// An object that must be there.
+    public JsonDocument require(String key) {
+        JsonDocument value = get(key);
+        if (value == null) {
+            throw refuse("no " + key);
+        }
+        return value;
     }
 
     /// This value, an array, as its elements.
     public List<JsonDocument> elements() {
-        if (!(value instanceof List<?> array)) {
+        if (!node.isArray()) {
             throw refuse("not an array");
         }
-        List<JsonDocument> elements = new ArrayList<>(array.size());
-        for (Object element : array) {
-            elements.add(new JsonDocument(place + "[" + elements.size() + "]", element));
+        List<JsonDocument> elements = new ArrayList<>(node.size());
+        for (int i = 0; i < node.size(); i++) {
+            elements.add(new JsonDocument(place + "[" + i + "]", node.get(i)));
         }
         return elements;
     }
 
     /// The elements of an array; none when it is not there.
     public List<JsonDocument> elements(String key) {
-        JsonDocument member = get(key);
-        return member == null ? List.of() : member.elements();
+        JsonDocument value = get(key);
+        return value == null ? List.of() : value.elements();
     }
 
     /// This value, a string. A null element of an array counts as an empty one, as Go reads it.
     public String string() {
-        return switch (value) {
-            case null -> "";
-            case String text -> text;
-            default -> throw refuse("not a string");
-        };
+        if (node.isNull()) {
+            return "";
+        }
+        if (!node.isTextual()) {
+            throw refuse("not a string");
+        }
+        return node.textValue();
     }
 
     /// A string; null when it is absent or empty.
     public @Nullable String string(String key) {
-        JsonDocument member = get(key);
-        String text = member == null ? "" : member.string();
+        JsonDocument value = get(key);
+        String text = value == null ? "" : value.string();
         return text.isEmpty() ? null : text;
     }
 
@@ -154,35 +162,43 @@ public final class JsonDocument {
 
     /// An array of strings, or one string instead of it, as Docker reads command lines.
     public List<String> words(String key) {
-        JsonDocument member = get(key);
-        return member != null && member.value instanceof String word ? List.of(word) : strings(key);
+        JsonDocument value = get(key);
+        return value != null && value.node.isTextual() ? List.of(value.string()) : strings(key);
     }
 
     /// The keys of an object in their order, whatever they stand for; empty when it is not there.
     public List<String> keys(String key) {
-        JsonDocument member = get(key);
-        return member == null
-                ? List.of()
-                : member.object().keySet().stream().map(String::valueOf).toList();
+        JsonDocument value = get(key);
+        if (value == null) {
+            return List.of();
+        }
+        if (!value.node.isObject()) {
+            throw value.refuse("not an object");
+        }
+        List<String> keys = new ArrayList<>();
+        value.node.fieldNames().forEachRemaining(keys::add);
+        return keys;
     }
 
     /// An object of strings in its order; empty when it is not there.
     public Map<String, String> stringMap(String key) {
         Map<String, String> map = new LinkedHashMap<>();
         for (String name : keys(key)) {
-            String text = require(key).string(name);
-            map.put(name, text == null ? "" : text);
+            JsonDocument value = require(key).get(name);
+            map.put(name, value == null ? "" : value.string());
         }
         return map;
     }
 
     /// A number of bytes, which must be there.
     public long size(String key) {
-        JsonDocument member = require(key);
-        if (!(member.value instanceof Long size) || size < 0) {
-            throw member.refuse("not a size");
+        JsonDocument value = require(key);
+        if (!value.node.isIntegralNumber()
+                || !value.node.canConvertToLong()
+                || value.node.longValue() < 0) {
+            throw value.refuse("not a size");
         }
-        return size;
+        return value.node.longValue();
     }
 
     /// This value, a digest.
@@ -192,5 +208,10 @@ public final class JsonDocument {
         } catch (UndockerException e) {
             throw new UndockerException("%s: %s".formatted(place, e.sentence()), e);
         }
+    }
+
+    /// True when there is a value of this name.
+    public boolean has(String key) {
+        return get(key) != null;
     }
 }

@@ -1,0 +1,124 @@
+package dev.undocker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.undocker.testing.Requirements;
+import dev.undocker.testing.TreeListing;
+import dev.undocker.testing.Undocker;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+
+/// An image made from Debian packages by umoci and copied by skopeo: every form of it gives the
+/// same bytes, and they extract to the tree that umoci unpacks.
+class DebianImageIT {
+    private static Path directory;
+
+    @BeforeAll
+    static void buildImage() throws IOException, InterruptedException {
+        Requirements.root();
+        Requirements.tools("umoci", "skopeo", "dpkg", "setcap", "setfattr", "getfattr", "tar");
+        directory = Files.createTempDirectory("undocker-debian");
+        Path script = directory.resolve("debian-image.sh");
+        try (InputStream in = DebianImageIT.class.getResourceAsStream("debian-image.sh")) {
+            Files.copy(in, script);
+        }
+        run(Undocker.program(Path.of("/bin/sh"), script));
+        run(Undocker.command("rootfs", "docker-archive:docker.tar", "rootfs.tar"));
+    }
+
+    @AfterAll
+    static void removeImage() throws IOException, InterruptedException {
+        if (directory != null) {
+            // not a @TempDir, which warns of each symbolic link in the trees
+            run(Undocker.program(Path.of("/bin/rm"), "-rf", directory));
+        }
+    }
+
+    private static Undocker.Result run(Undocker program) throws IOException, InterruptedException {
+        Undocker.Result result = program.in(directory).run();
+        assertThat(result.exitCode()).as(result.errors()).isZero();
+        return result;
+    }
+
+    @Test
+    void everyFormGivesTheSameBytes() throws Exception {
+        for (String image : new String[] {"oci:image", "oci:zstd", "oci-archive:oci.tar"}) {
+            run(Undocker.command("rootfs", image, "other.tar"));
+            assertThat(
+                            Files.mismatch(
+                                    directory.resolve("rootfs.tar"),
+                                    directory.resolve("other.tar")))
+                    .as(image)
+                    .isEqualTo(-1);
+        }
+        Undocker.Result piped = run(Undocker.command("rootfs", "docker.tar", "-"));
+        assertThat(piped.output()).isEqualTo(Files.readAllBytes(directory.resolve("rootfs.tar")));
+    }
+
+    @Test
+    void treeIsTheOneThatUmociUnpacks() throws Exception {
+        Path tree = Files.createDirectory(directory.resolve("tree"));
+        run(
+                Undocker.program(
+                        Requirements.tool("tar"),
+                        "-x",
+                        "-p",
+                        "--xattrs",
+                        "--xattrs-include=*",
+                        "--numeric-owner",
+                        "--delay-directory-restore",
+                        "-f",
+                        "rootfs.tar",
+                        "-C",
+                        tree));
+        String expected = TreeListing.of(directory.resolve("expected/rootfs")).toString();
+        assertThat(withoutDirectoryTimes(TreeListing.of(tree).toString()))
+                .isEqualTo(withoutDirectoryTimes(expected));
+        // what the image was made for
+        assertThat(expected.lines().map(DebianImageIT::withoutTime))
+                .contains(
+                        "c dev/null 1:3 0666",
+                        "b dev/loop7 7:7 0660",
+                        "p run/initctl 0600",
+                        "l opt/dangling -> ../../outside",
+                        "f opt/first \"other\\x0a\"",
+                        "f srv/data/deep/new \"new\\x0a\"",
+                        "f opt/not-utf8-\\xff \"x\"")
+                .anyMatch(line -> line.startsWith("f usr/bin/passwd ") && line.contains(" 4755"))
+                .anyMatch(line ->
+                        line.startsWith("f opt/second ")
+                                && line.contains("security.capability=")
+                                && line.endsWith(" = opt/again"))
+                .noneMatch(line -> line.contains(".wh."));
+    }
+
+    @Test
+    void anotherRunGivesTheSameBytesWithAnyNumberOfThreadsInAnyZone() throws Exception {
+        run(
+                Undocker.command("rootfs", "--threads", "1", "oci:image", "again.tar")
+                        .with("TZ", "Asia/Kathmandu")
+                        .with("LC_ALL", "C"));
+        assertThat(Files.mismatch(directory.resolve("rootfs.tar"), directory.resolve("again.tar")))
+                .isEqualTo(-1);
+    }
+
+    /// umoci changes a directory's time when it removes or adds a child in a later layer, which no
+    /// entry says; the other types' times it keeps.
+    private static String withoutDirectoryTimes(String listing) {
+        return listing.lines()
+                .map(line -> line.startsWith("d ") ? withoutTime(line) : line)
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String withoutTime(String line) {
+        return line.replaceFirst(" @-?\\d+(\\.\\d{9})?", "");
+    }
+}

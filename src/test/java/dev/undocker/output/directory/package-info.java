@@ -1,4 +1,0 @@
-@NullMarked
-package dev.undocker.output.directory;
-
-import org.jspecify.annotations.NullMarked;
