@@ -11,10 +11,11 @@ import java.net.URLClassLoader;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 
-/// Makes the distribution: a folder with the launcher, the jar, and the jar's start-up cache.
+/// Makes the distribution: a folder with the launcher, the jar, and the jar's start-up cache; or,
+/// of a native build, with the executable in the launcher's place.
 ///
-/// The build starts this file as a program on the JDK that compiles the project. Arguments: the
-/// jar, the folder, an image to rehearse on.
+/// The build starts this file as a program on the JDK that compiles the project. Arguments: the jar
+/// or executable, the folder, an image to rehearse on.
 ///
 /// The folder is always made from nothing, and the jar is named after its content: a changed jar
 /// must never meet an old cache, because a JDK 25 may not notice and run the old code
@@ -25,19 +26,23 @@ void main(String... arguments) throws Exception {
     Path image = Path.of(arguments[2]);
 
     deleteTree(home);
-    copyTree(Path.of("src/main/dist"), home);
+    Path bin = Files.createDirectories(home.resolve("bin"));
     Files.copy(Path.of("LICENSE"), home.resolve("LICENSE"));
-
-    Path draft = Files.copy(built, home.resolve("lib/draft.jar"));
-    modernize(draft, built);
-    String name = "undocker-" + sha256(draft).substring(0, 12);
-    Path jar = Files.move(draft, draft.resolveSibling(name + ".jar"));
-
-    Path launcher = home.resolve("bin/undocker");
-    Files.writeString(launcher, Files.readString(launcher).replace("@NAME@", name));
-    Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
-
-    rehearse(jar, image);
+    if (built.toString().endsWith(".jar")) {
+        Path lib = Files.createDirectory(home.resolve("lib"));
+        Files.copy(Path.of("src/main/dist/jvm.options"), lib.resolve("jvm.options"));
+        Path draft = Files.copy(built, lib.resolve("draft.jar"));
+        modernize(draft, built);
+        String name = "undocker-" + sha256(draft).substring(0, 12);
+        Path jar = Files.move(draft, lib.resolve(name + ".jar"));
+        String launcher = Files.readString(Path.of("src/main/dist/undocker.sh"));
+        Files.writeString(bin.resolve("undocker"), launcher.replace("@NAME@", name));
+        rehearse(jar, image);
+    } else {
+        Files.copy(built, bin.resolve("undocker"));
+    }
+    Files.setPosixFilePermissions(
+            bin.resolve("undocker"), PosixFilePermissions.fromString("rwxr-xr-x"));
 }
 
 /// Gives classes from before Java 6, which no cache takes, the form of Java 8: a stack map and a
@@ -104,14 +109,6 @@ void rehearse(Path jar, Path image) throws Exception {
 String sha256(Path file) throws Exception {
     MessageDigest digest = MessageDigest.getInstance("SHA-256");
     return HexFormat.of().formatHex(digest.digest(Files.readAllBytes(file)));
-}
-
-void copyTree(Path from, Path to) throws IOException {
-    try (Stream<Path> paths = Files.walk(from)) {
-        for (Path path : paths.toList()) {
-            Files.copy(path, to.resolve(from.relativize(path)));
-        }
-    }
 }
 
 void deleteTree(Path root) throws IOException {

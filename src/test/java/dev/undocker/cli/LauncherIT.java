@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.undocker.testing.Requirements;
 import dev.undocker.testing.Undocker;
 
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,9 @@ class LauncherIT {
 
     @BeforeAll
     static void runOnce() throws IOException, InterruptedException {
+        Assumptions.assumeTrue(
+                Files.isDirectory(Undocker.home().resolve("lib")),
+                "a native executable has no launcher");
         usual = Undocker.command("--version").run();
         assertThat(usual.exitCode()).as(usual.errors()).isZero();
     }

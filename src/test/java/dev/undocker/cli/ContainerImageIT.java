@@ -1,0 +1,125 @@
+package dev.undocker.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.undocker.testing.HelloImage;
+import dev.undocker.testing.Requirements;
+import dev.undocker.testing.Undocker;
+
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/// `Dockerfile.jvm` makes an image that works on a mounted folder. Its base is made here: busybox,
+/// the C library and the JDK of this test, so that nothing is downloaded.
+class ContainerImageIT {
+    private static final Path JDK = Path.of(System.getProperty("java.home"));
+    private static final Set<String> NOT_FOR_RUNNING = Set.of("src.zip", "ct.sym", "jmods");
+
+    @TempDir private Path directory;
+
+    @Test
+    void convertsInMountedFolder() throws Exception {
+        Assumptions.assumeTrue(
+                Files.isDirectory(Undocker.home().resolve("lib")),
+                "the distribution holds a native executable");
+        Requirements.root();
+        Requirements.tools("buildah", "busybox", "ldd");
+        Path base = Files.createDirectory(directory.resolve("base"));
+        fillBase(base);
+        Files.writeString(base.resolve("Dockerfile"), "FROM scratch\nCOPY tree /\n");
+        buildah("build", "--isolation=chroot", "-t", "base", base.toString());
+        buildah(
+                "build",
+                "--isolation=chroot",
+                "--build-arg=BASE_IMAGE=localhost/base",
+                "--file=src/main/docker/Dockerfile.jvm",
+                "-t",
+                "undocker",
+                ".");
+        String container = buildah("from", "localhost/undocker").strip();
+        Path work = Files.createDirectory(directory.resolve("work"));
+        Files.write(work.resolve("image.tar"), HelloImage.bytes());
+
+        String entryPoint =
+                buildah("inspect", "--format={{join .OCIv1.Config.Entrypoint \" \"}}", container)
+                        .strip();
+        buildah(
+                "run",
+                "--isolation=chroot",
+                "--volume=" + work + ":/work",
+                container,
+                "--",
+                entryPoint,
+                "rootfs",
+                "image.tar",
+                "rootfs.tar");
+
+        Undocker.Result outside = Undocker.command("rootfs", work.resolve("image.tar"), "-").run();
+        assertThat(work.resolve("rootfs.tar")).hasBinaryContent(outside.output());
+    }
+
+    private static void fillBase(Path base) throws IOException, InterruptedException {
+        Path tree = base.resolve("tree");
+        Path bin = Files.createDirectories(tree.resolve("bin"));
+        Files.createDirectories(tree.resolve("tmp"));
+        Files.copy(Requirements.tool("busybox"), bin.resolve("sh"));
+        copyJdk(tree.resolve("usr/lib/jvm/jdk"));
+        for (String library : libraries()) {
+            Path copy = tree.resolve(library.substring(1));
+            Files.createDirectories(copy.getParent());
+            Files.copy(Path.of(library), copy);
+        }
+    }
+
+    private static void copyJdk(Path to) throws IOException {
+        Files.createDirectories(to.getParent());
+        try (Stream<Path> paths = Files.walk(JDK)) {
+            for (Path path : paths.toList()) {
+                Path relative = JDK.relativize(path);
+                if (Stream.of(relative.toString().split("/"))
+                        .noneMatch(NOT_FOR_RUNNING::contains)) {
+                    Files.copy(path, to.resolve(relative.toString()));
+                }
+            }
+        }
+    }
+
+    /// The shared libraries that the JDK takes from the system.
+    private static Set<String> libraries() throws IOException, InterruptedException {
+        Undocker.Result list =
+                Undocker.program(
+                                Requirements.tool("ldd"),
+                                JDK.resolve("bin/java"),
+                                JDK.resolve("lib/server/libjvm.so"))
+                        .run();
+        Set<String> libraries = new TreeSet<>();
+        for (String word : list.text().split("\\s+")) {
+            if (word.matches("/lib.*\\.so.*") && !word.startsWith(JDK.toString())) {
+                libraries.add(word);
+            }
+        }
+        return libraries;
+    }
+
+    private String buildah(String... arguments) throws IOException, InterruptedException {
+        List<Object> all = new ArrayList<>();
+        all.add("--storage-driver=vfs");
+        all.add("--root=" + directory.resolve("storage"));
+        all.add("--runroot=" + directory.resolve("run"));
+        all.addAll(List.of(arguments));
+        Undocker.Result result =
+                Undocker.program(Requirements.tool("buildah"), all.toArray()).run();
+        assertThat(result.exitCode()).as(result.errors() + result.text()).isZero();
+        return result.text();
+    }
+}
