@@ -1,5 +1,7 @@
 package dev.undocker.runtime.launcher;
 
+import dev.undocker.UndockerException;
+
 import java.util.List;
 
 /// When a launcher is put into the root file system.
@@ -9,6 +11,19 @@ public enum LauncherMode {
     ALWAYS,
     /// What the configuration cannot express is left out and said.
     NEVER;
+
+    /// @param text `auto`, `always` or `never`
+    /// @throws UndockerException when it is none of them
+    public static LauncherMode parse(String text) {
+        return switch (text) {
+            case "auto" -> AUTO;
+            case "always" -> ALWAYS;
+            case "never" -> NEVER;
+            default ->
+                    throw UndockerException.usage(
+                            "--launcher %s: is neither auto, always nor never".formatted(text));
+        };
+    }
 
     /// @param obstacles what the runtime's configuration cannot express
     public boolean wants(List<String> obstacles) {

@@ -1,5 +1,7 @@
 package dev.undocker.runtime.lxc;
 
+import dev.undocker.UndockerException;
+
 /// What the LXC that reads the configuration understands.
 public enum LxcVersion {
     /// LXC 5 and everything later: words cannot be quoted, and supplementary groups get lost in a
@@ -7,6 +9,18 @@ public enum LxcVersion {
     V5,
     /// LXC 6 and later only: words of a command can be quoted.
     V6;
+
+    /// @param text the major number
+    /// @throws UndockerException when it is another one
+    public static LxcVersion parse(String text) {
+        return switch (text) {
+            case "5" -> V5;
+            case "6" -> V6;
+            default ->
+                    throw UndockerException.usage(
+                            "--lxc-version %s: is neither 5 nor 6".formatted(text));
+        };
+    }
 
     /// The major number, as the command line takes it.
     @Override

@@ -1,0 +1,40 @@
+package dev.undocker.output.lxc;
+
+import dev.undocker.UndockerException;
+import dev.undocker.output.FileDestination;
+import dev.undocker.output.RootfsSink;
+import dev.undocker.rootfs.RootfsEntry;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/// A text that is known from the start; the files of the image are not in it.
+///
+/// @param destination the sink's to commit and close
+record TextSink(FileDestination destination, String text) implements RootfsSink {
+    @Override
+    public void accept(RootfsEntry entry) {}
+
+    @Override
+    public void finish() {
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+        try {
+            while (bytes.hasRemaining()) {
+                destination.channel().write(bytes);
+            }
+        } catch (IOException e) {
+            throw UndockerException.because(destination.name(), e);
+        }
+    }
+
+    @Override
+    public void commit() throws IOException {
+        destination.commit();
+    }
+
+    @Override
+    public void close() throws IOException {
+        destination.close();
+    }
+}

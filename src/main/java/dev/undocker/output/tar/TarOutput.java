@@ -1,0 +1,91 @@
+package dev.undocker.output.tar;
+
+import dev.undocker.UndockerException;
+import dev.undocker.codec.Compression;
+import dev.undocker.codec.Encoder;
+import dev.undocker.rootfs.RootfsEntry;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
+
+/// One tar in the making, raw or compressed: `accept`* `finish` `close`, by one thread. The channel
+/// stays the caller's.
+public final class TarOutput implements Closeable {
+    private final WritableByteChannel channel;
+    private final String name;
+    private final @Nullable Encoder encoder;
+    private final TarStream tar;
+    private byte[] chunk = new byte[0];
+
+    /// @param name of the file, for messages
+    /// @param level null for the format's usual one
+    /// @param dotPrefix true to write names as `./a`
+    public TarOutput(
+            WritableByteChannel channel,
+            String name,
+            Compression compression,
+            @Nullable Integer level,
+            int threads,
+            boolean dotPrefix) {
+        this.channel = channel;
+        this.name = name;
+        try {
+            encoder =
+                    compression == Compression.NONE
+                            ? null
+                            : compression.encode(Channels.newOutputStream(channel), level, threads);
+        } catch (IOException e) {
+            throw UndockerException.because(name, e);
+        }
+        tar = new TarStream(this::write, dotPrefix);
+    }
+
+    private void write(ByteBuffer slab) throws IOException {
+        try {
+            if (encoder == null) {
+                while (slab.hasRemaining()) {
+                    channel.write(slab);
+                }
+                return;
+            }
+            if (chunk.length < slab.remaining()) {
+                chunk = new byte[slab.capacity()];
+            }
+            int length = slab.remaining();
+            slab.get(chunk, 0, length);
+            encoder.write(chunk, 0, length);
+        } catch (IOException e) {
+            throw UndockerException.because(name, e);
+        }
+    }
+
+    /// Takes the next member. Entries come in the order that [RootfsEntry] promises.
+    public void accept(RootfsEntry entry) throws IOException {
+        tar.write(entry);
+    }
+
+    /// Writes the end; all bytes are in the channel afterwards.
+    public void finish() throws IOException {
+        tar.end();
+        if (encoder != null) {
+            try {
+                encoder.close();
+            } catch (IOException e) {
+                throw UndockerException.because(name, e);
+            }
+        }
+    }
+
+    /// Stops the encoder where the tar is not finished. Idempotent.
+    @Override
+    public void close() {
+        if (encoder != null) {
+            encoder.abort();
+        }
+    }
+}
