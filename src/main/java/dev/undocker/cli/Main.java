@@ -9,6 +9,10 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 
 import jakarta.inject.Inject;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 /// The program.
 @QuarkusMain
 public class Main implements QuarkusApplication {
@@ -26,7 +30,23 @@ public class Main implements QuarkusApplication {
     }
 
     @Override
-    public int run(String... args) {
-        return new UndockerCommandLine(sources, writers, new Console()).execute(args);
+    public int run(String... args) throws IOException {
+        if (args.length == 2 && args[0].equals("rehearse")) {
+            return rehearse(Path.of(args[1]));
+        }
+        return commandLine().execute(args);
+    }
+
+    /// Runs one command line after the other, a line of `script` each, for the build to make the
+    /// start-up cache from. What they return does not matter.
+    private int rehearse(Path script) throws IOException {
+        for (String line : Files.readAllLines(script)) {
+            commandLine().execute(line.split(" "));
+        }
+        return ExitCode.DONE;
+    }
+
+    private UndockerCommandLine commandLine() {
+        return new UndockerCommandLine(sources, writers, new Console());
     }
 }

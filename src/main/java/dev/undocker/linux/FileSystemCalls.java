@@ -11,6 +11,12 @@ public interface FileSystemCalls {
     /// typed it. Everything made through the handle needs it to be open.
     DirectoryHandle openDirectory(Path path) throws IOException;
 
+    /// A component of a path on this machine as bytes, whatever the locale says about them.
+    static byte[] name(Path path) {
+        Path last = path.getFileName();
+        return FileName.bytes(last == null ? path : last);
+    }
+
     /// The system calls where this machine offers them and the environment variable
     /// `UNDOCKER_SYSCALLS` is not `java`, else the twin.
     static FileSystemCalls select() {

@@ -42,11 +42,7 @@ class JavaNode implements Node {
 
     @Override
     public void setMode(int mode) throws IOException {
-        try {
-            Files.setAttribute(staged, "unix:mode", mode, LinkOption.NOFOLLOW_LINKS);
-        } catch (IOException e) {
-            throw JavaErrors.translate(e);
-        }
+        throw new SystemCallException(Errno.EOPNOTSUPP);
     }
 
     @Override
@@ -128,6 +124,31 @@ class JavaNode implements Node {
                 }
             } catch (IOException e) {
                 throw JavaErrors.translate(e);
+            }
+        }
+
+        @Override
+        public void setMode(int mode) throws IOException {
+            try {
+                Files.setAttribute(staged, "unix:mode", mode);
+            } catch (IOException e) {
+                throw JavaErrors.translate(e);
+            }
+        }
+
+        /// Java opens the file anew for it, which the mode may forbid.
+        @Override
+        public void setTimes(long seconds, int nanos) throws IOException {
+            try {
+                super.setTimes(seconds, nanos);
+            } catch (SystemCallException e) {
+                if (!e.is(Errno.EACCES)) {
+                    throw e;
+                }
+                int mode = (int) Files.getAttribute(staged, "unix:mode") & 07777;
+                setMode(0600);
+                super.setTimes(seconds, nanos);
+                setMode(mode);
             }
         }
 

@@ -1,13 +1,8 @@
 package dev.undocker.source;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectReader;
 
 import dev.undocker.UndockerException;
 import dev.undocker.content.FileSlice;
@@ -31,22 +26,13 @@ public final class JsonDocument {
     public static final int LIMIT = 4 << 20;
 
     private final String place;
-    private final JsonNode node;
 
-    private JsonDocument(String place, JsonNode node) {
+    /// A map, list, string, number or boolean, or null.
+    private final @Nullable Object value;
+
+    private JsonDocument(String place, @Nullable Object value) {
         this.place = place;
-        this.node = node;
-    }
-
-    /// Made when the first document is read: Jackson costs start-up time.
-    private static final class Reader {
-        static final ObjectReader TREE =
-                new ObjectMapper(
-                                JsonFactory.builder()
-                                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                                        .build())
-                        .reader()
-                        .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+        this.value = value;
     }
 
     /// The bytes of a document, which is small.
@@ -71,12 +57,11 @@ public final class JsonDocument {
 
     /// @param place names the document in messages
     public static JsonDocument parse(String place, byte[] bytes) {
-        try {
-            JsonNode node = Reader.TREE.readTree(bytes);
-            if (node == null || node.isMissingNode()) {
+        try (JsonParser parser = JsonTree.parser(bytes)) {
+            if (parser.nextToken() == null) {
                 throw new UndockerException("%s: empty".formatted(place));
             }
-            return new JsonDocument(place, node);
+            return new JsonDocument(place, JsonTree.read(parser));
         } catch (JsonProcessingException e) {
             throw new UndockerException("%s: %s".formatted(place, invalid(e)), e);
         } catch (IOException e) {
@@ -101,57 +86,64 @@ public final class JsonDocument {
         return new UndockerException("%s: %s".formatted(place, reason));
     }
 
-    /// The value of `key`, null when there is none. This value must be an object.
-    public @Nullable JsonDocument get(String key) {
-        if (!node.isObject()) {
-            throw refuse("not an object");
-        }
-        JsonNode value = node.get(key);
-        return value == null || value.isNull() ? null : new JsonDocument(place + ": " + key, value);
+    /// True when there is a value of this name.
+    public boolean has(String key) {
+        return get(key) != null;
     }
 
-    /// An object that must be there.
+    /// The value of `key`, null when there is none. This value must be an object.
+    public @Nullable JsonDocument get(String key) {
+        Object member = object().get(key);
+        return member == null ? null : new JsonDocument(place + ": " + key, member);
+    }
+
+    /// A value that must be there.
     public JsonDocument require(String key) {
-        JsonDocument value = get(key);
-        if (value == null) {
+        JsonDocument member = get(key);
+        if (member == null) {
             throw refuse("no " + key);
         }
-        return value;
+        return member;
+    }
+
+    private Map<?, ?> object() {
+        if (!(value instanceof Map<?, ?> object)) {
+            throw refuse("not an object");
+        }
+        return object;
     }
 
     /// This value, an array, as its elements.
     public List<JsonDocument> elements() {
-        if (!node.isArray()) {
+        if (!(value instanceof List<?> array)) {
             throw refuse("not an array");
         }
-        List<JsonDocument> elements = new ArrayList<>(node.size());
-        for (int i = 0; i < node.size(); i++) {
-            elements.add(new JsonDocument(place + "[" + i + "]", node.get(i)));
+        List<JsonDocument> elements = new ArrayList<>(array.size());
+        for (Object element : array) {
+            elements.add(new JsonDocument(place + "[" + elements.size() + "]", element));
         }
         return elements;
     }
 
     /// The elements of an array; none when it is not there.
     public List<JsonDocument> elements(String key) {
-        JsonDocument value = get(key);
-        return value == null ? List.of() : value.elements();
+        JsonDocument member = get(key);
+        return member == null ? List.of() : member.elements();
     }
 
     /// This value, a string. A null element of an array counts as an empty one, as Go reads it.
     public String string() {
-        if (node.isNull()) {
-            return "";
-        }
-        if (!node.isTextual()) {
-            throw refuse("not a string");
-        }
-        return node.textValue();
+        return switch (value) {
+            case null -> "";
+            case String text -> text;
+            default -> throw refuse("not a string");
+        };
     }
 
     /// A string; null when it is absent or empty.
     public @Nullable String string(String key) {
-        JsonDocument value = get(key);
-        String text = value == null ? "" : value.string();
+        JsonDocument member = get(key);
+        String text = member == null ? "" : member.string();
         return text.isEmpty() ? null : text;
     }
 
@@ -162,43 +154,35 @@ public final class JsonDocument {
 
     /// An array of strings, or one string instead of it, as Docker reads command lines.
     public List<String> words(String key) {
-        JsonDocument value = get(key);
-        return value != null && value.node.isTextual() ? List.of(value.string()) : strings(key);
+        JsonDocument member = get(key);
+        return member != null && member.value instanceof String word ? List.of(word) : strings(key);
     }
 
     /// The keys of an object in their order, whatever they stand for; empty when it is not there.
     public List<String> keys(String key) {
-        JsonDocument value = get(key);
-        if (value == null) {
-            return List.of();
-        }
-        if (!value.node.isObject()) {
-            throw value.refuse("not an object");
-        }
-        List<String> keys = new ArrayList<>();
-        value.node.fieldNames().forEachRemaining(keys::add);
-        return keys;
+        JsonDocument member = get(key);
+        return member == null
+                ? List.of()
+                : member.object().keySet().stream().map(String::valueOf).toList();
     }
 
     /// An object of strings in its order; empty when it is not there.
     public Map<String, String> stringMap(String key) {
         Map<String, String> map = new LinkedHashMap<>();
         for (String name : keys(key)) {
-            JsonDocument value = require(key).get(name);
-            map.put(name, value == null ? "" : value.string());
+            String text = require(key).string(name);
+            map.put(name, text == null ? "" : text);
         }
         return map;
     }
 
     /// A number of bytes, which must be there.
     public long size(String key) {
-        JsonDocument value = require(key);
-        if (!value.node.isIntegralNumber()
-                || !value.node.canConvertToLong()
-                || value.node.longValue() < 0) {
-            throw value.refuse("not a size");
+        JsonDocument member = require(key);
+        if (!(member.value instanceof Long size) || size < 0) {
+            throw member.refuse("not a size");
         }
-        return value.node.longValue();
+        return size;
     }
 
     /// This value, a digest.
@@ -208,10 +192,5 @@ public final class JsonDocument {
         } catch (UndockerException e) {
             throw new UndockerException("%s: %s".formatted(place, e.sentence()), e);
         }
-    }
-
-    /// True when there is a value of this name.
-    public boolean has(String key) {
-        return get(key) != null;
     }
 }

@@ -123,6 +123,12 @@ class ConfigDocumentTest {
     }
 
     @Test
+    void oddNumbersDoNoHarm() {
+        assertThat(parse("{\"x\":[1e999999999,-0,123456789012345678901234567890,1.5,true]}"))
+                .isEqualTo(parse("{}"));
+    }
+
+    @Test
     void trailingBytesAndDepthAreRefused() {
         assertThatThrownBy(() -> parse("{} {}")).hasMessageStartingWith("config: not valid JSON: ");
         assertThatThrownBy(() -> parse("[".repeat(100_000)))

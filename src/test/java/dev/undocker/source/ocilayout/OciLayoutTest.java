@@ -18,6 +18,7 @@ import dev.undocker.source.Opener;
 import dev.undocker.testing.FileSet;
 import dev.undocker.testing.ImageBuilder;
 import dev.undocker.testing.ImageBuilder.Packing;
+import dev.undocker.testing.Requirements;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -514,6 +515,16 @@ class OciLayoutTest {
                 .isEqualTo("image.tar: index.json: manifests[0]: size: not a size");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "1.0", "\"1\"", "99999999999999999999", "true"})
+    void sizesAreWholeNumbers(String size) {
+        assertThat(
+                        index(
+                                "{\"manifests\":[{\"digest\":\"%s\",\"size\":%s}]}"
+                                        .formatted(Digest.sha256(BASE), size)))
+                .isEqualTo("image.tar: index.json: manifests[0]: size: not a size");
+    }
+
     private String index(String json) {
         return sentence(new FileSet().file("oci-layout", "{}").file("index.json", json));
     }
@@ -542,6 +553,7 @@ class OciLayoutTest {
 
     @Test
     void aFifoAsBlobDoesNotHang() throws Exception {
+        Requirements.tool("mkfifo");
         Path layout = image(BASE).oci().directory(directory.resolve("layout"));
         Path blob = layout.resolve(blob(BASE));
         Files.delete(blob);

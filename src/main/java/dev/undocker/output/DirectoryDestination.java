@@ -1,0 +1,330 @@
+package dev.undocker.output;
+
+import dev.undocker.UndockerException;
+import dev.undocker.Warnings;
+import dev.undocker.linux.DirectoryHandle;
+import dev.undocker.linux.DirectoryHandle.Rename;
+import dev.undocker.linux.Errno;
+import dev.undocker.linux.FileSystemCalls;
+import dev.undocker.linux.MountTable;
+import dev.undocker.linux.SystemCallException;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// Where a tree goes: a new directory or an empty one, or with `replace` any directory. The tree
+/// grows in a sibling `.NAME.undocker-XXXXXXXX` of mode 0700 and takes the final name when it is
+/// committed; until then what stood there is untouched.
+///
+/// An empty directory that cannot be renamed over, because it is a mount point or its parent is not
+/// writable, is filled in place and emptied again on failure.
+///
+/// One thread writes and commits; [#close()] may be called by another once nobody writes any more.
+public final class DirectoryDestination implements Closeable {
+    private static final int MAX_NAME = 255;
+
+    private final Path path;
+    private final DirectoryHandle parent;
+    private final @Nullable Sibling sibling;
+    private final DirectoryHandle root;
+    private final Old old;
+    private final Warnings warnings;
+    private boolean committed;
+    private boolean closed;
+
+    /// What stands under the final name.
+    private enum Old {
+        NOTHING,
+        EMPTY_DIRECTORY,
+        DIRECTORY
+    }
+
+    /// The names in the parent: where the tree grows, and what it will be called. After the commit
+    /// `temporary` may hold the old tree.
+    private record Sibling(byte[] temporary, byte[] name) {}
+
+    private DirectoryDestination(
+            Path path,
+            DirectoryHandle parent,
+            @Nullable Sibling sibling,
+            DirectoryHandle root,
+            Old old,
+            Warnings warnings) {
+        this.path = path;
+        this.parent = parent;
+        this.sibling = sibling;
+        this.root = root;
+        this.old = old;
+        this.warnings = warnings;
+    }
+
+    /// Tells early what [#open] would complain about; makes nothing.
+    ///
+    /// @param replace whether a directory that is not empty may be replaced
+    /// @throws UndockerException when no tree can be put there
+    public static void validate(String destination, boolean replace) {
+        Path path = resolve(destination);
+        examine(destination, path, replace);
+        Path directory = path.getParent();
+        if (directory == null || !Files.isDirectory(directory)) {
+            throw new UndockerException(
+                    "%s: there is no directory %s".formatted(destination, directory));
+        }
+    }
+
+    /// @param replace whether a directory that is not empty may be replaced
+    /// @param warnings hears when an old tree could not be removed
+    /// @throws UndockerException when no tree can be put there
+    public static DirectoryDestination open(
+            String destination, boolean replace, FileSystemCalls calls, Warnings warnings) {
+        validate(destination, replace);
+        Path path = resolve(destination);
+        Old old = examine(destination, path, replace);
+        try {
+            return inPlaceOnly(path, old)
+                    ? inPlace(path, calls, warnings)
+                    : beside(path, old, calls, warnings);
+        } catch (SystemCallException e) {
+            if (old == Old.EMPTY_DIRECTORY && e.is(Errno.EACCES, Errno.EPERM, Errno.EROFS)) {
+                try {
+                    return inPlace(path, calls, warnings);
+                } catch (IOException again) {
+                    throw UndockerException.because(destination, again);
+                }
+            }
+            throw UndockerException.because(destination, e);
+        } catch (IOException e) {
+            throw UndockerException.because(destination, e);
+        }
+    }
+
+    private static Path resolve(String destination) {
+        Path path = Path.of(destination).toAbsolutePath();
+        Path last = path.getFileName();
+        try {
+            if (last != null && !last.toString().equals(".") && !last.toString().equals("..")) {
+                Path parent = path.getParent();
+                return parent != null && Files.isDirectory(parent)
+                        ? parent.toRealPath().resolve(last)
+                        : path;
+            }
+            path = path.toRealPath();
+        } catch (IOException e) {
+            throw UndockerException.because(destination, e);
+        }
+        if (path.getFileName() == null) {
+            throw new UndockerException(destination + ": is the root directory of this machine");
+        }
+        return path;
+    }
+
+    private static Old examine(String destination, Path path, boolean replace) {
+        if (Files.isSymbolicLink(path)) {
+            throw new UndockerException(destination + ": is a symbolic link")
+                    .withHint("name the directory that it leads to");
+        }
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return Old.NOTHING;
+        }
+        if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw new UndockerException(destination + ": exists and is not a directory");
+        }
+        try (DirectoryStream<Path> content = Files.newDirectoryStream(path)) {
+            if (!content.iterator().hasNext()) {
+                return Old.EMPTY_DIRECTORY;
+            }
+        } catch (IOException e) {
+            throw UndockerException.because(destination, e);
+        }
+        if (!replace) {
+            throw new UndockerException(destination + ": directory is not empty")
+                    .withHint("choose a new directory, or replace this one with --force");
+        }
+        if (MountTable.read().isMountPoint(path)) {
+            throw new UndockerException(
+                            destination + ": is a mount point and not empty: cannot be replaced")
+                    .withHint("empty it first");
+        }
+        return Old.DIRECTORY;
+    }
+
+    private static boolean inPlaceOnly(Path path, Old old) {
+        return old == Old.EMPTY_DIRECTORY && MountTable.read().isMountPoint(path);
+    }
+
+    private static DirectoryDestination inPlace(Path path, FileSystemCalls calls, Warnings warnings)
+            throws IOException {
+        DirectoryHandle root = calls.openDirectory(path);
+        return new DirectoryDestination(path, root, null, root, Old.EMPTY_DIRECTORY, warnings);
+    }
+
+    private static DirectoryDestination beside(
+            Path path, Old old, FileSystemCalls calls, Warnings warnings) throws IOException {
+        Path directory = path.getParent();
+        if (directory == null) {
+            throw new IllegalArgumentException(path.toString());
+        }
+        byte[] name = FileSystemCalls.name(path);
+        byte[] temporary = temporaryName(name);
+        DirectoryHandle parent = calls.openDirectory(directory);
+        try {
+            parent.makeDirectory(temporary, 0700);
+            DirectoryHandle root = parent.openDirectory(temporary);
+            root.clearInherited();
+            return new DirectoryDestination(
+                    path, parent, new Sibling(temporary, name), root, old, warnings);
+        } catch (IOException e) {
+            parent.close();
+            throw e;
+        }
+    }
+
+    private static byte[] temporaryName(byte[] name) {
+        byte[] suffix =
+                (".undocker-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()))
+                        .getBytes(StandardCharsets.US_ASCII);
+        int kept = Math.min(name.length, MAX_NAME - 1 - suffix.length);
+        byte[] temporary = new byte[1 + kept + suffix.length];
+        temporary[0] = '.';
+        System.arraycopy(name, 0, temporary, 1, kept);
+        System.arraycopy(suffix, 0, temporary, 1 + kept, suffix.length);
+        return temporary;
+    }
+
+    /// The directory to fill: empty, the caller's own until the commit.
+    public DirectoryHandle root() {
+        return root;
+    }
+
+    /// The final name, its parent without links.
+    public Path path() {
+        return path;
+    }
+
+    /// Fails when there is less space than `bytes` for the tree.
+    public void requireSpace(long bytes) {
+        Path existing = sibling == null ? path : path.resolveSibling(".");
+        try {
+            FileStore store = Files.getFileStore(existing);
+            long free = store.getUsableSpace();
+            // a file system without a size, such as ramfs, says nothing about its space
+            if (free < bytes && store.getTotalSpace() > 0) {
+                throw new UndockerException(
+                        "%s: not enough space: %d bytes needed, %d free"
+                                .formatted(path, bytes, free));
+            }
+        } catch (IOException e) {
+            throw UndockerException.because(path + ": cannot tell the free space", e);
+        }
+    }
+
+    /// Gives the tree its final name. An old tree is removed by [#close()].
+    public void commit() throws IOException {
+        if (sibling != null) {
+            try {
+                take(sibling);
+            } catch (SystemCallException e) {
+                if (e.is(Errno.EEXIST, Errno.ENOTEMPTY)) {
+                    throw new UndockerException(
+                            path + ": appeared or was filled by somebody else meanwhile", e);
+                }
+                throw UndockerException.because(path.toString(), e);
+            }
+        }
+        committed = true;
+    }
+
+    private void take(Sibling names) throws IOException {
+        switch (old) {
+            case NOTHING -> takeFree(names);
+            case EMPTY_DIRECTORY -> parent.rename(names.temporary(), names.name(), Rename.REPLACE);
+            case DIRECTORY -> {
+                try {
+                    parent.rename(names.temporary(), names.name(), Rename.EXCHANGE);
+                } catch (SystemCallException e) {
+                    if (!e.is(Errno.ENOSYS, Errno.EINVAL)) {
+                        throw e;
+                    }
+                    takeInTwoSteps(names);
+                }
+            }
+        }
+    }
+
+    private void takeFree(Sibling names) throws IOException {
+        try {
+            parent.rename(names.temporary(), names.name(), Rename.NO_REPLACE);
+        } catch (SystemCallException e) {
+            if (!e.is(Errno.ENOSYS, Errno.EINVAL)) {
+                throw e;
+            }
+            // a file system without the flag: at worst an empty directory is replaced
+            parent.rename(names.temporary(), names.name(), Rename.REPLACE);
+        }
+    }
+
+    /// For a moment there is nothing under the final name.
+    private void takeInTwoSteps(Sibling names) throws IOException {
+        byte[] aside = temporaryName(names.name());
+        parent.rename(names.name(), aside, Rename.REPLACE);
+        try {
+            parent.rename(names.temporary(), names.name(), Rename.REPLACE);
+        } catch (IOException e) {
+            parent.rename(aside, names.name(), Rename.REPLACE);
+            throw e;
+        }
+        parent.rename(aside, names.temporary(), Rename.REPLACE);
+    }
+
+    /// Removes the old tree after a commit, or else what was written.
+    @Override
+    public void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            if (committed) {
+                removeOld();
+            } else if (sibling == null) {
+                TreeRemoval.removeContent(root);
+            } else {
+                TreeRemoval.remove(parent, sibling.temporary());
+            }
+        } finally {
+            root.close();
+            parent.close();
+        }
+    }
+
+    private void removeOld() {
+        if (sibling == null || old != Old.DIRECTORY) {
+            return;
+        }
+        try {
+            TreeRemoval.remove(parent, sibling.temporary());
+        } catch (IOException e) {
+            warnings.warn(
+                    "%s: the replaced tree is left in %s: %s"
+                            .formatted(
+                                    path,
+                                    new String(sibling.temporary(), StandardCharsets.UTF_8),
+                                    e.getMessage()));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+}

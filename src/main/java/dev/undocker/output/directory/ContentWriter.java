@@ -1,0 +1,107 @@
+package dev.undocker.output.directory;
+
+import dev.undocker.UndockerException;
+import dev.undocker.content.FileSlice;
+import dev.undocker.linux.NewFile;
+import dev.undocker.rootfs.Content;
+import dev.undocker.rootfs.RootfsPath;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/// Moves content into files through one buffer: for slices that are not aligned to pages this is
+/// faster than letting the kernel copy. Used by one thread.
+final class ContentWriter {
+    private static final int BUFFER = 256 * 1024;
+
+    /// The usual block of a file system: shorter runs of zeros cannot become holes.
+    private static final int BLOCK = 4096;
+
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(BLOCK);
+
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+    private final boolean sparse;
+    private final Cancellation cancellation;
+
+    /// @param sparse whether runs of zeros become holes
+    ContentWriter(boolean sparse, Cancellation cancellation) {
+        this.sparse = sparse;
+        this.cancellation = cancellation;
+    }
+
+    void write(Content content, NewFile file, RootfsPath path) throws IOException {
+        switch (content) {
+            case Content.Plain plain -> {
+                if (plain.size() > 0) {
+                    copy(plain.slice(), file, 0, path);
+                }
+            }
+            case Content.Generated generated -> copy(generated.data(), file);
+            case Content.Sparse holes -> {
+                for (Content.Segment segment : holes.segments()) {
+                    copy(segment.data(), file, segment.position(), path);
+                }
+                file.setSize(holes.size());
+            }
+        }
+    }
+
+    private void copy(byte[] data, NewFile file) throws IOException {
+        for (int done = 0; done < data.length; ) {
+            int count = Math.min(BUFFER, data.length - done);
+            buffer.clear().put(data, done, count).flip();
+            file.write(buffer, done);
+            done += count;
+        }
+    }
+
+    private void copy(FileSlice slice, NewFile file, long position, RootfsPath path)
+            throws IOException {
+        long done = 0;
+        while (done < slice.length()) {
+            cancellation.check();
+            buffer.clear();
+            while (buffer.hasRemaining() && done + buffer.position() < slice.length()) {
+                if (slice.read(buffer, done + buffer.position()) < 0) {
+                    throw new UndockerException(path + ": content ends early");
+                }
+            }
+            int count = buffer.flip().limit();
+            if (sparse) {
+                writeWithHoles(file, position + done);
+            } else {
+                file.write(buffer, position + done);
+            }
+            done += count;
+        }
+        if (sparse) {
+            file.setSize(position + slice.length());
+        }
+    }
+
+    /// Writes the runs between blocks of zeros. Blocks are counted from the file's beginning.
+    private void writeWithHoles(NewFile file, long position) throws IOException {
+        int end = buffer.limit();
+        int runStart = 0;
+        int at = 0;
+        while (at < end) {
+            int next = (int) Math.min(end, at + BLOCK - (position + at) % BLOCK);
+            if (isZero(at, next)) {
+                write(file, position, runStart, at);
+                runStart = next;
+            }
+            at = next;
+        }
+        write(file, position, runStart, end);
+    }
+
+    private boolean isZero(int from, int to) {
+        return buffer.slice(from, to - from).mismatch(ZEROS.slice(0, to - from)) < 0;
+    }
+
+    private void write(NewFile file, long position, int from, int to) throws IOException {
+        if (from < to) {
+            file.write(buffer.slice(from, to - from), position + from);
+        }
+    }
+}

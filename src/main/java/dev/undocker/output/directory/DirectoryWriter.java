@@ -1,0 +1,50 @@
+package dev.undocker.output.directory;
+
+import dev.undocker.output.DirectoryDestination;
+import dev.undocker.output.OutputRequest;
+import dev.undocker.output.OutputWriter;
+import dev.undocker.output.RootfsSink;
+
+import jakarta.inject.Singleton;
+
+import picocli.CommandLine.Mixin;
+
+/// `dir`: the root file system as a tree on disk.
+@Singleton
+public class DirectoryWriter implements OutputWriter {
+    @Override
+    public String name() {
+        return "dir";
+    }
+
+    @Override
+    public String summary() {
+        return "Write the root file system as a directory tree";
+    }
+
+    @Override
+    public String destinationLabel() {
+        return "DIRECTORY";
+    }
+
+    @Override
+    public Settings newSettings() {
+        return new DirectorySettings();
+    }
+
+    /// The tree's options and nothing more.
+    static final class DirectorySettings implements Settings {
+        @Mixin final TreeSettings tree = new TreeSettings();
+
+        @Override
+        public void validate(String destination) {
+            tree.validate();
+            DirectoryDestination.validate(destination, tree.force());
+        }
+
+        @Override
+        public RootfsSink open(OutputRequest request) {
+            return DirectorySink.open(request.destination(), tree, request);
+        }
+    }
+}

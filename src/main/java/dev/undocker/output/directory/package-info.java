@@ -1,0 +1,6 @@
+/// Trees on disk: the `dir` writer, and the sink that all writers of a tree share. Knows `output`,
+/// `rootfs`, `linux`.
+@NullMarked
+package dev.undocker.output.directory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package dev.undocker.output.directory;
+
+import dev.undocker.linux.FileSystemCalls;
+import dev.undocker.linux.JavaCalls;
+import dev.undocker.linux.LinuxCalls;
+import dev.undocker.output.OutputRequest;
+import dev.undocker.rootfs.RootfsEntry;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// Writes the sample tree as a process of its own, whoever that is: `DIRECTORY native|java [fail]`.
+/// Warnings and failures go to standard output.
+final class SampleProgram {
+    private SampleProgram() {}
+
+    public static void main(String[] arguments) throws IOException {
+        Path destination = Path.of(arguments[0]).toAbsolutePath();
+        FileSystemCalls calls = arguments[1].equals("java") ? new JavaCalls() : new LinuxCalls();
+        TreeSettings settings = new TreeSettings();
+        if (arguments.length > 2) {
+            settings.rootless = arguments[2];
+        }
+        try (SampleTree tree = SampleTree.ofEverything(destination.getParent());
+                DirectorySink sink =
+                        DirectorySink.open(
+                                destination.toString(), settings, request(0, 2), calls)) {
+            for (RootfsEntry entry : tree.entries()) {
+                sink.accept(entry);
+            }
+            sink.finish();
+            sink.commit();
+        } catch (RuntimeException e) {
+            System.out.println(e.getMessage());
+        }
+    }
+
+    /// A request as far as this sink looks at it.
+    @SuppressWarnings("NullAway")
+    static OutputRequest request(long bytes, int threads) {
+        return new OutputRequest(
+                "", null, null, new OutputRequest.Totals(0, bytes), threads, System.out::println);
+    }
+}

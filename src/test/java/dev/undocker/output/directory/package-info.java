@@ -1,0 +1,4 @@
+@NullMarked
+package dev.undocker.output.directory;
+
+import org.jspecify.annotations.NullMarked;
