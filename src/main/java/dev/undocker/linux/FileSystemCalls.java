@@ -24,4 +24,9 @@ public interface FileSystemCalls {
                 ? new JavaCalls()
                 : new LinuxCalls();
     }
+
+    /// Begins in the background what the first call would otherwise wait for.
+    static void prepare() {
+        Thread.ofPlatform().daemon().name("undocker-system-calls").start(FileSystemCalls::select);
+    }
 }

@@ -9,8 +9,6 @@ import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.linux.MountTable;
 import dev.undocker.linux.SystemCallException;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +25,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /// committed; until then what stood there is untouched.
 ///
 /// An empty directory that cannot be renamed over, because it is a mount point or its parent is not
-/// writable, is filled in place and emptied again on failure.
+/// writable, is filled in place; on failure it is emptied again and gets its mode and group back.
 ///
 /// One thread writes and commits; [#close()] may be called by another once nobody writes any more.
 public final class DirectoryDestination implements Closeable {
@@ -35,7 +33,7 @@ public final class DirectoryDestination implements Closeable {
 
     private final Path path;
     private final DirectoryHandle parent;
-    private final @Nullable Sibling sibling;
+    private final Place place;
     private final DirectoryHandle root;
     private final Old old;
     private final Warnings warnings;
@@ -51,18 +49,24 @@ public final class DirectoryDestination implements Closeable {
 
     /// The names in the parent: where the tree grows, and what it will be called. After the commit
     /// `temporary` may hold the old tree.
-    private record Sibling(byte[] temporary, byte[] name) {}
+    private record Sibling(byte[] temporary, byte[] name) implements Place {}
+
+    /// The final directory itself, with what it was like before.
+    private record InPlace(int mode, int group) implements Place {}
+
+    /// Where the tree grows.
+    private sealed interface Place {}
 
     private DirectoryDestination(
             Path path,
             DirectoryHandle parent,
-            @Nullable Sibling sibling,
+            Place place,
             DirectoryHandle root,
             Old old,
             Warnings warnings) {
         this.path = path;
         this.parent = parent;
-        this.sibling = sibling;
+        this.place = place;
         this.root = root;
         this.old = old;
         this.warnings = warnings;
@@ -73,13 +77,16 @@ public final class DirectoryDestination implements Closeable {
     /// @param replace whether a directory that is not empty may be replaced
     /// @throws UndockerException when no tree can be put there
     public static void validate(String destination, boolean replace) {
-        Path path = resolve(destination);
-        examine(destination, path, replace);
+        check(destination, resolve(destination), replace);
+    }
+
+    private static Old check(String destination, Path path, boolean replace) {
         Path directory = path.getParent();
         if (directory == null || !Files.isDirectory(directory)) {
             throw new UndockerException(
                     "%s: there is no directory %s".formatted(destination, directory));
         }
+        return examine(destination, path, replace);
     }
 
     /// @param replace whether a directory that is not empty may be replaced
@@ -87,9 +94,8 @@ public final class DirectoryDestination implements Closeable {
     /// @throws UndockerException when no tree can be put there
     public static DirectoryDestination open(
             String destination, boolean replace, FileSystemCalls calls, Warnings warnings) {
-        validate(destination, replace);
         Path path = resolve(destination);
-        Old old = examine(destination, path, replace);
+        Old old = check(destination, path, replace);
         try {
             return inPlaceOnly(path, old)
                     ? inPlace(path, calls, warnings)
@@ -164,8 +170,20 @@ public final class DirectoryDestination implements Closeable {
 
     private static DirectoryDestination inPlace(Path path, FileSystemCalls calls, Warnings warnings)
             throws IOException {
+        int mode = (int) Files.getAttribute(path, "unix:mode") & 07777;
+        int group = (int) Files.getAttribute(path, "unix:gid");
         DirectoryHandle root = calls.openDirectory(path);
-        return new DirectoryDestination(path, root, null, root, Old.EMPTY_DIRECTORY, warnings);
+        try {
+            root.clearInherited();
+        } catch (SystemCallException e) {
+            // it may be somebody else's who lets us write: then its group goes on to what we make
+            if (!e.is(Errno.EPERM)) {
+                root.close();
+                throw e;
+            }
+        }
+        return new DirectoryDestination(
+                path, root, new InPlace(mode, group), root, Old.EMPTY_DIRECTORY, warnings);
     }
 
     private static DirectoryDestination beside(
@@ -179,10 +197,15 @@ public final class DirectoryDestination implements Closeable {
         DirectoryHandle parent = calls.openDirectory(directory);
         try {
             parent.makeDirectory(temporary, 0700);
-            DirectoryHandle root = parent.openDirectory(temporary);
-            root.clearInherited();
-            return new DirectoryDestination(
-                    path, parent, new Sibling(temporary, name), root, old, warnings);
+            try {
+                DirectoryHandle root = parent.openDirectory(temporary);
+                root.clearInherited();
+                return new DirectoryDestination(
+                        path, parent, new Sibling(temporary, name), root, old, warnings);
+            } catch (IOException e) {
+                parent.removeDirectory(temporary);
+                throw e;
+            }
         } catch (IOException e) {
             parent.close();
             throw e;
@@ -213,7 +236,7 @@ public final class DirectoryDestination implements Closeable {
 
     /// Fails when there is less space than `bytes` for the tree.
     public void requireSpace(long bytes) {
-        Path existing = sibling == null ? path : path.resolveSibling(".");
+        Path existing = place instanceof InPlace ? path : path.resolveSibling(".");
         try {
             FileStore store = Files.getFileStore(existing);
             long free = store.getUsableSpace();
@@ -230,7 +253,7 @@ public final class DirectoryDestination implements Closeable {
 
     /// Gives the tree its final name. An old tree is removed by [#close()].
     public void commit() throws IOException {
-        if (sibling != null) {
+        if (place instanceof Sibling sibling) {
             try {
                 take(sibling);
             } catch (SystemCallException e) {
@@ -294,12 +317,14 @@ public final class DirectoryDestination implements Closeable {
         }
         closed = true;
         try {
-            if (committed) {
-                removeOld();
-            } else if (sibling == null) {
-                TreeRemoval.removeContent(root);
-            } else {
-                TreeRemoval.remove(parent, sibling.temporary());
+            switch (place) {
+                case Sibling sibling when committed -> removeOld(sibling);
+                case Sibling sibling -> TreeRemoval.remove(parent, sibling.temporary());
+                case InPlace before -> {
+                    if (!committed) {
+                        empty(before);
+                    }
+                }
             }
         } finally {
             root.close();
@@ -307,8 +332,20 @@ public final class DirectoryDestination implements Closeable {
         }
     }
 
-    private void removeOld() {
-        if (sibling == null || old != Old.DIRECTORY) {
+    private void empty(InPlace before) throws IOException {
+        TreeRemoval.removeContent(root);
+        try {
+            root.setOwner(-1, before.group());
+            root.setMode(before.mode());
+        } catch (SystemCallException e) {
+            if (!e.is(Errno.EPERM)) {
+                throw e;
+            }
+        }
+    }
+
+    private void removeOld(Sibling sibling) {
+        if (old != Old.DIRECTORY) {
             return;
         }
         try {

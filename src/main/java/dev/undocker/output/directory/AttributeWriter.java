@@ -35,12 +35,16 @@ final class AttributeWriter {
     private final IdMap gids;
     private final Losses losses;
     private final ProcessStatus process;
+    private final boolean shifts;
+    private final ShiftedXattr shiftedXattr;
 
     AttributeWriter(IdMap uids, IdMap gids, Losses losses) {
         this.uids = uids;
         this.gids = gids;
         this.losses = losses;
         process = ProcessStatus.current();
+        shifts = !uids.isIdentity() || !gids.isIdentity();
+        shiftedXattr = new ShiftedXattr(uids, gids);
     }
 
     /// True when the kernel or the file system will not have it, for whatever lack of rights or
@@ -75,7 +79,18 @@ final class AttributeWriter {
                 setXattr(node, path, xattr);
             }
         }
-        node.setTimes(metadata.mtimeSeconds(), metadata.mtimeNanos());
+        setTimes(node, path, metadata);
+    }
+
+    private void setTimes(Node node, RootfsPath path, Metadata metadata) throws IOException {
+        try {
+            node.setTimes(metadata.mtimeSeconds(), metadata.mtimeNanos());
+        } catch (SystemCallException e) {
+            if (!isRefusal(e)) {
+                throw e;
+            }
+            losses.add(Losses.Kind.TIME, path, e);
+        }
     }
 
     private void setOwner(Node node, RootfsPath path, Inode inode) throws IOException {
@@ -114,7 +129,7 @@ final class AttributeWriter {
 
     private void setXattr(Node node, RootfsPath path, Xattr xattr) throws IOException {
         try {
-            node.setXattr(xattr.name(), xattr.value());
+            node.setXattr(xattr.name(), shifts ? shiftedXattr.value(xattr, path) : xattr.value());
         } catch (SystemCallException e) {
             if (!isRefusal(e)) {
                 throw e;

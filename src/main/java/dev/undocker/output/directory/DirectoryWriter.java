@@ -1,5 +1,6 @@
 package dev.undocker.output.directory;
 
+import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.output.DirectoryDestination;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
@@ -40,6 +41,7 @@ public class DirectoryWriter implements OutputWriter {
         public void validate(String destination) {
             tree.validate();
             DirectoryDestination.validate(destination, tree.force());
+            FileSystemCalls.prepare();
         }
 
         @Override

@@ -25,6 +25,7 @@ final class Losses {
         MODE("modes of %d entries", "mode"),
         DEVICE("%d device nodes", "device node"),
         FIFO("%d fifos", "fifo"),
+        TIME("times of %d entries", "time"),
         XATTR("%d extended attributes", "extended attribute");
 
         private final String many;

@@ -31,6 +31,9 @@ final class TreeWriter implements Closeable {
     private static final int BATCH_ENTRIES = 64;
     private static final long BATCH_BYTES = 1 << 20;
 
+    /// For each worker, so that it has something to do while the caller writes a large file.
+    private static final int QUEUED_BATCHES = 16;
+
     private final DirectoryHandle root;
     private final AttributeWriter attributes;
     private final Losses losses;
@@ -63,7 +66,7 @@ final class TreeWriter implements Closeable {
         this.sparse = sparse;
         this.cancellation = cancellation;
         maker = newMaker();
-        queue = new ArrayBlockingQueue<>(2 * Math.max(1, threads - 1));
+        queue = new ArrayBlockingQueue<>(QUEUED_BATCHES * Math.max(1, threads - 1));
         for (int i = 1; i < threads; i++) {
             workers.add(Thread.ofPlatform().daemon().name("undocker-tree-" + i).start(this::work));
         }

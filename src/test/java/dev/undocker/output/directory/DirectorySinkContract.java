@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /// What a tree on disk promises, whatever the system calls are.
@@ -177,6 +178,7 @@ abstract class DirectorySinkContract {
         assertThat(run(tree, "stat", "-c", "%a", "locked", "locked/in", "home/me/empty"))
                 .isEqualTo("555\n111\n0\n");
         assertThat(tree.resolve("locked/in/file")).hasContent("x");
+        assertThat(run(tree, "ls", "home/me").lines()).contains("\377\1");
         assertThat(names(place)).containsExactlyInAnyOrder("classes", "tree");
     }
 
@@ -242,6 +244,8 @@ abstract class DirectorySinkContract {
         }
         command.addAll(
                 List.of(
+                        "env",
+                        "LC_ALL=C",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "-XX:TieredStopAtLevel=1",
@@ -448,7 +452,7 @@ abstract class DirectorySinkContract {
         }
     }
 
-    private Path mount(String type, String options) throws IOException {
+    Path mount(String type, String options) throws IOException {
         Requirements.root();
         Path mount = Files.createDirectory(temp.resolve("mount"));
         try {
@@ -514,7 +518,8 @@ abstract class DirectorySinkContract {
         String before = listing(outside);
         Path place = Files.createDirectory(temp.resolve("place"));
         AtomicBoolean done = new AtomicBoolean();
-        Thread attacker = Thread.ofPlatform().start(() -> swap(place, outside, done));
+        AtomicInteger swaps = new AtomicInteger();
+        Thread attacker = Thread.ofPlatform().start(() -> swap(place, outside, done, swaps));
         try (SampleTree sample = new SampleTree(temp)) {
             for (int i = 0; i < 6; i++) {
                 sample.directory("d" + i, 0755, 1, 1);
@@ -536,11 +541,12 @@ abstract class DirectorySinkContract {
             done.set(true);
             attacker.join();
         }
+        assertThat(swaps).hasPositiveValue();
         assertThat(listing(outside)).isEqualTo(before);
         assertThat(canary).hasContent("canary");
     }
 
-    private static void swap(Path place, Path outside, AtomicBoolean done) {
+    private static void swap(Path place, Path outside, AtomicBoolean done, AtomicInteger swaps) {
         for (int i = 0; !done.get(); i = (i + 1) % 6) {
             try (DirectoryStream<Path> trees = Files.newDirectoryStream(place, ".tree*")) {
                 for (Path tree : trees) {
@@ -549,7 +555,7 @@ abstract class DirectorySinkContract {
                     if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
                         Files.move(directory, aside, StandardCopyOption.ATOMIC_MOVE);
                         Files.createSymbolicLink(directory, outside);
-                        Thread.onSpinWait();
+                        swaps.incrementAndGet();
                         Files.delete(directory);
                         Files.move(aside, directory, StandardCopyOption.ATOMIC_MOVE);
                     }

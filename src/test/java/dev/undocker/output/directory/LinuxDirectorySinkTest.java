@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.linux.LinuxCalls;
+import dev.undocker.rootfs.Xattr;
 import dev.undocker.testing.Requirements;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HexFormat;
 
 class LinuxDirectorySinkTest extends DirectorySinkContract {
     @BeforeEach
@@ -56,5 +58,64 @@ class LinuxDirectorySinkTest extends DirectorySinkContract {
         assertThat(run(tree, "stat", "-c", "%t:%T", "dev/null", "dev/sda")).isEqualTo("1:3\n8:0\n");
         assertThat(Integer.parseInt(run(tree, "stat", "-c", "%b", "sparse").strip()))
                 .isLessThan(64);
+    }
+
+    @Test
+    void idsInsideAttributesAreShifted() throws IOException {
+        Requirements.root();
+        Requirements.tools("getfacl", "getcap");
+        settings.uidMap.add("0:100000:65536");
+        settings.gidMap.add("0:200000:65536");
+        Path tree = temp.resolve("tree");
+        // u::rwx u:12:r-x g::r-x g:13:r-x m::r-x o::---
+        byte[] acl =
+                HexFormat.of()
+                        .parseHex(
+                                "02000000"
+                                        + "01000700ffffffff"
+                                        + "020005000c000000"
+                                        + "04000500ffffffff"
+                                        + "080005000d000000"
+                                        + "10000500ffffffff"
+                                        + "20000000ffffffff");
+        try (SampleTree sample = SampleTree.ofEverything(temp)) {
+            sample.file(
+                    "acl",
+                    0750,
+                    0,
+                    0,
+                    "x",
+                    new Xattr(SampleTree.b("system.posix_acl_access"), acl));
+            write(tree, sample);
+        }
+        assertThat(warnings).isEmpty();
+        assertThat(run(tree, "getfacl", "-n", "acl")).contains("user:100012:", "group:200013:");
+        assertThat(run(tree, "getcap", "-n", "bin/ping")).contains("rootid=100000");
+    }
+
+    @Test
+    void aSetGroupIdMountPointHandsNothingDown() throws IOException {
+        Path mount = mount("tmpfs", "mode=2775,gid=5");
+        try (SampleTree sample = SampleTree.ofEverything(temp)) {
+            write(mount, sample);
+            assertThat(run(mount, "stat", "-c", "%g %a", ".", "bin", "bin/ping"))
+                    .isEqualTo("0 755\n0 755\n0 755\n");
+        } finally {
+            run(temp, "umount", mount.toString());
+        }
+    }
+
+    @Test
+    void aFailureGivesAMountPointItsModeBack() throws IOException {
+        Path mount = mount("tmpfs", "mode=2775,gid=5");
+        try (SampleTree sample = SampleTree.ofEverything(temp)) {
+            try (DirectorySink sink = open(mount)) {
+                accept(sink, sample);
+                sink.finish();
+            }
+            assertThat(run(mount, "stat", "-c", "%g %a", ".")).isEqualTo("5 2775\n");
+        } finally {
+            run(temp, "umount", mount.toString());
+        }
     }
 }
