@@ -51,7 +51,7 @@ class ContainerImageIT {
         Files.write(work.resolve("image.tar"), HelloImage.bytes());
 
         String entryPoint =
-                buildah("inspect", "--format={{join .OCIv1.Config.Entrypoint \" \"}}", container)
+                buildah("inspect", "--format={{index .OCIv1.Config.Entrypoint 0}}", container)
                         .strip();
         buildah(
                 "run",

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
@@ -133,7 +134,8 @@ class LauncherIT {
         }
     }
 
-    /// Also after the distribution was moved. In this mode a cache that cannot be used is fatal.
+    /// Also after the distribution was moved with its times. In this mode a cache that cannot be
+    /// used is fatal.
     @Test
     void cacheIsUsed() throws Exception {
         Path copy = copy();
@@ -164,7 +166,10 @@ class LauncherIT {
         Path copy = directory.resolve("with some spaces");
         try (Stream<Path> paths = Files.walk(Undocker.home())) {
             for (Path path : paths.toList()) {
-                Files.copy(path, copy.resolve(Undocker.home().relativize(path)));
+                Files.copy(
+                        path,
+                        copy.resolve(Undocker.home().relativize(path)),
+                        StandardCopyOption.COPY_ATTRIBUTES);
             }
         }
         return copy;
