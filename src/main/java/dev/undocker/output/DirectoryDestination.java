@@ -7,10 +7,12 @@ import dev.undocker.linux.DirectoryHandle.Rename;
 import dev.undocker.linux.Errno;
 import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.linux.MountTable;
+import dev.undocker.linux.NewFile;
 import dev.undocker.linux.SystemCallException;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
@@ -227,6 +229,15 @@ public final class DirectoryDestination implements Closeable {
     /// The directory to fill: empty, the caller's own until the commit.
     public DirectoryHandle root() {
         return root;
+    }
+
+    /// Puts a small file into the directory to fill.
+    public void write(String name, byte[] content) {
+        try (NewFile file = root.makeFile(name.getBytes(StandardCharsets.UTF_8), 0644)) {
+            file.write(ByteBuffer.allocateDirect(content.length).put(content).flip(), 0);
+        } catch (IOException e) {
+            throw UndockerException.because(path.resolve(name).toString(), e);
+        }
     }
 
     /// The final name, its parent without links.

@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A tree on disk. Other writers put it at a place of their own and add files beside it: see
-/// [#in(DirectoryDestination, String, TreeSettings, OutputRequest)].
+/// [#in(DirectoryDestination, String, Map, TreeSettings, OutputRequest)].
 ///
 /// [#close()] may be called by another thread at any time: it stops what is being written and
 /// removes it.
@@ -69,6 +70,7 @@ public final class DirectorySink implements RootfsSink {
         return in(
                 DirectoryDestination.open(destination, settings.force(), calls, request.warnings()),
                 null,
+                Map.of(),
                 settings,
                 request);
     }
@@ -78,15 +80,18 @@ public final class DirectorySink implements RootfsSink {
     ///
     /// @param subdirectory name of the directory in it that is to be the tree's root, made here;
     ///   null for the destination itself
+    /// @param beside small files by name, for the destination itself
     /// @throws UndockerException when there is not enough space, after closing the destination
     public static DirectorySink in(
             DirectoryDestination destination,
             @Nullable String subdirectory,
+            Map<String, byte[]> beside,
             TreeSettings settings,
             OutputRequest request) {
         try {
             try {
                 destination.requireSpace(request.sizes().contentBytes());
+                beside.forEach(destination::write);
                 return new DirectorySink(
                         destination, root(destination, subdirectory), settings, request);
             } catch (UndockerException | IOException e) {

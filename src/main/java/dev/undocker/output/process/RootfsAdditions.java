@@ -8,6 +8,7 @@ import dev.undocker.rootfs.Metadata;
 import dev.undocker.rootfs.RootfsEntry;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.rootfs.RootfsView;
+import dev.undocker.runtime.ContainerPath;
 import dev.undocker.runtime.launcher.Launcher;
 
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,18 @@ public final class RootfsAdditions {
             warnings.warn(
                     "%s %s: not made: something else is in the way in the image"
                             .formatted(what, path));
+        }
+        return this;
+    }
+
+    /// The directories of an image's volumes.
+    public RootfsAdditions volumes(List<String> volumes) {
+        for (String volume : volumes) {
+            if (volume.indexOf('\0') < 0) {
+                directory("volume", ContainerPath.absolute("/", volume));
+            } else {
+                warnings.warn("volume %s: not made: it holds NUL".formatted(volume));
+            }
         }
         return this;
     }

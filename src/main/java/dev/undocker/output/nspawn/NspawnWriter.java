@@ -1,0 +1,212 @@
+package dev.undocker.output.nspawn;
+
+import dev.undocker.UndockerException;
+import dev.undocker.linux.FileSystemCalls;
+import dev.undocker.output.DirectoryDestination;
+import dev.undocker.output.FileDestination;
+import dev.undocker.output.OutputRequest;
+import dev.undocker.output.OutputWriter;
+import dev.undocker.output.RootfsSink;
+import dev.undocker.output.directory.DirectorySink;
+import dev.undocker.output.directory.TreeSettings;
+import dev.undocker.output.process.LauncherOption;
+import dev.undocker.output.process.RootfsAdditions;
+import dev.undocker.rootfs.RootfsPath;
+import dev.undocker.runtime.ContainerName;
+import dev.undocker.runtime.ProcessDescription;
+import dev.undocker.runtime.ProcessOverrides;
+import dev.undocker.runtime.launcher.Launcher;
+import dev.undocker.runtime.nspawn.NspawnLauncher;
+import dev.undocker.runtime.nspawn.NspawnSettings;
+import dev.undocker.runtime.nspawn.NspawnSettings.Trust;
+
+import jakarta.inject.Singleton;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// `nspawn`: a machine for systemd-nspawn, `DIRECTORY/NAME` with the settings
+/// `DIRECTORY/NAME.nspawn` beside it, as in `/var/lib/machines`.
+@Singleton
+public class NspawnWriter implements OutputWriter {
+    @Override
+    public String name() {
+        return "nspawn";
+    }
+
+    @Override
+    public String summary() {
+        return "Write a machine for systemd-nspawn: DIRECTORY/NAME and DIRECTORY/NAME.nspawn";
+    }
+
+    @Override
+    public String destinationLabel() {
+        return "DIRECTORY";
+    }
+
+    @Override
+    public Settings newSettings() {
+        return new MachineSettings();
+    }
+
+    /// The machine's name and what it runs.
+    static final class MachineSettings implements Settings {
+        /// What systemd-nspawn mounts on; it can make them itself unless the tree is read-only.
+        private static final List<String> MOUNT_POINTS =
+                List.of("/dev", "/proc", "/run", "/sys", "/tmp");
+
+        @Mixin final TreeSettings tree = new TreeSettings();
+        @Mixin final ProcessOverrides overrides = new ProcessOverrides();
+        @Mixin final LauncherOption launcher = new LauncherOption();
+
+        @Option(
+                names = "--name",
+                paramLabel = "NAME",
+                description = "the machine's name (default: made from the image's)")
+        @Nullable String name;
+
+        @Option(
+                names = "--trusted-settings",
+                paramLabel = "FILE",
+                description =
+                        "also write settings with ports and volumes, which systemd-nspawn honours"
+                                + " in /etc/systemd/nspawn")
+        @Nullable String trustedSettings;
+
+        @Override
+        public void validate(String destination) {
+            tree.validate();
+            launcher.mode();
+            Path directory = Path.of(destination);
+            if (!Files.isDirectory(directory)) {
+                DirectoryDestination.validate(destination, false);
+            }
+            if (name != null) {
+                validateMachine(directory, new ContainerName(name));
+            }
+            if (trustedSettings != null) {
+                FileDestination.validate(trustedSettings);
+            }
+        }
+
+        private void validateMachine(Path directory, ContainerName machine) {
+            if (Files.isDirectory(directory)) {
+                DirectoryDestination.validate(
+                        directory.resolve(machine.text()).toString(), tree.force());
+                Path settings = settingsOf(directory, machine);
+                if (!tree.force() && Files.exists(settings, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new UndockerException(settings + ": exists already")
+                            .withHint("choose another --name, or replace the machine with --force");
+                }
+            }
+        }
+
+        private static Path settingsOf(Path directory, ContainerName machine) {
+            return directory.resolve(machine + ".nspawn");
+        }
+
+        @Override
+        public RootfsSink open(OutputRequest request) {
+            Path directory = Path.of(request.destination());
+            ContainerName machine =
+                    name == null
+                            ? ContainerName.ofImage(request.image().name())
+                            : new ContainerName(name);
+            validateMachine(directory, machine);
+            ProcessDescription process =
+                    ProcessDescription.of(
+                            request.image().config(),
+                            overrides,
+                            request.rootfs(),
+                            request.warnings());
+            Launcher added =
+                    NspawnLauncher.of(
+                                    launcher.mode(),
+                                    process,
+                                    request.image().config().platform(),
+                                    request.rootfs())
+                            .orElse(null);
+            byte[] settings = settings(Trust.UNTRUSTED, process, added, request, true);
+            List<MachineFile> files = new ArrayList<>();
+            try {
+                if (trustedSettings != null) {
+                    byte[] trusted = settings(Trust.TRUSTED, process, added, request, false);
+                    files.add(MachineFile.open(Path.of(trustedSettings), trusted));
+                }
+                DirectorySink sink;
+                if (Files.isDirectory(directory)) {
+                    files.add(MachineFile.open(settingsOf(directory, machine), settings));
+                    sink =
+                            DirectorySink.open(
+                                    directory.resolve(machine.text()).toString(), tree, request);
+                } else {
+                    sink = inNewDirectory(machine, settings, request);
+                }
+                return additions(process, added, request).applyTo(new MachineSink(sink, files));
+            } catch (UndockerException e) {
+                files.forEach(MachineFile::abandon);
+                throw e;
+            }
+        }
+
+        private DirectorySink inNewDirectory(
+                ContainerName machine, byte[] settings, OutputRequest request) {
+            DirectoryDestination destination =
+                    DirectoryDestination.open(
+                            request.destination(),
+                            false,
+                            FileSystemCalls.select(),
+                            request.warnings());
+            return DirectorySink.in(
+                    destination,
+                    machine.text(),
+                    Map.of(settingsOf(Path.of(""), machine).toString(), settings),
+                    tree,
+                    request);
+        }
+
+        /// @param first whether the user should hear of what cannot be said
+        private static byte[] settings(
+                Trust trust,
+                ProcessDescription process,
+                @Nullable Launcher launcher,
+                OutputRequest request,
+                boolean first) {
+            return NspawnSettings.text(
+                            request.image().config(),
+                            process,
+                            launcher,
+                            trust,
+                            request.rootfs(),
+                            first ? request.warnings() : sentence -> {})
+                    .getBytes(StandardCharsets.UTF_8);
+        }
+
+        private static RootfsAdditions additions(
+                ProcessDescription process, @Nullable Launcher launcher, OutputRequest request) {
+            RootfsAdditions additions =
+                    new RootfsAdditions(request.rootfs(), request.warnings())
+                            .directory("working directory", process.workingDirectory())
+                            .volumes(request.image().config().volumes());
+            MOUNT_POINTS.forEach(path -> additions.directory("mount point", path));
+            if (request.rootfs().resolve(RootfsPath.of("usr")) == null) {
+                request.warnings()
+                        .warn(
+                                "the image has no /usr, without which systemd-nspawn starts"
+                                        + " nothing: an empty one is made");
+            }
+            additions.directory("directory", "/usr");
+            return launcher == null ? additions : additions.launcher(launcher);
+        }
+    }
+}
