@@ -47,13 +47,13 @@ public final class MergePlan implements Iterable<RootfsEntry> {
         return dentries.size() + 1L;
     }
 
-    /// The sum of the sizes of all regular files, each counted once.
+    /// How much data all regular files hold, each counted once and holes not at all.
     public long contentBytes() {
         long sum = 0;
         for (RootfsEntry entry : this) {
             if (entry instanceof RootfsEntry.Node(RootfsPath path, Inode inode)
                     && inode instanceof Inode.RegularFile file) {
-                sum += file.content().size();
+                sum += file.content().dataSize();
             }
         }
         return sum;

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -88,7 +89,11 @@ public final class DirectoryDestination implements Closeable {
             throw new UndockerException(
                     "%s: there is no directory %s".formatted(destination, directory));
         }
-        return examine(destination, path, replace);
+        Old old = examine(destination, path, replace);
+        if (old != Old.EMPTY_DIRECTORY && !Files.isWritable(directory)) {
+            throw new UndockerException("%s: %s is not writable".formatted(destination, directory));
+        }
+        return old;
     }
 
     /// @param replace whether a directory that is not empty may be replaced
@@ -117,7 +122,12 @@ public final class DirectoryDestination implements Closeable {
     }
 
     private static Path resolve(String destination) {
-        Path path = Path.of(destination).toAbsolutePath();
+        Path path;
+        try {
+            path = Path.of(destination).toAbsolutePath();
+        } catch (InvalidPathException e) {
+            throw new UndockerException(destination + ": " + e.getReason(), e);
+        }
         Path last = path.getFileName();
         try {
             if (last != null && !last.toString().equals(".") && !last.toString().equals("..")) {

@@ -20,6 +20,6 @@ public record OutputRequest(
         int threads,
         Warnings warnings) {
     /// @param entries names in the root file system
-    /// @param contentBytes sum of the regular files' sizes
+    /// @param contentBytes how much data the regular files hold, without holes
     public record Totals(long entries, long contentBytes) {}
 }

@@ -14,6 +14,11 @@ public sealed interface Content {
     /// The file's size in bytes, holes included.
     long size();
 
+    /// How many of these bytes are data: the size without the holes.
+    default long dataSize() {
+        return size();
+    }
+
     /// The bytes in order, holes as zeros. A source that is shorter than it promised ends the
     /// stream early; writers compare with [#size()].
     InputStream stream();
@@ -58,6 +63,11 @@ public sealed interface Content {
                 }
                 end = segment.position() + segment.data().length();
             }
+        }
+
+        @Override
+        public long dataSize() {
+            return segments.stream().mapToLong(segment -> segment.data().length()).sum();
         }
 
         @Override

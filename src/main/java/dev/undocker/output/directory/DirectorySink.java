@@ -90,7 +90,9 @@ public final class DirectorySink implements RootfsSink {
             OutputRequest request) {
         try {
             try {
-                destination.requireSpace(request.sizes().contentBytes());
+                if (!settings.sparse()) {
+                    destination.requireSpace(request.sizes().contentBytes());
+                }
                 beside.forEach(destination::write);
                 return new DirectorySink(
                         destination, root(destination, subdirectory), settings, request);
