@@ -30,6 +30,9 @@ public final class MergePlan implements Iterable<RootfsEntry> {
 
     /// What is wanted, and the directories on the way there.
     private static List<Dentry> wanted(List<Dentry> living, Predicate<RootfsPath> wanted) {
+        if (living.stream().allMatch(dentry -> wanted.test(dentry.path))) {
+            return living;
+        }
         Set<Dentry> kept = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Dentry dentry : living) {
             if (wanted.test(dentry.path)) {

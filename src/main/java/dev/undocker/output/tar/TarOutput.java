@@ -19,6 +19,7 @@ public final class TarOutput implements Closeable {
     private final WritableByteChannel channel;
     private final String name;
     private final @Nullable Encoder encoder;
+    private final WriteBehind behind = new WriteBehind(this::write);
     private final TarStream tar;
     private byte[] chunk = new byte[0];
 
@@ -42,16 +43,16 @@ public final class TarOutput implements Closeable {
         } catch (IOException e) {
             throw UndockerException.because(name, e);
         }
-        tar = new TarStream(this::write, dotPrefix);
+        tar = new TarStream(behind, dotPrefix);
     }
 
-    private void write(ByteBuffer slab) throws IOException {
+    private ByteBuffer write(ByteBuffer slab) throws IOException {
         try {
             if (encoder == null) {
                 while (slab.hasRemaining()) {
                     channel.write(slab);
                 }
-                return;
+                return slab;
             }
             if (chunk.length < slab.remaining()) {
                 chunk = new byte[slab.capacity()];
@@ -59,6 +60,7 @@ public final class TarOutput implements Closeable {
             int length = slab.remaining();
             slab.get(chunk, 0, length);
             encoder.write(chunk, 0, length);
+            return slab;
         } catch (IOException e) {
             throw UndockerException.because(name, e);
         }
@@ -72,6 +74,7 @@ public final class TarOutput implements Closeable {
     /// Writes the end; all bytes are in the channel afterwards.
     public void finish() throws IOException {
         tar.end();
+        behind.await();
         if (encoder != null) {
             try {
                 encoder.close();
@@ -81,9 +84,10 @@ public final class TarOutput implements Closeable {
         }
     }
 
-    /// Stops the encoder where the tar is not finished. Idempotent.
+    /// Stops the threads where the tar is not finished. Idempotent.
     @Override
     public void close() {
+        behind.stop();
         if (encoder != null) {
             encoder.abort();
         }

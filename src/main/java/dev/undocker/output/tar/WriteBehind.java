@@ -1,0 +1,69 @@
+package dev.undocker.output.tar;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/// Writes one slab while the next is being filled, so that reading and writing share two cores.
+/// Used by one thread; a failure of a write surfaces at the next call.
+final class WriteBehind implements SlabWriter.Target {
+    private final SlabWriter.Target target;
+    private final ExecutorService writer =
+            Executors.newSingleThreadExecutor(task -> {
+                Thread thread = new Thread(task, "write-behind");
+                thread.setDaemon(true);
+                return thread;
+            });
+    private ByteBuffer spare = SlabWriter.newSlab();
+    private @Nullable Future<?> pending;
+
+    WriteBehind(SlabWriter.Target target) {
+        this.target = target;
+    }
+
+    @Override
+    public ByteBuffer write(ByteBuffer slab) throws IOException {
+        await();
+        ByteBuffer next = spare;
+        spare = slab;
+        pending =
+                writer.submit(() -> {
+                    target.write(slab);
+                    return null;
+                });
+        return next;
+    }
+
+    /// Waits until everything is written.
+    void await() throws IOException {
+        Future<?> last = pending;
+        if (last == null) {
+            return;
+        }
+        pending = null;
+        try {
+            last.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException io -> throw io;
+                case RuntimeException known -> throw known;
+                case Error error -> throw error;
+                case null, default -> throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /// Ends the thread; what is not written yet is lost.
+    void stop() {
+        writer.shutdownNow();
+    }
+}
