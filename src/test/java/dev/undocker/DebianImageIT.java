@@ -74,7 +74,6 @@ class DebianImageIT {
                         "--xattrs",
                         "--xattrs-include=*",
                         "--numeric-owner",
-                        "--delay-directory-restore",
                         "-f",
                         "rootfs.tar",
                         "-C",

@@ -5,8 +5,8 @@ import dev.undocker.rootfs.RootfsPath;
 
 import org.jspecify.annotations.Nullable;
 
-/// One name in the tree under construction. The children of a directory are a linked list, so that
-/// a whole subtree goes without a search.
+/// One name in the tree under construction. The children of a directory are a linked list in the
+/// order in which they came, so that a whole subtree goes without a search.
 final class Dentry {
     final RootfsPath path;
     Inode inode;
@@ -21,6 +21,7 @@ final class Dentry {
 
     private final @Nullable Dentry parent;
     private @Nullable Dentry firstChild;
+    private @Nullable Dentry lastChild;
     private @Nullable Dentry previous;
     private @Nullable Dentry next;
 
@@ -30,11 +31,13 @@ final class Dentry {
         this.inode = inode;
         this.layer = layer;
         if (parent != null) {
-            next = parent.firstChild;
-            if (next != null) {
-                next.previous = this;
+            previous = parent.lastChild;
+            if (previous != null) {
+                previous.next = this;
+            } else {
+                parent.firstChild = this;
             }
-            parent.firstChild = this;
+            parent.lastChild = this;
         }
     }
 
@@ -67,6 +70,8 @@ final class Dentry {
         }
         if (next != null) {
             next.previous = previous;
+        } else if (parent != null) {
+            parent.lastChild = previous;
         }
         previous = null;
         next = null;

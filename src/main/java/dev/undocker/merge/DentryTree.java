@@ -4,15 +4,17 @@ import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.Metadata;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.rootfs.RootfsView;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/// The names of a root file system while layers are applied, and after. A name's directory is always
-/// there and always a directory. Names are remembered in the order in which they were made, so
-/// parents come before children. Reading is thread-safe once nobody changes the tree any more.
+/// The names of a root file system while layers are applied, and after. A name's directory is
+/// always there and always a directory. Reading is thread-safe once nobody changes the tree any
+/// more.
 final class DentryTree implements RootfsView {
     /// As the kernel: path_resolution(7).
     private static final int MAX_SYMLINKS = 40;
@@ -20,8 +22,6 @@ final class DentryTree implements RootfsView {
     private final Dentry root =
             new Dentry(null, RootfsPath.ROOT, new Inode.Directory(Metadata.IMPLIED_DIRECTORY), 0);
     private final Map<RootfsPath, Dentry> names = new HashMap<>();
-    private List<Dentry> inOrder = new ArrayList<>();
-    private int removed;
 
     Dentry root() {
         return root;
@@ -34,7 +34,6 @@ final class DentryTree implements RootfsView {
     Dentry create(Dentry directory, RootfsPath path, Inode inode, int layer) {
         Dentry dentry = new Dentry(directory, path, inode, layer);
         names.put(path, dentry);
-        inOrder.add(dentry);
         return dentry;
     }
 
@@ -44,24 +43,16 @@ final class DentryTree implements RootfsView {
         for (Dentry at = top; at != null; at = at.nextBelow(top)) {
             at.removed = true;
             names.remove(at.path);
-            removed++;
-        }
-        if (removed > 1024 && removed > inOrder.size() / 2) {
-            // amortised: what layers keep replacing must not pile up
-            inOrder = new ArrayList<>(living());
-            removed = 0;
         }
     }
 
-    /// All names but the root, in the order in which they were made.
-    List<Dentry> living() {
-        List<Dentry> living = new ArrayList<>(inOrder.size() - removed);
-        for (Dentry dentry : inOrder) {
-            if (!dentry.removed) {
-                living.add(dentry);
-            }
+    /// All names but the root, depth first, those of a directory in the order in which they came.
+    List<Dentry> depthFirst() {
+        List<Dentry> all = new ArrayList<>(names.size());
+        for (Dentry at = root.nextBelow(root); at != null; at = at.nextBelow(root)) {
+            all.add(at);
         }
-        return living;
+        return all;
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.undocker.layer.LayerIndex;
 import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.Metadata;
 import dev.undocker.rootfs.RootfsPath;
+
 import java.util.HashMap;
 import java.util.Map;
 
@@ -211,8 +212,7 @@ public final class LayerMerger {
     }
 
     private Dentry implied(Dentry directory, RootfsPath path) {
-        return tree.create(
-                directory, path, new Inode.Directory(Metadata.IMPLIED_DIRECTORY), layer);
+        return tree.create(directory, path, new Inode.Directory(Metadata.IMPLIED_DIRECTORY), layer);
     }
 
     private void replaceWarning(RootfsPath entry, Dentry lower) {

@@ -14,9 +14,11 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// What survives, in output order: the root, then each name where the first layer that has it put
-/// it, so that parents precede children and files that lie side by side in a layer stay side by
-/// side. The order depends on the layers' contents alone. Each iteration yields the same entries.
+/// What survives, in output order: depth first, a directory's names in the order in which the
+/// layers brought them, so that files that lie side by side in a layer mostly stay side by side.
+/// All of a directory comes in one piece, since programs that extract a tar set a directory's mode
+/// and time when they leave it: whoever is not root could not come back to a read-only one. The
+/// order depends on the layers' contents alone. Each iteration yields the same entries.
 public final class MergePlan implements Iterable<RootfsEntry> {
     private final Inode root;
     private final List<Dentry> dentries;
@@ -24,7 +26,7 @@ public final class MergePlan implements Iterable<RootfsEntry> {
 
     MergePlan(DentryTree tree, Predicate<RootfsPath> wanted, OptionalLong latest) {
         this.root = tree.root().inode;
-        this.dentries = wanted(tree.living(), wanted);
+        this.dentries = wanted(tree.depthFirst(), wanted);
         this.latest = latest;
     }
 

@@ -1,9 +1,11 @@
 package dev.undocker.merge;
 
 import dev.undocker.rootfs.RootfsPath;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /// Follows the text of a symbolic link inside the root: an absolute text begins at the root, and
 /// `..` at the root stays there, as chroot(2) shows it.

@@ -73,8 +73,6 @@ class RootfsWriterTest implements WriterContract {
                 "--xattrs-include=*",
                 "--numeric-owner",
                 "--warning=no-timestamp",
-                // entries come in the layers' order, so directories are visited more than once
-                "--delay-directory-restore",
                 "-p",
                 "-f",
                 tar,
@@ -82,6 +80,19 @@ class RootfsWriterTest implements WriterContract {
                 tree);
         assertThat(TreeListing.of(tree).toString())
                 .isEqualTo(Listing.ofTar(Files.readAllBytes(tar)).toString());
+    }
+
+    /// A tar whose directories come in one piece needs neither root nor an option of tar's.
+    @Test
+    void directoriesKeepModeAndTimeWhateverLayersAddToThem() throws Exception {
+        Path tar =
+                write(
+                        layer().dir("ro").mode(0555).mtime(1000).file("ro/a", "").file("z", ""),
+                        layer().file("ro/new", "x"));
+        assertThat(run("tar", "-tf", tar).text()).isEqualTo("./\nro/\nro/a\nro/new\nz\n");
+        Path tree = Files.createDirectory(directory.resolve("tree"));
+        run("tar", "-x", "-f", tar, "-C", tree);
+        assertThat(TreeListing.of(tree).toString()).contains("d ro 0555", "@1000\n", "f ro/new");
     }
 
     @Test
