@@ -7,7 +7,7 @@ import dev.undocker.linux.DirectoryHandle.Rename;
 import dev.undocker.linux.Errno;
 import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.linux.MountTable;
-import dev.undocker.linux.NewFile;
+import dev.undocker.linux.NewFileChannel;
 import dev.undocker.linux.SystemCallException;
 
 import java.io.Closeable;
@@ -243,11 +243,18 @@ public final class DirectoryDestination implements Closeable {
 
     /// Puts a small file into the directory to fill.
     public void write(String name, byte[] content) {
-        try (NewFile file = root.makeFile(name.getBytes(StandardCharsets.UTF_8), 0644)) {
-            file.write(ByteBuffer.allocateDirect(content.length).put(content).flip(), 0);
+        try (NewFileChannel file = makeFile(name, 0644)) {
+            file.write(ByteBuffer.wrap(content));
         } catch (IOException e) {
             throw UndockerException.because(path.resolve(name).toString(), e);
         }
+    }
+
+    /// A new file in the directory to fill, to be closed before the commit.
+    ///
+    /// @param mode bits of the umask are taken off
+    public NewFileChannel makeFile(String name, int mode) throws IOException {
+        return new NewFileChannel(root.makeFile(name.getBytes(StandardCharsets.UTF_8), mode));
     }
 
     /// The final name, its parent without links.

@@ -14,7 +14,8 @@ public final class IdMap {
     private final String option;
     private final List<Range> ranges;
 
-    private record Range(long container, long host, long size) {}
+    /// `size` numbers from `container` on stand for those from `host` on.
+    public record Range(long container, long host, long size) {}
 
     private IdMap(String option, List<Range> ranges) {
         this.option = option;
@@ -68,8 +69,13 @@ public final class IdMap {
                 .withHint("for example %s 0:100000:65536".formatted(option));
     }
 
+    /// The ranges as the user typed them; none when every number stands for itself.
+    public List<Range> ranges() {
+        return ranges;
+    }
+
     /// True when every number stands for itself.
-    boolean isIdentity() {
+    public boolean isIdentity() {
         return ranges.isEmpty();
     }
 

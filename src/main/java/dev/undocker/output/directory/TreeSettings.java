@@ -14,7 +14,7 @@ public final class TreeSettings {
             names = "--force",
             description =
                     "replace a directory that is not empty, once the new tree is complete beside"
-                        + " it")
+                            + " it")
     boolean force;
 
     @Option(
@@ -54,11 +54,13 @@ public final class TreeSettings {
         return force;
     }
 
-    IdMap uids() {
+    /// Who owns what belongs to a user of the image.
+    public IdMap uids() {
         return IdMap.parse("--uid-map", uidMap);
     }
 
-    IdMap gids() {
+    /// Who owns what belongs to a group of the image.
+    public IdMap gids() {
         return IdMap.parse("--gid-map", gidMap);
     }
 

@@ -1,5 +1,6 @@
 package dev.undocker.output.process;
 
+import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.rootfs.Content;
@@ -48,10 +49,14 @@ public final class RootfsAdditions {
     ///
     /// @param what it is for, such as `working directory`
     public RootfsAdditions directory(String what, String path) {
-        if (reach(RootfsPath.of(path)) == null) {
-            warnings.warn(
-                    "%s %s: not made: something else is in the way in the image"
-                            .formatted(what, path));
+        try {
+            if (reach(RootfsPath.of(path)) == null) {
+                warnings.warn(
+                        "%s %s: not made: something else is in the way in the image"
+                                .formatted(what, path));
+            }
+        } catch (UndockerException e) {
+            warnings.warn("%s %s: not made: %s".formatted(what, path, e.sentence()));
         }
         return this;
     }

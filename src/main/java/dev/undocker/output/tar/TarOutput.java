@@ -14,7 +14,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 
 /// One tar in the making, raw or compressed: `accept`* `finish` `close`, by one thread. The channel
-/// stays the caller's.
+/// stays the caller's to close.
 public final class TarOutput implements Closeable {
     private final WritableByteChannel channel;
     private final String name;

@@ -1,0 +1,162 @@
+package dev.undocker.output.lxc;
+
+import dev.undocker.UndockerException;
+import dev.undocker.codec.Compression;
+import dev.undocker.linux.NewFileChannel;
+import dev.undocker.output.DirectoryDestination;
+import dev.undocker.output.OutputRequest;
+import dev.undocker.output.RootfsSink;
+import dev.undocker.output.tar.TarOutput;
+import dev.undocker.rootfs.Content;
+import dev.undocker.rootfs.Inode;
+import dev.undocker.rootfs.Metadata;
+import dev.undocker.rootfs.RootfsEntry;
+import dev.undocker.rootfs.RootfsPath;
+import dev.undocker.runtime.lxc.LxcConfig;
+import dev.undocker.runtime.lxc.LxcVersion;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// `meta.tar.xz` and `rootfs.tar.xz`, as the `local` template of `lxc-create` takes them; LXC 5
+/// reads xz only. Members of the root file system are called `./…`, which its exclude patterns
+/// need.
+final class ArchiveSink implements RootfsSink {
+    private static final String META = "meta.tar.xz";
+    private static final String ROOTFS = "rootfs.tar.xz";
+    private static final int DIRECTORY_MODE = 0755;
+    private static final int FILE_MODE = 0644;
+
+    /// The template's own: LXC mounts its devices there.
+    private static final String EXCLUDES = "./dev/*\n";
+
+    private final DirectoryDestination destination;
+    private final boolean losesCapabilities;
+    private final OutputRequest request;
+    private final Map<String, String> metaTexts;
+    private final Archive meta;
+    private final Archive rootfs;
+    private @Nullable RootfsPath capable;
+
+    private ArchiveSink(
+            DirectoryDestination destination,
+            LxcContainer container,
+            @Nullable Integer level,
+            OutputRequest request)
+            throws IOException {
+        this.destination = destination;
+        this.request = request;
+        losesCapabilities = container.version() == LxcVersion.V5;
+        metaTexts = metaTexts(container, request);
+        destination.root().setMode(DIRECTORY_MODE);
+        meta = Archive.open(destination, META, null, 1, false);
+        rootfs = Archive.open(destination, ROOTFS, level, request.threads(), true);
+    }
+
+    /// @param destination the sink's from now on
+    static ArchiveSink open(
+            DirectoryDestination destination,
+            LxcContainer container,
+            @Nullable Integer level,
+            OutputRequest request) {
+        try {
+            try {
+                return new ArchiveSink(destination, container, level, request);
+            } catch (UndockerException | IOException e) {
+                destination.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw UndockerException.because(destination.toString(), e);
+        }
+    }
+
+    private static Map<String, String> metaTexts(LxcContainer container, OutputRequest request) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        texts.put(
+                "config", container.config(LxcConfig.TEMPLATE_INCLUDES, false, request.warnings()));
+        texts.put("config-user", container.config(LxcConfig.TEMPLATE_INCLUDES, true, said -> {}));
+        texts.put("excludes", EXCLUDES);
+        texts.put("create-message", container.createMessage());
+        return texts;
+    }
+
+    @Override
+    public void accept(RootfsEntry entry) throws IOException {
+        if (capable == null && hasCapabilities(entry.inode())) {
+            capable = entry.path();
+        }
+        rootfs.tar().accept(entry);
+    }
+
+    private static boolean hasCapabilities(Inode inode) {
+        return inode.metadata().xattrs().stream()
+                .anyMatch(xattr -> xattr.toString().startsWith("security.capability="));
+    }
+
+    @Override
+    public void finish() throws IOException {
+        rootfs.tar().finish();
+        Metadata metadata = new Metadata(FILE_MODE, 0, 0, 0, 0, List.of());
+        for (Map.Entry<String, String> text : metaTexts.entrySet()) {
+            byte[] bytes = text.getValue().getBytes(StandardCharsets.UTF_8);
+            Inode file = new Inode.RegularFile(metadata, new Content.Generated(bytes));
+            meta.tar().accept(new RootfsEntry.Node(RootfsPath.of(text.getKey()), file));
+        }
+        meta.tar().finish();
+        if (losesCapabilities && capable != null) {
+            request.warnings()
+                    .warn(
+                            "%s has file capabilities, which lxc-create of LXC 5 drops; --format dir"
+                                            .formatted(capable)
+                                    + " keeps them");
+        }
+    }
+
+    @Override
+    public void commit() throws IOException {
+        destination.commit();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (destination;
+                rootfs;
+                meta) {
+            // closed in reverse order
+        }
+    }
+
+    /// One of the two files.
+    private record Archive(NewFileChannel file, TarOutput tar) implements java.io.Closeable {
+        static Archive open(
+                DirectoryDestination destination,
+                String name,
+                @Nullable Integer level,
+                int threads,
+                boolean dotPrefix)
+                throws IOException {
+            NewFileChannel file = destination.makeFile(name, FILE_MODE);
+            TarOutput tar =
+                    new TarOutput(
+                            file,
+                            destination + "/" + name,
+                            Compression.XZ,
+                            level,
+                            threads,
+                            dotPrefix);
+            return new Archive(file, tar);
+        }
+
+        @Override
+        public void close() throws IOException {
+            tar.close();
+            file.close();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.undocker.output.lxc;
+
+import dev.undocker.UndockerException;
+import dev.undocker.linux.NewFileChannel;
+import dev.undocker.output.DirectoryDestination;
+import dev.undocker.output.OutputRequest;
+import dev.undocker.output.RootfsSink;
+import dev.undocker.output.directory.DirectorySink;
+import dev.undocker.output.directory.IdMap;
+import dev.undocker.output.directory.TreeSettings;
+import dev.undocker.runtime.lxc.LxcConfig;
+import dev.undocker.runtime.lxc.LxcHost;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// A container as `lxc-create` leaves it: `config`, and `rootfs` beside it.
+final class ContainerSink {
+    private static final String ROOTFS = "rootfs";
+    private static final int DIRECTORY_MODE = 0770;
+
+    /// In a user namespace the container's root is a stranger, who has to get through.
+    private static final int SHIFTED_DIRECTORY_MODE = 0771;
+
+    private static final int CONFIG_MODE = 0640;
+
+    private ContainerSink() {}
+
+    /// @param destination the container's directory; the sink's from now on
+    static RootfsSink open(
+            DirectoryDestination destination,
+            LxcContainer container,
+            TreeSettings tree,
+            OutputRequest request) {
+        try {
+            try {
+                writeConfig(destination, container, tree, request);
+            } catch (UndockerException | IOException e) {
+                destination.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw UndockerException.because(destination.toString(), e);
+        }
+        return DirectorySink.in(destination, ROOTFS, tree, request);
+    }
+
+    private static void writeConfig(
+            DirectoryDestination destination,
+            LxcContainer container,
+            TreeSettings tree,
+            OutputRequest request)
+            throws IOException {
+        List<String> idMap =
+                Stream.concat(ranges('u', tree.uids()), ranges('g', tree.gids())).toList();
+        String image =
+                container.config(
+                        LxcConfig.INSTALLED_INCLUDES, !idMap.isEmpty(), request.warnings());
+        String host =
+                LxcHost.lines(
+                        destination.path().resolve(ROOTFS),
+                        container.name(),
+                        idMap,
+                        LxcHost.DEFAULTS,
+                        request.warnings());
+        destination.root().setMode(idMap.isEmpty() ? DIRECTORY_MODE : SHIFTED_DIRECTORY_MODE);
+        try (NewFileChannel file = destination.makeFile("config", CONFIG_MODE)) {
+            file.write(ByteBuffer.wrap((image + host).getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    private static Stream<String> ranges(char kind, IdMap map) {
+        return map.ranges().stream()
+                .map(range ->
+                        "%c %d %d %d"
+                                .formatted(kind, range.container(), range.host(), range.size()));
+    }
+}

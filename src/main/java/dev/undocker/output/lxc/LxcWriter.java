@@ -1,0 +1,225 @@
+package dev.undocker.output.lxc;
+
+import dev.undocker.UndockerException;
+import dev.undocker.codec.Compression;
+import dev.undocker.image.ImageConfig;
+import dev.undocker.linux.FileSystemCalls;
+import dev.undocker.output.DirectoryDestination;
+import dev.undocker.output.OutputRequest;
+import dev.undocker.output.OutputWriter;
+import dev.undocker.output.RootfsSink;
+import dev.undocker.output.directory.TreeSettings;
+import dev.undocker.output.process.LauncherOption;
+import dev.undocker.output.process.RootfsAdditions;
+import dev.undocker.rootfs.Inode;
+import dev.undocker.rootfs.RootfsPath;
+import dev.undocker.runtime.ContainerName;
+import dev.undocker.runtime.ContainerPath;
+import dev.undocker.runtime.ProcessDescription;
+import dev.undocker.runtime.launcher.Launcher;
+import dev.undocker.runtime.lxc.LxcLauncher;
+import dev.undocker.runtime.lxc.VolumePolicy;
+
+import jakarta.inject.Singleton;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// `lxc`: a container for LXC, as the two archives that `lxc-create -t local` takes, or ready to be
+/// started.
+@Singleton
+public class LxcWriter implements OutputWriter {
+    @Override
+    public String name() {
+        return "lxc";
+    }
+
+    @Override
+    public String summary() {
+        return "Write a container for LXC: configuration and root file system";
+    }
+
+    @Override
+    public String destinationLabel() {
+        return "DIRECTORY";
+    }
+
+    @Override
+    public Settings newSettings() {
+        return new BundleSettings();
+    }
+
+    /// What DIRECTORY is to hold.
+    private enum Format {
+        /// `meta.tar.xz` and `rootfs.tar.xz`.
+        TAR,
+        /// `NAME/config` and `NAME/rootfs`.
+        DIR
+    }
+
+    /// How the container is made.
+    static final class BundleSettings implements Settings {
+        @Mixin final LxcProcess process = new LxcProcess();
+
+        @Mixin final LauncherOption launcher = new LauncherOption();
+
+        @Mixin final TreeSettings tree = new TreeSettings();
+
+        @Option(
+                names = "--name",
+                paramLabel = "NAME",
+                description = "the container's name; by default made from the image's")
+        @Nullable String name;
+
+        @Option(
+                names = "--format",
+                paramLabel = "tar|dir",
+                description =
+                        "tar: meta.tar.xz and rootfs.tar.xz for lxc-create -t local (default);"
+                                + " dir: NAME/config and NAME/rootfs, for DIRECTORY being LXC's own"
+                                + " such as /var/lib/lxc")
+        String format = "tar";
+
+        @Option(
+                names = "--volumes",
+                paramLabel = "dir|tmpfs|bind:DIR",
+                description =
+                        "what the image's volumes are: directories of the container (default), an"
+                                + " empty tmpfs, or the same paths below a directory of this"
+                                + " machine")
+        String volumes = "dir";
+
+        @Option(
+                names = "--level",
+                paramLabel = "N",
+                description = "compression level of xz (default: 6)")
+        @Nullable Integer level;
+
+        @Override
+        public void validate(String destination) {
+            process.version();
+            launcher.mode();
+            VolumePolicy.parse(volumes);
+            tree.validate();
+            Optional<ContainerName> chosen = chosenName();
+            switch (format()) {
+                case TAR -> {
+                    Compression.XZ.checkLevel(level);
+                    if (!tree.uids().isIdentity() || !tree.gids().isIdentity()) {
+                        throw UndockerException.usage(
+                                        "--uid-map, --gid-map: lxc-create shifts what it unpacks"
+                                            + " itself")
+                                .withHint("use them with --format dir");
+                    }
+                    DirectoryDestination.validate(destination, tree.force());
+                }
+                case DIR -> {
+                    if (level != null) {
+                        throw UndockerException.usage("--level: there is no compression");
+                    }
+                    if (!Files.isDirectory(Path.of(destination))) {
+                        throw new UndockerException(destination + ": there is no such directory");
+                    }
+                    chosen.ifPresent(name ->
+                            DirectoryDestination.validate(
+                                    container(destination, name), tree.force()));
+                }
+            }
+        }
+
+        private Format format() {
+            return switch (format) {
+                case "tar" -> Format.TAR;
+                case "dir" -> Format.DIR;
+                default ->
+                        throw UndockerException.usage(
+                                "--format %s: is neither tar nor dir".formatted(format));
+            };
+        }
+
+        private Optional<ContainerName> chosenName() {
+            return Optional.ofNullable(name).map(ContainerName::new);
+        }
+
+        private static String container(String directory, ContainerName name) {
+            return Path.of(directory, name.text()).toString();
+        }
+
+        @Override
+        public RootfsSink open(OutputRequest request) {
+            ImageConfig config = request.image().config();
+            ProcessDescription described = process.describe(request);
+            requireDirectoryForDevices(request);
+            Optional<Launcher> added =
+                    LxcLauncher.of(
+                            launcher.mode(),
+                            described,
+                            process.version(),
+                            config.platform(),
+                            request.rootfs());
+            LxcContainer container =
+                    new LxcContainer(
+                            request.image().name(),
+                            chosenName()
+                                    .orElseGet(() -> ContainerName.ofImage(request.image().name())),
+                            config,
+                            described,
+                            process.version(),
+                            VolumePolicy.parse(volumes),
+                            added,
+                            request.rootfs());
+            RootfsSink sink =
+                    switch (format()) {
+                        case TAR ->
+                                ArchiveSink.open(
+                                        open(request, request.destination()),
+                                        container,
+                                        level,
+                                        request);
+                        case DIR ->
+                                ContainerSink.open(
+                                        open(
+                                                request,
+                                                container(request.destination(), container.name())),
+                                        container,
+                                        tree,
+                                        request);
+                    };
+            return additions(container, request).applyTo(sink);
+        }
+
+        private DirectoryDestination open(OutputRequest request, String path) {
+            return DirectoryDestination.open(
+                    path, tree.force(), FileSystemCalls.select(), request.warnings());
+        }
+
+        /// The template makes `dev/pts` by its path on this machine, links followed.
+        private static void requireDirectoryForDevices(OutputRequest request) {
+            Inode dev = request.rootfs().lookup(RootfsPath.of("dev"));
+            if (dev != null && !(dev instanceof Inode.Directory)) {
+                throw new UndockerException(
+                        "/dev: is no directory in the image, where LXC puts devices");
+            }
+        }
+
+        private static RootfsAdditions additions(LxcContainer container, OutputRequest request) {
+            RootfsAdditions additions =
+                    new RootfsAdditions(request.rootfs(), request.warnings())
+                            .directory("mount point", "/dev")
+                            .directory("mount point", "/proc")
+                            .directory("mount point", "/sys")
+                            .directory("working directory", container.process().workingDirectory());
+            for (String volume : container.image().volumes()) {
+                additions.directory("volume", ContainerPath.absolute("/", volume));
+            }
+            container.launcher().ifPresent(additions::launcher);
+            return additions;
+        }
+    }
+}
