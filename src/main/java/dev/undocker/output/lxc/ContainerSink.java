@@ -1,7 +1,6 @@
 package dev.undocker.output.lxc;
 
 import dev.undocker.UndockerException;
-import dev.undocker.linux.NewFileChannel;
 import dev.undocker.output.DirectoryDestination;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.RootfsSink;
@@ -12,9 +11,9 @@ import dev.undocker.runtime.lxc.LxcConfig;
 import dev.undocker.runtime.lxc.LxcHost;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /// A container as `lxc-create` leaves it: `config`, and `rootfs` beside it.
@@ -25,8 +24,6 @@ final class ContainerSink {
     /// In a user namespace the container's root is a stranger, who has to get through.
     private static final int SHIFTED_DIRECTORY_MODE = 0771;
 
-    private static final int CONFIG_MODE = 0640;
-
     private ContainerSink() {}
 
     /// @param destination the container's directory; the sink's from now on
@@ -35,9 +32,15 @@ final class ContainerSink {
             LxcContainer container,
             TreeSettings tree,
             OutputRequest request) {
+        byte[] config;
         try {
             try {
-                writeConfig(destination, container, tree, request);
+                List<String> idMap =
+                        Stream.concat(ranges('u', tree.uids()), ranges('g', tree.gids())).toList();
+                config = config(destination, container, idMap, request);
+                destination
+                        .root()
+                        .setMode(idMap.isEmpty() ? DIRECTORY_MODE : SHIFTED_DIRECTORY_MODE);
             } catch (UndockerException | IOException e) {
                 destination.close();
                 throw e;
@@ -45,17 +48,14 @@ final class ContainerSink {
         } catch (IOException e) {
             throw UndockerException.because(destination.toString(), e);
         }
-        return DirectorySink.in(destination, ROOTFS, tree, request);
+        return DirectorySink.in(destination, ROOTFS, Map.of("config", config), tree, request);
     }
 
-    private static void writeConfig(
+    private static byte[] config(
             DirectoryDestination destination,
             LxcContainer container,
-            TreeSettings tree,
-            OutputRequest request)
-            throws IOException {
-        List<String> idMap =
-                Stream.concat(ranges('u', tree.uids()), ranges('g', tree.gids())).toList();
+            List<String> idMap,
+            OutputRequest request) {
         String image =
                 container.config(
                         LxcConfig.INSTALLED_INCLUDES, !idMap.isEmpty(), request.warnings());
@@ -66,10 +66,7 @@ final class ContainerSink {
                         idMap,
                         LxcHost.DEFAULTS,
                         request.warnings());
-        destination.root().setMode(idMap.isEmpty() ? DIRECTORY_MODE : SHIFTED_DIRECTORY_MODE);
-        try (NewFileChannel file = destination.makeFile("config", CONFIG_MODE)) {
-            file.write(ByteBuffer.wrap((image + host).getBytes(StandardCharsets.UTF_8)));
-        }
+        return (image + host).getBytes(StandardCharsets.UTF_8);
     }
 
     private static Stream<String> ranges(char kind, IdMap map) {

@@ -14,7 +14,6 @@ import dev.undocker.output.process.RootfsAdditions;
 import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.runtime.ContainerName;
-import dev.undocker.runtime.ContainerPath;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.launcher.Launcher;
 import dev.undocker.runtime.lxc.LxcLauncher;
@@ -114,7 +113,7 @@ public class LxcWriter implements OutputWriter {
                     if (!tree.uids().isIdentity() || !tree.gids().isIdentity()) {
                         throw UndockerException.usage(
                                         "--uid-map, --gid-map: lxc-create shifts what it unpacks"
-                                            + " itself")
+                                                + " itself")
                                 .withHint("use them with --format dir");
                     }
                     DirectoryDestination.validate(destination, tree.force());
@@ -214,10 +213,8 @@ public class LxcWriter implements OutputWriter {
                             .directory("mount point", "/dev")
                             .directory("mount point", "/proc")
                             .directory("mount point", "/sys")
-                            .directory("working directory", container.process().workingDirectory());
-            for (String volume : container.image().volumes()) {
-                additions.directory("volume", ContainerPath.absolute("/", volume));
-            }
+                            .directory("working directory", container.process().workingDirectory())
+                            .volumes(container.image().volumes());
             container.launcher().ifPresent(additions::launcher);
             return additions;
         }

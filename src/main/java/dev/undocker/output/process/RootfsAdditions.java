@@ -64,11 +64,7 @@ public final class RootfsAdditions {
     /// The directories of an image's volumes.
     public RootfsAdditions volumes(List<String> volumes) {
         for (String volume : volumes) {
-            if (volume.indexOf('\0') < 0) {
-                directory("volume", ContainerPath.absolute("/", volume));
-            } else {
-                warnings.warn("volume %s: not made: it holds NUL".formatted(volume));
-            }
+            directory("volume", ContainerPath.absolute("/", volume));
         }
         return this;
     }
