@@ -110,6 +110,16 @@ public record Undocker(
         }
     }
 
+    /// Runs the program to its end, which has to be exit code 0.
+    public Result succeed() throws IOException, InterruptedException {
+        Result result = run();
+        if (result.exitCode() != 0) {
+            throw new AssertionError(
+                    "%s: exit code %d: %s".formatted(command, result.exitCode(), result.errors()));
+        }
+        return result;
+    }
+
     private ProcessBuilder builder() {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.redirectInput(input != null ? input.toFile() : new File("/dev/null"));
