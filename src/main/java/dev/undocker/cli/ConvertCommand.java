@@ -20,6 +20,8 @@ import java.util.concurrent.Callable;
 
 /// `undocker convert IMAGE -o KIND:DEST …`: several outputs from one merge.
 final class ConvertCommand implements Callable<Integer> {
+    static final String SUMMARY = "Write several outputs at once; all of them appear, or none";
+
     private final List<OutputWriter> writers;
     private final ConversionRun run;
 
@@ -44,7 +46,7 @@ final class ConvertCommand implements Callable<Integer> {
 
     static CommandSpec spec(List<OutputWriter> writers, ConversionRun run) {
         CommandSpec spec = CommandSpec.forAnnotatedObject(new ConvertCommand(writers, run));
-        spec.usageMessage().description("Write several outputs; all of them appear, or none.");
+        spec.usageMessage().description(SUMMARY + ".");
         return spec;
     }
 

@@ -14,9 +14,10 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         footer = {
             "",
-            "IMAGE is a docker-archive, an OCI layout or an OCI archive: a path, - for standard",
-            "input, or transport:path[:name] (docker-archive, oci, oci-archive).",
-            "OUT may be - for standard output."
+            "IMAGE is a docker-archive, an OCI layout or an OCI archive: a path,",
+            "- for standard input, or transport:path[:name] with one of",
+            "docker-archive, oci, oci-archive. OUT may be - for standard output.",
+            "undocker COMMAND --help lists a command's options."
         })
 final class UndockerCommand implements Runnable {
     @Spec CommandSpec spec;

@@ -6,36 +6,63 @@ import dev.undocker.output.WriterRegistry;
 import dev.undocker.source.ImageSources;
 
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
 
 /// The command line: one subcommand for each writer of the registry, and the mapping of failures to
 /// messages and exit codes.
 final class UndockerCommandLine {
-    private final CommandLine commandLine;
+    private static final String CONVERT = "convert";
+
+    private final ConversionRun run;
+    private final WriterRegistry writers;
     private final Console console;
 
     UndockerCommandLine(ImageSources sources, WriterRegistry writers, Console console) {
+        this.run = new ConversionRun(sources, console);
+        this.writers = writers;
         this.console = console;
-        commandLine = new CommandLine(new UndockerCommand());
-        ConversionRun run = new ConversionRun(sources, console);
+    }
+
+    int execute(String... args) {
+        return commandLine(args).execute(args);
+    }
+
+    /// Only the subcommand that is asked for gets its options: reading the annotations of all of
+    /// them would take longer than a small conversion.
+    private CommandLine commandLine(String... args) {
+        String asked = Stream.of(args).filter(arg -> !arg.startsWith("-")).findFirst().orElse("");
+        CommandLine commandLine = new CommandLine(new UndockerCommand());
         for (OutputWriter writer : writers.writers()) {
-            commandLine.addSubcommand(writer.name(), WriterCommand.spec(writer, run));
+            commandLine.addSubcommand(
+                    writer.name(),
+                    writer.name().equals(asked)
+                            ? WriterCommand.spec(writer, run)
+                            : named(writer.summary()));
         }
-        commandLine.addSubcommand("convert", ConvertCommand.spec(writers.writers(), run));
+        commandLine.addSubcommand(
+                CONVERT,
+                asked.equals(CONVERT)
+                        ? ConvertCommand.spec(writers.writers(), run)
+                        : named(ConvertCommand.SUMMARY));
         commandLine.setExpandAtFiles(false);
         commandLine.setOut(
                 new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true));
         commandLine.setErr(new PrintWriter(console.error(), true));
         commandLine.setParameterExceptionHandler(this::wrongUsage);
         commandLine.setExecutionExceptionHandler(this::failed);
+        return commandLine;
     }
 
-    int execute(String... args) {
-        return commandLine.execute(args);
+    private static CommandSpec named(String summary) {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage().description(summary + ".");
+        return spec;
     }
 
     private int wrongUsage(CommandLine.ParameterException failure, String[] args) {
@@ -51,7 +78,7 @@ final class UndockerCommandLine {
     }
 
     private int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
-        boolean verbose = parsed.hasMatchedOption("--verbose");
+        boolean verbose = command.getParseResult().hasMatchedOption("--verbose");
         if (isBrokenPipe(failure)) {
             return ExitCode.BROKEN_PIPE;
         }
