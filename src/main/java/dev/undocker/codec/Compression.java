@@ -112,10 +112,10 @@ public enum Compression {
             return;
         }
         if (this == NONE) {
-            throw new UndockerException("level %d: nothing is to be compressed".formatted(level));
+            throw UndockerException.usage("level %d: nothing is to be compressed".formatted(level));
         }
         if (level < lowestLevel || level > highestLevel) {
-            throw new UndockerException(
+            throw UndockerException.usage(
                     "level %d: %s takes %d to %d"
                             .formatted(level, word, lowestLevel, highestLevel));
         }

@@ -1,0 +1,246 @@
+package dev.undocker.output.lxc;
+
+import static dev.undocker.testing.LayerBuilder.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.undocker.UndockerException;
+import dev.undocker.image.Image;
+import dev.undocker.output.OutputRequest;
+import dev.undocker.output.OutputWriter;
+import dev.undocker.output.RootfsSink;
+import dev.undocker.runtime.Example;
+import dev.undocker.runtime.HostileText;
+import dev.undocker.testing.Flatten;
+import dev.undocker.testing.LayerBuilder;
+import dev.undocker.testing.WriterContract;
+
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tukaani.xz.XZInputStream;
+
+import picocli.CommandLine;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What stands in the archives and in the directory; LXC itself reads them in `LxcIT`.
+class LxcWriterTest implements WriterContract {
+    private static final Set<String> KEYS =
+            Set.of(
+                    "lxc.include",
+                    "lxc.arch",
+                    "lxc.init.cmd",
+                    "lxc.execute.cmd",
+                    "lxc.init.cwd",
+                    "lxc.init.uid",
+                    "lxc.init.gid",
+                    "lxc.init.groups",
+                    "lxc.signal.halt",
+                    "lxc.environment",
+                    "lxc.mount.entry");
+
+    @TempDir private Path directory;
+    private final Example example = new Example();
+
+    @Override
+    public OutputWriter writer() {
+        return new LxcWriter();
+    }
+
+    @Override
+    public String read(Path destination) throws IOException {
+        StringBuilder all = new StringBuilder();
+        for (String name : List.of("meta.tar.xz", "rootfs.tar.xz")) {
+            all.append(HexFormat.of().formatHex(Files.readAllBytes(destination.resolve(name))))
+                    .append('\n');
+        }
+        return all.toString();
+    }
+
+    private static OutputWriter.Settings settings(String... options) {
+        OutputWriter.Settings settings = new LxcWriter().newSettings();
+        new CommandLine(CommandLine.Model.CommandSpec.forAnnotatedObject(settings))
+                .parseArgs(options);
+        return settings;
+    }
+
+    /// Writes the example's image, of whose files only what undocker adds is written.
+    private Path write(String... options) throws IOException {
+        Path out = Files.createTempDirectory(directory, "out");
+        OutputWriter.Settings settings = settings(options);
+        settings.validate(out.toString());
+        Image image =
+                new Image("repo/app:1", example.config(), new byte[0], null, List.of(), () -> {});
+        OutputRequest request =
+                new OutputRequest(
+                        out.toString(),
+                        image,
+                        example.rootfs,
+                        new OutputRequest.Totals(0, 0),
+                        1,
+                        example.warnings::add);
+        try (RootfsSink sink = settings.open(request)) {
+            sink.finish();
+            sink.commit();
+        }
+        return out;
+    }
+
+    private static Map<String, String> members(Path archive) throws IOException {
+        Map<String, String> members = new LinkedHashMap<>();
+        try (TarArchiveInputStream tar =
+                new TarArchiveInputStream(
+                        new XZInputStream(Files.newInputStream(archive)), "UTF-8")) {
+            for (TarArchiveEntry entry = tar.getNextEntry();
+                    entry != null;
+                    entry = tar.getNextEntry()) {
+                members.put(
+                        entry.getName(), new String(tar.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        return members;
+    }
+
+    @Test
+    void archivesHoldWhatTheTemplateTakes() throws IOException {
+        example.workingDir = "/missing/dir";
+        example.volumes = List.of("/data");
+        Path out = write();
+        Map<String, String> meta = members(out.resolve("meta.tar.xz"));
+        assertThat(meta.keySet())
+                .containsExactly("config", "config-user", "excludes", "create-message");
+        assertThat(meta.get("config"))
+                .contains("lxc.include = LXC_TEMPLATE_CONFIG/common.conf\n")
+                .contains("lxc.init.cmd = /bin/app\n")
+                .contains("lxc.init.cwd = \"/missing/dir\"\n")
+                .doesNotContain("userns");
+        assertThat(meta.get("config-user"))
+                .contains("lxc.include = LXC_TEMPLATE_CONFIG/userns.conf\n");
+        assertThat(meta.get("create-message")).contains("lxc-start -n app-1 -F");
+        assertThat(members(out.resolve("rootfs.tar.xz")).keySet())
+                .containsExactly(
+                        "./dev/", "./proc/", "./sys/", "./missing/", "./missing/dir/", "./data/");
+        assertThat(example.warnings).isEmpty();
+    }
+
+    @Test
+    void launcherStandsInOnlyWhereItIsNeeded() throws IOException {
+        example.cmd = List.of("a b");
+        Path out = write();
+        assertThat(members(out.resolve("meta.tar.xz")).get("config"))
+                .contains("lxc.init.cmd = /.undocker-init\n");
+        assertThat(members(out.resolve("rootfs.tar.xz"))).containsKey("./.undocker-init");
+        assertThat(members(write("--lxc-version=6").resolve("rootfs.tar.xz")))
+                .doesNotContainKey("./.undocker-init");
+        assertThat(example.warnings).isEmpty();
+        assertThat(members(write("--launcher=never").resolve("rootfs.tar.xz")))
+                .doesNotContainKey("./.undocker-init");
+        assertThat(example.warnings).singleElement().asString().contains("'a b'");
+    }
+
+    @Test
+    void directoryIsReadyToStart() throws IOException {
+        Path out = write("--format=dir", "--name=web", "--volumes=tmpfs");
+        assertThat(Files.readString(out.resolve("web/config")))
+                .contains("lxc.include = /usr/share/lxc/config/common.conf\n")
+                .contains(
+                        "lxc.rootfs.path = \"dir:%s\"\n"
+                                .formatted(out.toRealPath().resolve("web/rootfs")))
+                .contains("lxc.uts.name = web\n")
+                .doesNotContain("LXC_TEMPLATE_CONFIG");
+        assertThat(out.resolve("web/rootfs/proc")).isDirectory();
+    }
+
+    @Test
+    void shiftedDirectorySaysSo() throws IOException {
+        example.warnings.clear();
+        Path out = write("--format=dir", "--uid-map=0:100000:65536", "--gid-map=0:200000:65536");
+        assertThat(Files.readString(out.resolve("app-1/config")))
+                .contains("lxc.include = /usr/share/lxc/config/userns.conf\n")
+                .contains("lxc.idmap = u 0 100000 65536\nlxc.idmap = g 0 200000 65536\n");
+    }
+
+    @Test
+    void capabilitiesThatGetLostAreNamed() throws IOException {
+        LayerBuilder ping =
+                layer().file("bin/ping", "x")
+                        .xattr("security.capability", "\1\0\0\2" + "\0".repeat(16));
+        assertThat(warnings(ping)).singleElement().asString().contains("bin/ping", "--format dir");
+        assertThat(warnings(ping, "--lxc-version=6")).isEmpty();
+        assertThat(warnings(layer().file("bin/ping", "x").xattr("user.x", "y"))).isEmpty();
+    }
+
+    private List<String> warnings(LayerBuilder layer, String... options) throws IOException {
+        try (Flatten flatten = Flatten.of(layer.file("bin/sh", "").mode(0755))) {
+            flatten.write(
+                    settings(options), Files.createTempDirectory(directory, "caps").toString());
+            return flatten.warnings();
+        }
+    }
+
+    @Test
+    void linkInTheDevicesPlaceIsRefused() {
+        example.rootfs.symlink("dev", "/etc");
+        assertThatThrownBy(this::write)
+                .isInstanceOf(UndockerException.class)
+                .hasMessageStartingWith("/dev: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--format=zip",
+                "--volumes=x",
+                "--volumes=bind:",
+                "--volumes=bind:/a\nb",
+                "--launcher=x",
+                "--lxc-version=4",
+                "--name=../x",
+                "--level=11",
+                "--uid-map=0:1:1",
+            })
+    void wrongOptionsAreUsageErrors(String option) {
+        assertThatThrownBy(() -> settings(option).validate(directory.resolve("x").toString()))
+                .isInstanceOfSatisfying(
+                        UndockerException.class, e -> assertThat(e.isUsage()).isTrue());
+    }
+
+    /// No byte of an image adds a line or a key to any file.
+    @Test
+    void hostileTextStaysInItsPlace() throws IOException {
+        for (long seed = 0; seed < 60; seed++) {
+            HostileText text = new HostileText(seed);
+            example.cmd = text.words(3);
+            example.env = List.of(text.name() + "=" + text.word(), "PATH=" + text.word());
+            example.workingDir = text.word();
+            example.volumes = text.words(3);
+            example.ports = text.words(2);
+            example.labels = Map.of(text.name(), text.word());
+            String launcher = List.of("auto", "always", "never").get((int) seed % 3);
+            Map<String, String> meta =
+                    members(
+                            write("--volumes=tmpfs", "--level=0", "--launcher=" + launcher)
+                                    .resolve("meta.tar.xz"));
+            for (String name : List.of("config", "config-user")) {
+                assertThat(meta.get(name).split("[\r\n\0]"))
+                        .allMatch(line ->
+                                line.startsWith("#") || KEYS.contains(line.split(" = ")[0]));
+            }
+            assertThat(meta.get("excludes")).isEqualTo("./dev/*\n");
+            assertThat(meta.get("create-message").lines()).hasSize(6);
+        }
+    }
+}
