@@ -8,6 +8,7 @@ import dev.undocker.runtime.ContainerPath;
 import dev.undocker.runtime.HostileText;
 import dev.undocker.testing.ImageBuilder;
 import dev.undocker.testing.LayerBuilder;
+import dev.undocker.testing.Readme;
 import dev.undocker.testing.Requirements;
 import dev.undocker.testing.Undocker;
 
@@ -253,5 +254,60 @@ class LxcIT {
         Undocker.Result result = undocker("lxcconfig", archive, "-");
         assertThat(result.text()).startsWith("lxc.include = ").doesNotContain("lxc.init.cmd");
         assertThat(result.errors()).contains("'a b'");
+    }
+
+    /// As printed, with a stand-in for the image, in another container path and without a network.
+    @Test
+    void recipesOfReadmeRun() throws Exception {
+        String serving =
+                "#!/bin/sh\ntrap 'echo quit > /out/signal; exit' QUIT\n"
+                        + "echo entrypoint \"$@\" > /out/words\n"
+                        + "if [ -e /once ]; then exit; fi; while :; do sleep 0.1; done\n";
+        LayerBuilder layer = busybox().file("docker-entrypoint.sh", serving).mode(0755);
+        Path archive =
+                archive(
+                        ImageBuilder.image(layer.toBytes())
+                                .config("Entrypoint", List.of("/docker-entrypoint.sh"))
+                                .config("Cmd", List.of("nginx", "-g", "daemon off;"))
+                                .config("Env", List.of("PATH=/bin"))
+                                .config("StopSignal", "SIGQUIT"));
+        Path bin = Files.createDirectory(directory.resolve("bin"));
+        program(bin, "skopeo", "cp " + archive + " nginx.tar");
+        program(bin, "undocker", "exec %s \"$@\"".formatted(Undocker.launcher()));
+        String elsewhere = "exec %s -P " + containers + " \"$@\"%s";
+        program(bin, "lxc-create", elsewhere.formatted(Requirements.tool("lxc-create"), ""));
+        program(
+                bin,
+                "lxc-stop",
+                "while ! [ -e %s/web/rootfs/out/words ]; do sleep 0.1; done\n".formatted(containers)
+                        + elsewhere.formatted(Requirements.tool("lxc-stop"), ""));
+        program(
+                bin,
+                "lxc-start",
+                "touch %s/nginx/rootfs/once\n".formatted(containers)
+                        + elsewhere.formatted(
+                                Requirements.tool("lxc-start"), " -s lxc.net.0.type=none"));
+        String directly = Readme.commands("lxc-dir").replace("/var/lib/lxc", containers.toString());
+        for (String commands : List.of(Readme.commands("lxc"), directly)) {
+            Path script = Files.writeString(directory.resolve("recipe"), commands);
+            Undocker.Result result =
+                    Undocker.program(
+                                    Requirements.tool("script"),
+                                    "-qec",
+                                    "sh -e " + script,
+                                    "/dev/null")
+                            .in(directory)
+                            .with("PATH", bin + ":" + System.getenv("PATH"))
+                            .run();
+            assertThat(result.exitCode()).as(result.text()).isZero();
+        }
+        assertThat(containers.resolve("nginx/rootfs/out/words"))
+                .hasContent("entrypoint nginx -g daemon off;");
+        assertThat(containers.resolve("web/rootfs/out/signal")).hasContent("quit");
+    }
+
+    private static void program(Path bin, String name, String command) throws IOException {
+        Path file = Files.writeString(bin.resolve(name), "#!/bin/sh\n" + command + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 }
