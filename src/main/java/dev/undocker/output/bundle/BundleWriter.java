@@ -1,0 +1,166 @@
+package dev.undocker.output.bundle;
+
+import dev.undocker.UndockerException;
+import dev.undocker.linux.FileSystemCalls;
+import dev.undocker.linux.ProcessStatus;
+import dev.undocker.output.DirectoryDestination;
+import dev.undocker.output.OutputRequest;
+import dev.undocker.output.OutputWriter;
+import dev.undocker.output.RootfsSink;
+import dev.undocker.output.directory.DirectorySink;
+import dev.undocker.output.directory.IdMap;
+import dev.undocker.output.directory.TreeSettings;
+import dev.undocker.output.process.RootfsAdditions;
+import dev.undocker.runtime.ContainerName;
+import dev.undocker.runtime.ProcessDescription;
+import dev.undocker.runtime.ProcessOverrides;
+import dev.undocker.runtime.oci.IdMapping;
+import dev.undocker.runtime.oci.RuntimeConfig;
+import dev.undocker.runtime.oci.SpecVersion;
+import dev.undocker.runtime.oci.UserNamespace;
+
+import jakarta.inject.Singleton;
+
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/// `bundle`: an OCI runtime bundle (runtime-spec `bundle.md`), `config.json` and `rootfs`.
+@Singleton
+public class BundleWriter implements OutputWriter {
+    @Override
+    public String name() {
+        return "bundle";
+    }
+
+    @Override
+    public String summary() {
+        return "Write a bundle for OCI runtimes such as runc and crun";
+    }
+
+    @Override
+    public String destinationLabel() {
+        return "DIRECTORY";
+    }
+
+    @Override
+    public Settings newSettings() {
+        return new BundleSettings();
+    }
+
+    /// What the container is to be.
+    static final class BundleSettings implements Settings {
+        private static final String ROOTFS = "rootfs";
+        private static final int DIRECTORY_MODE = 0755;
+        private static final List<String> MOUNT_POINTS = List.of("/dev", "/proc", "/sys");
+
+        @Mixin final TreeSettings tree = new TreeSettings();
+        @Mixin final ProcessOverrides overrides = new ProcessOverrides();
+
+        @Option(
+                names = "--oci-version",
+                paramLabel = "1.0.0|1.0.2",
+                description =
+                        "runtime-spec to follow (default: 1.0.2); systemd-nspawn --oci-bundle takes"
+                                + " 1.0.0 alone, without device rules and volumes")
+        String version = SpecVersion.V1_0_2.toString();
+
+        @Option(
+                names = "--rootless-runtime",
+                description = "for a runtime that you start without being root")
+        boolean rootlessRuntime;
+
+        @Option(names = "--terminal", description = "give the process a terminal")
+        boolean terminal;
+
+        @Override
+        public void validate(String destination) {
+            tree.validate();
+            SpecVersion.parse(version);
+            users();
+            DirectoryDestination.validate(destination, tree.force());
+        }
+
+        private UserNamespace users() {
+            IdMap uids = tree.uids();
+            IdMap gids = tree.gids();
+            if (rootlessRuntime) {
+                if (!uids.isIdentity() || !gids.isIdentity()) {
+                    throw UndockerException.usage(
+                            "--rootless-runtime: cannot be used with --uid-map or --gid-map");
+                }
+                ProcessStatus me = ProcessStatus.current();
+                return UserNamespace.rootless(
+                        Integer.toUnsignedLong(me.uid()), Integer.toUnsignedLong(me.gid()));
+            }
+            if (uids.isIdentity() != gids.isIdentity()) {
+                throw UndockerException.usage("--uid-map, --gid-map: one needs the other");
+            }
+            return new UserNamespace(mappings(uids), mappings(gids), false);
+        }
+
+        private static List<IdMapping> mappings(IdMap map) {
+            return map.ranges().stream()
+                    .map(range -> new IdMapping(range.container(), range.host(), range.size()))
+                    .toList();
+        }
+
+        @Override
+        public RootfsSink open(OutputRequest request) {
+            ProcessDescription process =
+                    ProcessDescription.of(
+                            request.image().config(),
+                            overrides,
+                            request.rootfs(),
+                            request.warnings());
+            byte[] config =
+                    RuntimeConfig.json(
+                            request.image().config(),
+                            process,
+                            ContainerName.ofImage(request.image().name()),
+                            SpecVersion.parse(version),
+                            users(),
+                            terminal,
+                            request.warnings());
+            RootfsAdditions additions =
+                    new RootfsAdditions(request.rootfs(), request.warnings())
+                            .directory("working directory", process.workingDirectory())
+                            .volumes(request.image().config().volumes());
+            MOUNT_POINTS.forEach(path -> additions.directory("mount point", path));
+            if (SpecVersion.parse(version) == SpecVersion.V1_0_0) {
+                // systemd-nspawn starts nothing without it
+                additions.directory("directory", "/usr");
+            }
+            return additions.applyTo(
+                    DirectorySink.in(
+                            destination(request),
+                            ROOTFS,
+                            Map.of("config.json", config),
+                            tree,
+                            request));
+        }
+
+        private DirectoryDestination destination(OutputRequest request) {
+            DirectoryDestination destination =
+                    DirectoryDestination.open(
+                            request.destination(),
+                            tree.force(),
+                            FileSystemCalls.select(),
+                            request.warnings());
+            try {
+                try {
+                    destination.root().setMode(DIRECTORY_MODE);
+                    return destination;
+                } catch (IOException e) {
+                    destination.close();
+                    throw e;
+                }
+            } catch (IOException e) {
+                throw UndockerException.because(destination.toString(), e);
+            }
+        }
+    }
+}

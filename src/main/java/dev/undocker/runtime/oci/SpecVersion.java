@@ -1,0 +1,32 @@
+package dev.undocker.runtime.oci;
+
+import dev.undocker.UndockerException;
+
+/// Which runtime-spec a configuration follows. Nothing in ours needs a newer one.
+public enum SpecVersion {
+    /// The only version that systemd-nspawn reads. It sets device rules itself, fails on them here
+    /// without the system's bus, and does not know `tmpcopyup`.
+    V1_0_0("1.0.0"),
+    V1_0_2("1.0.2");
+
+    private final String text;
+
+    SpecVersion(String text) {
+        this.text = text;
+    }
+
+    /// @throws UndockerException when it is none of these; it comes from the command line
+    public static SpecVersion parse(String text) {
+        for (SpecVersion version : values()) {
+            if (version.text.equals(text)) {
+                return version;
+            }
+        }
+        throw UndockerException.usage("--oci-version %s: is not 1.0.0 or 1.0.2".formatted(text));
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}
