@@ -5,6 +5,8 @@ import dev.undocker.content.FileSlice;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.image.LayerBlob;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -23,7 +25,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /// Makes every layer of an image readable at any offset, several at a time: uncompressed layers
 /// where they lie, compressed ones decoded once into temporary files. Digests and diffIDs are

@@ -529,9 +529,9 @@ class MergeSemanticsTest {
         void survivorsOfAnOverwrittenTarget() {
             expect(
                     "d /\n"
-                        + "f a \"new\"\n"
-                        + "f b \"old\" 4755 user.a=\"1\" = b\n"
-                        + "f c \"old\" 4755 user.a=\"1\" = b\n",
+                            + "f a \"new\"\n"
+                            + "f b \"old\" 4755 user.a=\"1\" = b\n"
+                            + "f c \"old\" 4755 user.a=\"1\" = b\n",
                     layer().file("a", "old")
                             .mode(04755)
                             .xattr("user.a", "1")
@@ -588,11 +588,11 @@ class MergeSemanticsTest {
         void targetIsFoundThroughALinkedDirectory() {
             expect(
                     "d /\n"
-                        + "f h \"x\" = h\n"
-                        + "l lib -> usr/lib\n"
-                        + "d usr\n"
-                        + "d usr/lib\n"
-                        + "f usr/lib/f \"x\" = h\n",
+                            + "f h \"x\" = h\n"
+                            + "l lib -> usr/lib\n"
+                            + "d usr\n"
+                            + "d usr/lib\n"
+                            + "f usr/lib/f \"x\" = h\n",
                     layer().file("usr/lib/f", "x").symlink("lib", "usr/lib"),
                     layer().hardLink("h", "lib/f"));
         }

@@ -67,7 +67,7 @@ class BundleIT {
     private Undocker crun() {
         String script =
                 "umount -R /sys/fs/cgroup; mount -t cgroup2 none /sys/fs/cgroup; exec \"$0\" --root"
-                    + " \"$1\" --cgroup-manager=disabled run --bundle \"$2\" \"$3\"";
+                        + " \"$1\" --cgroup-manager=disabled run --bundle \"$2\" \"$3\"";
         return Undocker.program(
                 Requirements.tool("unshare"),
                 "-m",

@@ -298,7 +298,7 @@ class DockerArchiveTest {
         assertThat(manifest("[{\"Config\":\"c\",\"Config\":\"d\"}]"))
                 .isEqualTo(
                         "image.tar: manifest.json: not valid JSON: line 1, column 24: Duplicate"
-                            + " field 'Config'");
+                                + " field 'Config'");
         assertThat(manifest("[{\"Config\":"))
                 .startsWith(
                         "image.tar: manifest.json: not valid JSON: line 1, column 12: Unexpected");
