@@ -6,15 +6,32 @@ import dev.undocker.rootfs.RootfsPath;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /// What the user reads: messages on standard error, as `undocker: what: why`, in UTF-8 whatever the
 /// locale. Text from images cannot reach the terminal's control functions. Thread-safe.
 final class Console implements Warnings {
-    private final PrintStream error =
-            new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    private final PrintStream output;
+    private final PrintStream error;
     private volatile boolean silent;
+
+    /// The process' own standard streams.
+    Console() {
+        this(FileDescriptor.out, FileDescriptor.err);
+    }
+
+    private Console(FileDescriptor output, FileDescriptor error) {
+        this(new FileOutputStream(output), new FileOutputStream(error));
+    }
+
+    /// @param output for what the user asked to read: help and version
+    /// @param error for messages
+    Console(OutputStream output, OutputStream error) {
+        this.output = new PrintStream(output, true, StandardCharsets.UTF_8);
+        this.error = new PrintStream(error, true, StandardCharsets.UTF_8);
+    }
 
     /// Says no more: the process is being ended by a signal, and failures that follow are its
     /// doing.
@@ -61,6 +78,10 @@ final class Console implements Warnings {
     private static boolean dangerous(int point) {
         int type = Character.getType(point);
         return type == Character.CONTROL || type == Character.FORMAT;
+    }
+
+    PrintStream output() {
+        return output;
     }
 
     PrintStream error() {

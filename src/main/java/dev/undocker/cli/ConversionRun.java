@@ -29,6 +29,9 @@ final class ConversionRun {
         ImageReference reference = reference(image);
         ConversionOptions options = flags.conversionOptions();
         for (Output output : outputs) {
+            if (output.destination().isEmpty()) {
+                throw UndockerException.usage("the destination is empty");
+            }
             output.settings().validate(output.destination());
             refuseOverwritingTheImage(reference, output.destination());
         }
@@ -36,8 +39,11 @@ final class ConversionRun {
                 Conversion conversion = new Conversion(opened, options, outputs, console)) {
             Thread cleanup = new Thread(() -> cleanUp(conversion), "cleanup");
             Runtime.getRuntime().addShutdownHook(cleanup);
-            conversion.run();
-            Runtime.getRuntime().removeShutdownHook(cleanup);
+            try {
+                conversion.run();
+            } finally {
+                forget(cleanup);
+            }
         }
         return ExitCode.DONE;
     }
@@ -48,6 +54,14 @@ final class ConversionRun {
         } catch (UndockerException e) {
             UndockerException usage = UndockerException.usage(e.sentence());
             throw e.hint() == null ? usage : usage.withHint(e.hint());
+        }
+    }
+
+    private static void forget(Thread cleanup) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(cleanup);
+        } catch (IllegalStateException e) {
+            // a signal ends the process: the clean-up is on its way
         }
     }
 
@@ -62,11 +76,15 @@ final class ConversionRun {
 
     private static void refuseOverwritingTheImage(ImageReference reference, String destination)
             throws IOException {
-        if (reference.isStandardInput() || FileDestination.isStandardOutput(destination)) {
+        if (reference.isStandardInput()) {
             return;
         }
         Path from = reference.path();
-        Path to = Path.of(destination);
+        Path to =
+                Path.of(
+                        FileDestination.isStandardOutput(destination)
+                                ? "/proc/self/fd/1"
+                                : destination);
         if (Files.exists(from) && Files.exists(to) && Files.isSameFile(from, to)) {
             throw new UndockerException(destination + ": is the image itself");
         }

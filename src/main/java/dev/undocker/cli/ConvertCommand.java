@@ -2,6 +2,7 @@ package dev.undocker.cli;
 
 import dev.undocker.UndockerException;
 import dev.undocker.convert.Output;
+import dev.undocker.output.FileDestination;
 import dev.undocker.output.OutputWriter;
 
 import picocli.CommandLine;
@@ -57,7 +58,7 @@ final class ConvertCommand implements Callable<Integer> {
         for (String text : outputs) {
             Output output = parse(text);
             Object place =
-                    output.destination().equals("-")
+                    FileDestination.isStandardOutput(output.destination())
                             ? "-"
                             : Path.of(output.destination()).toAbsolutePath().normalize();
             if (!destinations.add(place)) {

@@ -9,9 +9,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 
 /// The command line: one subcommand for each writer of the registry, and the mapping of failures to
@@ -30,6 +28,13 @@ final class UndockerCommandLine {
     }
 
     int execute(String... args) {
+        for (String arg : args) {
+            if (!isReadable(arg)) {
+                console.line("undocker: %s: its encoding is not that of the locale".formatted(arg));
+                console.line("hint: an image with any name can be given as standard input: -");
+                return ExitCode.USAGE;
+            }
+        }
         return commandLine(args).execute(args);
     }
 
@@ -51,8 +56,7 @@ final class UndockerCommandLine {
                         ? ConvertCommand.spec(writers.writers(), run)
                         : named(ConvertCommand.SUMMARY));
         commandLine.setExpandAtFiles(false);
-        commandLine.setOut(
-                new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true));
+        commandLine.setOut(new PrintWriter(console.output(), true));
         commandLine.setErr(new PrintWriter(console.error(), true));
         commandLine.setParameterExceptionHandler(this::wrongUsage);
         commandLine.setExecutionExceptionHandler(this::failed);
@@ -63,6 +67,12 @@ final class UndockerCommandLine {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage().description(summary + ".");
         return spec;
+    }
+
+    /// The Java runtime puts U+FFFD in place of bytes that it cannot decode; a file under that name
+    /// is not what the user meant.
+    private static boolean isReadable(String arg) {
+        return arg.indexOf('\ufffd') < 0;
     }
 
     private int wrongUsage(CommandLine.ParameterException failure, String[] args) {

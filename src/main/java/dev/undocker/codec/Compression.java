@@ -102,7 +102,7 @@ public enum Compression {
                 return compression;
             }
         }
-        throw new UndockerException(
+        throw UndockerException.usage(
                 "compression '%s': not one of none, gzip, xz, zstd".formatted(word));
     }
 

@@ -48,10 +48,7 @@ public record TemporaryFiles(Path directory) {
                 Files.delete(path);
             }
         } catch (IOException e) {
-            throw new UndockerException(
-                    "%s: cannot create a temporary file: %s".formatted(directory, e.getMessage()),
-                    CHOOSE_ANOTHER,
-                    e);
+            throw failure("cannot create a temporary file", e);
         }
     }
 
@@ -82,10 +79,7 @@ public record TemporaryFiles(Path directory) {
                 file.write(bytes);
             }
         } catch (IOException e) {
-            throw new UndockerException(
-                    "%s: cannot write a temporary file: %s".formatted(directory, e.getMessage()),
-                    CHOOSE_ANOTHER,
-                    e);
+            throw failure("cannot write a temporary file", e);
         }
     }
 
@@ -101,8 +95,12 @@ public record TemporaryFiles(Path directory) {
                         null);
             }
         } catch (IOException e) {
-            throw new UndockerException(
-                    "%s: cannot tell the free space: %s".formatted(directory, e.getMessage()), e);
+            throw failure("cannot tell the free space", e);
         }
+    }
+
+    private UndockerException failure(String what, IOException cause) {
+        return UndockerException.because("%s: %s".formatted(directory, what), cause)
+                .withHint(CHOOSE_ANOTHER);
     }
 }

@@ -26,6 +26,7 @@ public final class Conversion implements Closeable {
     private final List<Output> outputs;
     private final Warnings warnings;
     private final List<RootfsSink> sinks = new ArrayList<>();
+    private boolean closed;
 
     /// @param image stays the caller's to close
     public Conversion(
@@ -65,18 +66,19 @@ public final class Conversion implements Closeable {
     private void open(MergedRootfs rootfs, MergePlan plan) {
         OutputRequest.Totals totals = new OutputRequest.Totals(plan.size(), plan.contentBytes());
         for (Output output : outputs) {
-            RootfsSink sink =
-                    output.settings()
-                            .open(
-                                    new OutputRequest(
-                                            output.destination(),
-                                            image,
-                                            rootfs,
-                                            totals,
-                                            options.threads(),
-                                            warnings));
+            OutputRequest request =
+                    new OutputRequest(
+                            output.destination(),
+                            image,
+                            rootfs,
+                            totals,
+                            options.threads(),
+                            warnings);
             synchronized (sinks) {
-                sinks.add(sink);
+                if (closed) {
+                    throw new UndockerException("interrupted");
+                }
+                sinks.add(output.settings().open(request));
             }
         }
     }
@@ -86,6 +88,7 @@ public final class Conversion implements Closeable {
     public void close() throws IOException {
         List<RootfsSink> opened;
         synchronized (sinks) {
+            closed = true;
             opened = List.copyOf(sinks);
         }
         for (RootfsSink sink : opened) {

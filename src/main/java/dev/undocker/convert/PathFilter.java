@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /// Which paths the user wants, by shell patterns on whole paths from the root on: `*` and `?` stop
-/// at a slash, `**` does not, `[…]` is a set. A pattern that names a directory speaks for
-/// everything below it. Exclusion wins; without inclusions everything is included.
+/// at a slash, `**` does not, `[…]` is a set of ASCII characters. A pattern that names a directory
+/// speaks for everything below it. Exclusion wins; without inclusions everything is included.
 ///
 /// Paths are compared as bytes, so any encoding passes; `?` is one character of UTF-8.
 public final class PathFilter implements Predicate<RootfsPath> {
@@ -69,10 +69,16 @@ public final class PathFilter implements Predicate<RootfsPath> {
                         throw UndockerException.usage("pattern %s: [ without ]".formatted(glob));
                     }
                     String set = text.substring(i, end);
+                    if (set.chars().anyMatch(member -> member >= 0x80)) {
+                        throw UndockerException.usage(
+                                "pattern %s: [ ] takes ASCII alone".formatted(glob));
+                    }
                     boolean negated = set.startsWith("!") || set.startsWith("^");
-                    regex.append(negated ? "[^/" : "[")
-                            .append(quoted(negated ? set.substring(1) : set))
-                            .append(']');
+                    regex.append(
+                            negated
+                                    ? "[^/\\x80-\\xbf%s][\\x80-\\xbf]*"
+                                            .formatted(quoted(set.substring(1)))
+                                    : "(?!/)[%s]".formatted(quoted(set)));
                     i = end + 1;
                 }
                 case '\\' -> {

@@ -25,14 +25,19 @@ public record LayerIndex(LayerBlob blob, List<LayerEntry> entries) {
     public static LayerIndex read(LayerBlob blob, FileSlice tar) throws IOException {
         List<LayerEntry> entries = new ArrayList<>();
         TarReader reader = new TarReader(tar);
+        boolean isTar = false;
         try {
             for (TarMember member = reader.next(); member != null; member = reader.next()) {
+                isTar = true;
                 add(entries, member);
             }
         } catch (UndockerException e) {
             String after =
                     entries.isEmpty() ? "" : " (after %s)".formatted(entries.getLast().path());
-            throw new UndockerException("%s: %s%s".formatted(blob, e.sentence(), after), e);
+            throw new UndockerException(
+                    "%s: %s%s".formatted(blob, e.sentence(), after),
+                    isTar ? null : "a layer is a tar, as it is or in gzip, zstd, xz or bzip2",
+                    e);
         }
         return new LayerIndex(blob, entries);
     }

@@ -7,8 +7,13 @@ import com.github.luben.zstd.Zstd;
 import dev.undocker.image.Digest;
 import dev.undocker.image.Platform;
 
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,7 +44,11 @@ public record ImageBuilder(
     public enum Packing {
         NONE("", ""),
         GZIP("+gzip", ".gzip"),
-        ZSTD("+zstd", ".zstd");
+        ZSTD("+zstd", ".zstd"),
+        /// No media type speaks of it: found by content.
+        XZ("", ""),
+        /// No media type speaks of it: found by content.
+        BZIP2("", "");
 
         private final String ociSuffix;
         private final String dockerSuffix;
@@ -54,7 +63,23 @@ public record ImageBuilder(
                 case NONE -> layer;
                 case GZIP -> gzip(layer);
                 case ZSTD -> Zstd.compress(layer);
+                case XZ -> through(layer, out -> new XZOutputStream(out, new LZMA2Options(0)));
+                case BZIP2 -> through(layer, BZip2CompressorOutputStream::new);
             };
+        }
+
+        private static byte[] through(byte[] bytes, Packer packer) {
+            ByteArrayOutputStream packed = new ByteArrayOutputStream();
+            try (OutputStream out = packer.open(packed)) {
+                out.write(bytes);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return packed.toByteArray();
+        }
+
+        private interface Packer {
+            OutputStream open(OutputStream packed) throws IOException;
         }
     }
 
@@ -300,13 +325,7 @@ public record ImageBuilder(
     }
 
     public static byte[] gzip(byte[] bytes) {
-        ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
-            gzip.write(bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return packed.toByteArray();
+        return Packing.through(bytes, GZIPOutputStream::new);
     }
 
     private static Digest digest(byte[] bytes) {

@@ -1,0 +1,168 @@
+package dev.undocker.cli;
+
+import static dev.undocker.testing.ImageBuilder.image;
+import static dev.undocker.testing.LayerBuilder.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.undocker.output.tar.RootfsWriter;
+import dev.undocker.testing.ImageBuilder.Dialect;
+import dev.undocker.testing.Undocker;
+
+import org.example.listing.ListingWriter;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Options, arguments and what is said about wrong ones.
+class CommandLineTest {
+    @TempDir private Path directory;
+    private Path image;
+
+    @BeforeEach
+    void writeImage() throws IOException {
+        image =
+                image(layer().dir("etc").file("etc/hosts", "x").file("bin/sh", "y").toBytes())
+                        .docker(Dialect.SAVE)
+                        .tar(directory.resolve("image.tar"));
+    }
+
+    /// Words are separated by spaces; IMAGE and OUT stand for paths that would do.
+    private Undocker.Result run(String line) {
+        Object[] words =
+                List.of(line.isEmpty() ? new String[0] : line.split(" ")).stream()
+                        .map(word -> word.equals("EMPTY") ? "" : word)
+                        .map(word -> word.replace("IMAGE", image.toString()))
+                        .map(word -> word.replace("OUT", directory.resolve("out").toString()))
+                        .toArray();
+        return CommandLineRun.with(List.of(new RootfsWriter(), new ListingWriter()), words);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "frobnicate",
+                "--frobnicate",
+                "rootfs",
+                "rootfs IMAGE",
+                "rootfs IMAGE OUT more",
+                "rootfs --frobnicate IMAGE OUT",
+                "rootfs EMPTY OUT",
+                "rootfs IMAGE EMPTY",
+                "rootfs --compress lzma IMAGE OUT",
+                "rootfs --compress bzip2 IMAGE OUT",
+                "rootfs --compress gzip --level 10 IMAGE OUT",
+                "rootfs --compress gzip --level x IMAGE OUT",
+                "rootfs --compress none --level 1 IMAGE OUT",
+                "rootfs --level 1 IMAGE OUT",
+                "rootfs --level 1 IMAGE OUT.tar",
+                "rootfs --level 30 IMAGE OUT.tar.zst",
+                "rootfs --threads 0 IMAGE OUT",
+                "rootfs --threads many IMAGE OUT",
+                "rootfs --platform sparc IMAGE OUT",
+                "rootfs --include [ IMAGE OUT",
+                "rootfs --exclude ../x IMAGE OUT",
+                "rootfs oci: OUT",
+                "rootfs docker-archive: OUT",
+                "rootfs docker-archive:IMAGE: OUT",
+                "rootfs docker://busybox OUT",
+                "rootfs bild-\ufffd.tar OUT",
+                "rootfs IMAGE aus-\ufffd.tar",
+                "convert IMAGE",
+                "convert IMAGE -o",
+                "convert IMAGE -o OUT",
+                "convert IMAGE -o rootfs:",
+                "convert IMAGE -o frobnicate:OUT",
+                "convert IMAGE -o rootfs,frobnicate:OUT",
+                "convert IMAGE -o rootfs,compress=lzma:OUT",
+                "convert IMAGE -o rootfs,level=x,compress=xz:OUT",
+                "convert IMAGE -o rootfs:OUT -o rootfs:OUT",
+                "convert IMAGE -o rootfs:OUT -o listing:OUT/../out",
+                "convert IMAGE -o rootfs:- -o listing:/dev/stdout"
+            })
+    void wrongUsage(String line) throws IOException {
+        Undocker.Result result = run(line);
+        assertThat(result.exitCode()).as(result.errors()).isEqualTo(2);
+        assertThat(result.output()).isEmpty();
+        Workplace.Refusal.of(result.errors());
+        assertThat(Workplace.names(directory)).containsExactly("image.tar");
+    }
+
+    @Test
+    void hintsNameWhatThereIs() {
+        assertThat(run("").errors())
+                .isEqualTo("undocker: a command is missing\nhint: undocker --help\n");
+        assertThat(run("rootfs --frobnicate IMAGE OUT").errors())
+                .isEqualTo(
+                        "undocker: Unknown option: '--frobnicate'\nhint: undocker rootfs --help\n");
+        assertThat(run("convert IMAGE -o frobnicate:OUT").errors())
+                .isEqualTo(
+                        "undocker: --output: there is no kind frobnicate\n"
+                                + "hint: the kinds are listing, rootfs\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "-h", "rootfs --help", "convert --help", "listing -h"})
+    void help(String line) {
+        Undocker.Result result = run(line);
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.errors()).isEmpty();
+        assertThat(result.text()).startsWith("Usage: undocker").contains("--help");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "-V"})
+    void version(String line) {
+        Undocker.Result result = run(line);
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.errors()).isEmpty();
+        assertThat(result.text()).matches("undocker [0-9]\\S+\n");
+    }
+
+    @Test
+    void severalOutputs() {
+        Undocker.Result result = run("convert IMAGE -o rootfs:OUT.tar -o listing,bullet=+:OUT:1");
+        assertThat(result.exitCode()).as(result.errors()).isZero();
+        assertThat(result.errors()).isEmpty();
+        assertThat(directory.resolve("out.tar")).isNotEmptyFile();
+        assertThat(directory.resolve("out:1")).hasContent("+/\n+etc\n+etc/hosts\n+bin\n+bin/sh\n");
+    }
+
+    @Test
+    void failureLeavesNoneOfTheOutputs() throws IOException {
+        Undocker.Result result = run("convert IMAGE -o rootfs:OUT.tar -o listing:OUT/none/x");
+        assertThat(result.exitCode()).isEqualTo(1);
+        result = run("convert IMAGE -o rootfs:OUT.tar -o listing:/dev/full");
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.errors()).endsWith("No space left on device\n");
+        assertThat(Workplace.names(directory)).containsExactly("image.tar");
+    }
+
+    @Test
+    void includeAndExclude() {
+        Undocker.Result result =
+                run("listing --include etc --include b* --exclude **/sh IMAGE OUT");
+        assertThat(result.exitCode()).as(result.errors()).isZero();
+        assertThat(directory.resolve("out")).hasContent("/\netc\netc/hosts\nbin\n");
+    }
+
+    @Test
+    void oddNames() throws IOException {
+        for (String name : List.of("-o", "--", "@file", "a b", "ü\n", "x:y", "~", "$HOME")) {
+            Path odd = Files.createDirectory(directory.resolve(name)).resolve(name);
+            Files.copy(image, odd);
+            Path out = directory.resolve(name + ".out");
+            Undocker.Result result = CommandLineRun.of("rootfs", "--", odd, out);
+            assertThat(result.exitCode()).as(result.errors()).isZero();
+            assertThat(out).isNotEmptyFile();
+        }
+    }
+}
