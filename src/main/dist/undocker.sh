@@ -36,5 +36,17 @@ find_java() {
 }
 
 find_java
+
+# The kernel gives the first free descriptor to the next file that is opened, here one of Java's.
+# Closed standard streams are replaced by ones that refuse what they are for.
+true 2> /dev/null 3<&0 || exec 0> /dev/null
+true 2> /dev/null 3>&1 || exec 1< /dev/null
+true 3>&2 || exec 2> /dev/null
+
+# Java reads file names in the locale's encoding and knows no way to set another one.
+case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
+C | POSIX | C.* | *.[Uu][Tt][Ff]*8) LC_ALL=C.UTF-8 && export LC_ALL ;;
+esac
+
 # A cache that is missing, damaged or of another JDK only makes the start slower.
 exec "$home/bin/java" "@$lib/jvm.options" "-XX:AOTCache=$lib/@NAME@.aot" -jar "$lib/@NAME@.jar" "$@"
