@@ -82,6 +82,7 @@ void rehearse(Path jar, Path image) throws Exception {
     Path log = stage.resolve("log");
     try {
         Files.copy(image, stage.resolve("image.tar"));
+        new RehearsalImage().write(stage.resolve("large.tar"));
         Files.copy(Path.of("src/build/rehearsal.txt"), stage.resolve("rehearsal.txt"));
         int code =
                 new ProcessBuilder(

@@ -3,6 +3,8 @@ package dev.undocker.cli;
 import dev.undocker.output.WriterRegistry;
 import dev.undocker.source.ImageSources;
 
+import io.quarkus.arc.Arc;
+import io.quarkus.runtime.ImageMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -12,6 +14,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 
 /// The program.
 @QuarkusMain
@@ -25,16 +28,30 @@ public class Main implements QuarkusApplication {
         this.writers = writers;
     }
 
+    /// Help, the version and mistakes in the command line are answered from the beans alone, except
+    /// by the native executable, which boots all of Quarkus in no time.
     public static void main(String... args) {
+        if (ImageMode.current() == ImageMode.JVM) {
+            System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
+            OptionalInt answer = Arc.initialize().instance(Main.class).get().answer(args);
+            if (answer.isPresent()) {
+                System.exit(answer.getAsInt());
+            }
+        }
         Quarkus.run(Main.class, args);
     }
 
     @Override
     public int run(String... args) throws IOException {
-        if (args.length == 2 && args[0].equals("rehearse")) {
+        if (args.length == 2 && args[0].equals(UndockerCommandLine.REHEARSE)) {
             return rehearse(Path.of(args[1]));
         }
         return commandLine().execute(args);
+    }
+
+    /// Not private: the bean is called through a proxy.
+    OptionalInt answer(String... args) {
+        return commandLine().answer(args);
     }
 
     /// Runs one command line after the other, a line of `script` each, for the build to make the

@@ -10,11 +10,16 @@ import picocli.CommandLine.Model.CommandSpec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /// The command line: one subcommand for each writer of the registry, and the mapping of failures to
 /// messages and exit codes.
 final class UndockerCommandLine {
+    /// The build's own word, see [Main].
+    static final String REHEARSE = "rehearse";
+
+    private static final int UNANSWERED = -1;
     private static final String CONVERT = "convert";
 
     private final ConversionRun run;
@@ -36,6 +41,25 @@ final class UndockerCommandLine {
             }
         }
         return commandLine(args).execute(args);
+    }
+
+    /// Answers what takes no conversion: help, the version, a wrong command line.
+    ///
+    /// @return the exit code, or empty when there is work to do
+    OptionalInt answer(String... args) {
+        if (args.length > 0 && args[0].equals(REHEARSE)) {
+            return OptionalInt.empty();
+        }
+        int code = commandLine(args).setExecutionStrategy(UndockerCommandLine::help).execute(args);
+        return code == UNANSWERED ? OptionalInt.empty() : OptionalInt.of(code);
+    }
+
+    private static int help(CommandLine.ParseResult parsed) {
+        Integer code = CommandLine.executeHelpRequest(parsed);
+        if (code != null) {
+            return code;
+        }
+        return parsed.hasSubcommand() ? UNANSWERED : new CommandLine.RunLast().execute(parsed);
     }
 
     /// Only the subcommand that is asked for gets its options: reading the annotations of all of

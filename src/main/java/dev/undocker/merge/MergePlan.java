@@ -54,10 +54,11 @@ public final class MergePlan implements Iterable<RootfsEntry> {
 
     /// How much data all regular files hold, each counted once and holes not at all.
     public long contentBytes() {
+        Set<Inode> linked = Collections.newSetFromMap(new IdentityHashMap<>());
         long sum = 0;
-        for (RootfsEntry entry : this) {
-            if (entry instanceof RootfsEntry.Node(RootfsPath path, Inode inode)
-                    && inode instanceof Inode.RegularFile file) {
+        for (Dentry dentry : dentries) {
+            if (dentry.inode instanceof Inode.RegularFile file
+                    && (!dentry.linked || linked.add(file))) {
                 sum += file.content().dataSize();
             }
         }
