@@ -51,6 +51,10 @@ class JavaNode implements Node {
         if (!text.startsWith("user.")) {
             throw new SystemCallException(Errno.EOPNOTSUPP);
         }
+        if (Files.isSymbolicLink(staged)) {
+            // as the kernel says, xattr(7); the JDK fails to open it
+            throw new SystemCallException(Errno.EPERM);
+        }
         UserDefinedFileAttributeView view =
                 Files.getFileAttributeView(
                         staged, UserDefinedFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);

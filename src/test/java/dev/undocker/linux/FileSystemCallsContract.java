@@ -235,6 +235,16 @@ abstract class FileSystemCallsContract {
     }
 
     @Test
+    void linksHaveNoUserAttributes() throws IOException {
+        try (Node link = root.makeSymlink(b("l"), b("target"))) {
+            assertThatThrownBy(() -> link.setXattr(b("user.x"), b("1")))
+                    .isInstanceOfSatisfying(
+                            SystemCallException.class,
+                            refusal -> assertThat(refusal.is(Errno.EPERM)).isTrue());
+        }
+    }
+
+    @Test
     void ownersAreNumbers() throws IOException {
         Requirements.root();
         try (NewFile file = root.makeFile(b("f"), 0600)) {
