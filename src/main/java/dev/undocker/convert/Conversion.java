@@ -13,20 +13,25 @@ import dev.undocker.rootfs.RootfsEntry;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// One run: an opened image is merged once and written to all outputs, which are committed together
 /// when everything is written and verified. Without that nothing stays behind.
 ///
 /// [#run()] is called once; [#close()] may be called by another thread to clean up while it runs.
 public final class Conversion implements Closeable {
+    private static final long PATIENCE_SECONDS = 2;
+
     private final Image image;
     private final ConversionOptions options;
     private final List<Output> outputs;
     private final Warnings warnings;
-    private final List<RootfsSink> sinks = new ArrayList<>();
-    private boolean closed;
+    private final List<RootfsSink> sinks = new CopyOnWriteArrayList<>();
+    private final ReentrantLock opening = new ReentrantLock();
+    private volatile boolean closed;
 
     /// @param image stays the caller's to close
     public Conversion(
@@ -74,11 +79,14 @@ public final class Conversion implements Closeable {
                             totals,
                             options.threads(),
                             warnings);
-            synchronized (sinks) {
+            opening.lock();
+            try {
                 if (closed) {
                     throw new UndockerException("interrupted");
                 }
                 sinks.add(output.settings().open(request));
+            } finally {
+                opening.unlock();
             }
         }
     }
@@ -86,13 +94,27 @@ public final class Conversion implements Closeable {
     /// Closes the outputs; those that were not committed disappear.
     @Override
     public void close() throws IOException {
-        List<RootfsSink> opened;
-        synchronized (sinks) {
-            closed = true;
-            opened = List.copyOf(sinks);
+        closed = true;
+        boolean waited = waitForOpening();
+        try {
+            for (RootfsSink sink : sinks) {
+                sink.close();
+            }
+        } finally {
+            if (waited) {
+                opening.unlock();
+            }
         }
-        for (RootfsSink sink : opened) {
-            sink.close();
+    }
+
+    /// Lets an output that is being opened become one that can be closed; but opening a FIFO may
+    /// take for ever.
+    private boolean waitForOpening() {
+        try {
+            return opening.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

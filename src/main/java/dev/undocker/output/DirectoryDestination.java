@@ -80,6 +80,9 @@ public final class DirectoryDestination implements Closeable {
     /// @param replace whether a directory that is not empty may be replaced
     /// @throws UndockerException when no tree can be put there
     public static void validate(String destination, boolean replace) {
+        if (FileDestination.isStandardOutput(destination)) {
+            throw UndockerException.usage("standard output cannot hold a directory");
+        }
         check(destination, resolve(destination), replace);
     }
 

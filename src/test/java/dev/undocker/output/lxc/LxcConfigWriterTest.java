@@ -9,6 +9,7 @@ import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.runtime.Example;
+import dev.undocker.testing.WriterContract;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,9 +21,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-class LxcConfigWriterTest {
+class LxcConfigWriterTest implements WriterContract {
     @TempDir private Path directory;
     private final Example example = new Example();
+
+    @Override
+    public OutputWriter writer() {
+        return new LxcConfigWriter();
+    }
+
+    @Override
+    public String read(Path destination) throws IOException {
+        return Files.readString(destination);
+    }
+
+    /// Of the files only those that name users and programs matter.
+    @Override
+    public void nothingIsLost(Path unused) {}
 
     private String write(String... options) throws IOException {
         OutputWriter.Settings settings = new LxcConfigWriter().newSettings();

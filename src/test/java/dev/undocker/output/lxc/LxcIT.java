@@ -10,6 +10,7 @@ import dev.undocker.testing.ImageBuilder;
 import dev.undocker.testing.LayerBuilder;
 import dev.undocker.testing.Readme;
 import dev.undocker.testing.Requirements;
+import dev.undocker.testing.SearchPath;
 import dev.undocker.testing.Undocker;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -17,13 +18,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /// The whole way: an image becomes a container by undocker and `lxc-create`, and LXC starts it. The
 /// program in it writes down what it got.
@@ -37,10 +41,13 @@ class LxcIT {
     @TempDir private Path directory;
     private Path containers;
 
+    private Path path;
+
     @BeforeEach
     void makeContainerPath() throws IOException {
         Requirements.root();
         Requirements.tools("lxc-create", "lxc-start", "lxc-stop", "script", "busybox", "tar", "xz");
+        path = SearchPath.withoutIdMapping(directory.resolve("path"));
         // a container's root that is none here has to reach its files
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         containers = Files.createDirectory(directory.resolve("containers"));
@@ -98,10 +105,9 @@ class LxcIT {
 
     /// Runs a container to its program's end.
     private Path start(String name, String network) throws Exception {
-        // without newuidmap on PATH, LXC writes the map itself and asks no /etc/subuid
         String start =
-                "env PATH=/nowhere %s -P %s -n %s -F -s lxc.net.0.type=%s"
-                        .formatted(Requirements.tool("lxc-start"), containers, name, network);
+                "env PATH=%s lxc-start -P %s -n %s -F -s lxc.net.0.type=%s"
+                        .formatted(path, containers, name, network);
         Undocker.Result result = run("script", "-qec", start, "/dev/null");
         Path out = containers.resolve(name).resolve("rootfs/out");
         assertThat(out.resolve("ids")).as(result.text()).exists();
@@ -254,6 +260,33 @@ class LxcIT {
         Undocker.Result result = undocker("lxcconfig", archive, "-");
         assertThat(result.text()).startsWith("lxc.include = ").doesNotContain("lxc.init.cmd");
         assertThat(result.errors()).contains("'a b'");
+    }
+
+    @Test
+    void terminationLeavesNothing() throws Exception {
+        byte[] noise = new byte[48 << 20];
+        new SplittableRandom(1).nextBytes(noise);
+        LayerBuilder layer =
+                busybox().file("noise", new String(noise, StandardCharsets.ISO_8859_1));
+        Path archive = archive(ImageBuilder.image(layer.toBytes()));
+        Path parent = Files.createDirectory(directory.resolve("parent"));
+        for (int milliseconds : List.of(0, 20, 300)) {
+            Process process =
+                    Undocker.command("lxc", "--level=9", archive, parent.resolve("bundle")).start();
+            await(() -> !isEmpty(parent));
+            Thread.sleep(milliseconds);
+            process.destroy();
+            assertThat(process.waitFor()).isEqualTo(143);
+            assertThat(parent).as("after %d ms", milliseconds).isEmptyDirectory();
+        }
+    }
+
+    private static boolean isEmpty(Path directory) {
+        try (Stream<Path> names = Files.list(directory)) {
+            return names.findAny().isEmpty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// As printed, with a stand-in for the image, in another container path and without a network.

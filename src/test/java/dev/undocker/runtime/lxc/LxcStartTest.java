@@ -9,6 +9,7 @@ import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.launcher.Launcher;
 import dev.undocker.runtime.launcher.LauncherMode;
 import dev.undocker.testing.Requirements;
+import dev.undocker.testing.SearchPath;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +35,8 @@ class LxcStartTest {
     private Path rootfs;
     private Path out;
 
+    private Path path;
+
     @BeforeEach
     void makeContainer() throws IOException {
         Requirements.root();
@@ -42,6 +45,7 @@ class LxcStartTest {
                 Files.exists(Path.of(LxcConfig.INSTALLED_INCLUDES, "userns.conf")),
                 "needs LXC's configuration files");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        path = SearchPath.withoutIdMapping(directory.resolve("path"));
         rootfs = directory.resolve("c/rootfs");
         for (String name : List.of("bin", "proc", "sys", "dev", "out")) {
             Files.createDirectories(rootfs.resolve(name));
@@ -159,10 +163,7 @@ class LxcStartTest {
         for (String name : List.of("argv", "environ", "cwd", "ids")) {
             Files.deleteIfExists(out.resolve(name));
         }
-        // without newuidmap on PATH, LXC writes the map itself and asks no /etc/subuid
-        String start =
-                "env PATH=/nowhere %s -P %s -n c -F"
-                        .formatted(Requirements.tool("lxc-start"), directory);
+        String start = "env PATH=%s lxc-start -P %s -n c -F".formatted(path, directory);
         Process process =
                 new ProcessBuilder("script", "-qec", start, "/dev/null")
                         .redirectErrorStream(true)
