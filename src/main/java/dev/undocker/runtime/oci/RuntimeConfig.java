@@ -1,6 +1,7 @@
 package dev.undocker.runtime.oci;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
@@ -29,7 +30,8 @@ import java.util.TreeMap;
 /// image-spec `conversion.md`; what those leave open is as podman sets it.
 public final class RuntimeConfig {
     private static final JsonFactory JSON =
-            JsonFactory.builder()
+            new JsonFactoryBuilder()
+                    .characterEscapes(new DeleteEscape())
                     .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
                     .build();
     private static final List<String> CAPABILITIES =
