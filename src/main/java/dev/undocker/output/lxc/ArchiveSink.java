@@ -2,11 +2,10 @@ package dev.undocker.output.lxc;
 
 import dev.undocker.UndockerException;
 import dev.undocker.codec.Compression;
-import dev.undocker.linux.NewFileChannel;
 import dev.undocker.output.DirectoryDestination;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.RootfsSink;
-import dev.undocker.output.tar.TarOutput;
+import dev.undocker.output.tar.TarFile;
 import dev.undocker.rootfs.Content;
 import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.Metadata;
@@ -39,8 +38,8 @@ final class ArchiveSink implements RootfsSink {
     private final boolean losesCapabilities;
     private final OutputRequest request;
     private final Map<String, String> metaTexts;
-    private final Archive meta;
-    private final Archive rootfs;
+    private final TarFile meta;
+    private final TarFile rootfs;
     private @Nullable RootfsPath capable;
 
     private ArchiveSink(
@@ -54,8 +53,8 @@ final class ArchiveSink implements RootfsSink {
         losesCapabilities = container.version() == LxcVersion.V5;
         metaTexts = metaTexts(container, request);
         destination.root().setMode(DIRECTORY_MODE);
-        meta = Archive.open(destination, META, null, 1, false);
-        rootfs = Archive.open(destination, ROOTFS, level, request.threads(), true);
+        meta = TarFile.open(destination, META, Compression.XZ, null, 1, false);
+        rootfs = TarFile.open(destination, ROOTFS, Compression.XZ, level, request.threads(), true);
     }
 
     /// @param destination the sink's from now on
@@ -129,34 +128,6 @@ final class ArchiveSink implements RootfsSink {
                 rootfs;
                 meta) {
             // closed in reverse order
-        }
-    }
-
-    /// One of the two files.
-    private record Archive(NewFileChannel file, TarOutput tar) implements java.io.Closeable {
-        static Archive open(
-                DirectoryDestination destination,
-                String name,
-                @Nullable Integer level,
-                int threads,
-                boolean dotPrefix)
-                throws IOException {
-            NewFileChannel file = destination.makeFile(name, FILE_MODE);
-            TarOutput tar =
-                    new TarOutput(
-                            file,
-                            destination + "/" + name,
-                            Compression.XZ,
-                            level,
-                            threads,
-                            dotPrefix);
-            return new Archive(file, tar);
-        }
-
-        @Override
-        public void close() throws IOException {
-            tar.close();
-            file.close();
         }
     }
 }

@@ -1,0 +1,143 @@
+package dev.undocker.output.incus;
+
+import dev.undocker.UndockerException;
+import dev.undocker.codec.Compression;
+import dev.undocker.linux.FileSystemCalls;
+import dev.undocker.output.DirectoryDestination;
+import dev.undocker.output.FileDestination;
+import dev.undocker.output.OutputRequest;
+import dev.undocker.output.OutputWriter;
+import dev.undocker.output.RootfsSink;
+import dev.undocker.output.process.LauncherOption;
+import dev.undocker.output.process.RootfsAdditions;
+import dev.undocker.output.tar.CompressionOptions;
+import dev.undocker.output.tar.TarSink;
+import dev.undocker.rootfs.RootfsEntry;
+import dev.undocker.runtime.ProcessDescription;
+import dev.undocker.runtime.ProcessOverrides;
+import dev.undocker.runtime.incus.IncusProcess;
+
+import jakarta.inject.Singleton;
+
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.util.List;
+
+/// `incus`: an image that `incus image import` takes without a registry
+/// (<https://linuxcontainers.org/incus/docs/main/reference/image_format/>).
+@Singleton
+public class IncusWriter implements OutputWriter {
+    @Override
+    public String name() {
+        return "incus";
+    }
+
+    @Override
+    public String summary() {
+        return "Write an image for Incus or LXD";
+    }
+
+    @Override
+    public String destinationLabel() {
+        return "OUT";
+    }
+
+    @Override
+    public Settings newSettings() {
+        return new ImageSettings();
+    }
+
+    /// The image's form, and what it runs.
+    static final class ImageSettings implements Settings {
+        private static final List<String> MOUNT_POINTS = List.of("/dev", "/proc", "/run", "/sys");
+
+        @Mixin final CompressionOptions compression = new CompressionOptions();
+        @Mixin final ProcessOverrides overrides = new ProcessOverrides();
+        @Mixin final LauncherOption launcher = new LauncherOption();
+
+        @Option(
+                names = "--split",
+                description = "OUT is a directory, which gets metadata.tar.xz and rootfs.tar.xz")
+        boolean split;
+
+        @Option(
+                names = "--force",
+                description = "with --split: replace a directory that is not empty")
+        boolean force;
+
+        @Option(
+                names = "--init-shim",
+                description =
+                        "add a launcher as /sbin/init, which LXD starts; only Incus reads the"
+                                + " image's command itself")
+        boolean initShim;
+
+        @Override
+        public void validate(String destination) {
+            launcher.mode();
+            if (split) {
+                if (compression.isGiven()) {
+                    throw UndockerException.usage("--compress: the files of --split are xz");
+                }
+                Compression.XZ.checkLevel(compression.level());
+                DirectoryDestination.validate(destination, force);
+            } else {
+                if (force) {
+                    throw UndockerException.usage("--force: only with --split");
+                }
+                compression.of(destination).checkLevel(compression.level());
+                FileDestination.validate(destination);
+            }
+        }
+
+        @Override
+        public RootfsSink open(OutputRequest request) {
+            IncusProcess process =
+                    IncusProcess.of(
+                            request.image().config(),
+                            ProcessDescription.of(
+                                    request.image().config(),
+                                    overrides,
+                                    request.rootfs(),
+                                    request.warnings()),
+                            launcher.mode(),
+                            initShim,
+                            request.rootfs(),
+                            request.warnings());
+            List<RootfsEntry> files = ImageFiles.of(process, request);
+            RootfsAdditions additions = additions(process, request);
+            return additions.applyTo(split ? split(files, request) : unified(files, request));
+        }
+
+        private RootfsSink split(List<RootfsEntry> files, OutputRequest request) {
+            DirectoryDestination destination =
+                    DirectoryDestination.open(
+                            request.destination(),
+                            force,
+                            FileSystemCalls.select(),
+                            request.warnings());
+            return SplitSink.open(destination, files, compression.level(), request.threads());
+        }
+
+        private RootfsSink unified(List<RootfsEntry> files, OutputRequest request) {
+            TarSink tar =
+                    new TarSink(
+                            FileDestination.open(request.destination()),
+                            compression.of(request.destination()),
+                            compression.level(),
+                            request.threads(),
+                            false);
+            return new UnifiedSink(tar, files);
+        }
+
+        private static RootfsAdditions additions(IncusProcess process, OutputRequest request) {
+            RootfsAdditions additions =
+                    new RootfsAdditions(request.rootfs(), request.warnings())
+                            .directory("working directory", process.process().workingDirectory())
+                            .volumes(request.image().config().volumes());
+            MOUNT_POINTS.forEach(path -> additions.directory("mount point", path));
+            return process.launcher() == null ? additions : additions.launcher(process.launcher());
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.undocker.output.incus;
+
+import dev.undocker.output.RootfsSink;
+import dev.undocker.output.tar.TarSink;
+import dev.undocker.rootfs.RootfsEntry;
+import dev.undocker.rootfs.RootfsPath;
+
+import java.io.IOException;
+import java.util.List;
+
+/// One tar: the image's own files, and the root file system below `rootfs`.
+final class UnifiedSink implements RootfsSink {
+    private static final RootfsPath ROOTFS = RootfsPath.of("rootfs");
+
+    private final TarSink tar;
+    private final List<RootfsEntry> files;
+    private boolean begun;
+
+    UnifiedSink(TarSink tar, List<RootfsEntry> files) {
+        this.tar = tar;
+        this.files = List.copyOf(files);
+    }
+
+    @Override
+    public void accept(RootfsEntry entry) throws IOException {
+        begin();
+        tar.accept(
+                switch (entry) {
+                    case RootfsEntry.Node node ->
+                            new RootfsEntry.Node(below(node.path()), node.inode());
+                    case RootfsEntry.HardLink link ->
+                            new RootfsEntry.HardLink(
+                                    below(link.path()), below(link.target()), link.inode());
+                });
+    }
+
+    /// Metadata comes first, so that a reader need not go through the whole image for it.
+    private void begin() throws IOException {
+        if (!begun) {
+            begun = true;
+            for (RootfsEntry file : files) {
+                tar.accept(file);
+            }
+        }
+    }
+
+    private static RootfsPath below(RootfsPath path) {
+        return path.isRoot() ? ROOTFS : ROOTFS.resolve(path.toBytes());
+    }
+
+    @Override
+    public void finish() throws IOException {
+        begin();
+        tar.finish();
+    }
+
+    @Override
+    public void commit() throws IOException {
+        tar.commit();
+    }
+
+    @Override
+    public void close() throws IOException {
+        tar.close();
+    }
+}

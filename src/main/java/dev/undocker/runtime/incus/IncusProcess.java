@@ -1,0 +1,177 @@
+package dev.undocker.runtime.incus;
+
+import dev.undocker.UndockerException;
+import dev.undocker.Warnings;
+import dev.undocker.image.ImageConfig;
+import dev.undocker.image.Platform;
+import dev.undocker.rootfs.RootfsPath;
+import dev.undocker.rootfs.RootfsView;
+import dev.undocker.runtime.ContainerName;
+import dev.undocker.runtime.ControlCharacters;
+import dev.undocker.runtime.EnvironmentVariable;
+import dev.undocker.runtime.ProcessDescription;
+import dev.undocker.runtime.ProcessUser;
+import dev.undocker.runtime.launcher.Launcher;
+import dev.undocker.runtime.launcher.LauncherMode;
+import dev.undocker.runtime.launcher.LauncherTask;
+import dev.undocker.runtime.oci.RuntimeConfig;
+import dev.undocker.runtime.oci.SpecVersion;
+import dev.undocker.runtime.oci.UserNamespace;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// An image's process as Incus and LXD start it.
+///
+/// Incus writes `config.json` into an LXC configuration, its arguments quoted for a shell and all
+/// else as it is: what is not plain would be lost or become lines of that configuration. LXD does
+/// not read `config.json` at all and starts `/sbin/init`.
+///
+/// @param launcher null when none is needed
+/// @param starts true when Incus starts the launcher too, not LXD alone
+public record IncusProcess(
+        ImageConfig image,
+        ProcessDescription process,
+        @Nullable Launcher launcher,
+        boolean starts) {
+    /// Survives a shell's quotes, or needs none.
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./ -]*");
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
+    private static final RootfsPath INIT = RootfsPath.of("sbin/init");
+
+    /// @param shim whether LXD is to start the process too
+    /// @throws UndockerException when a launcher is needed but cannot be made or is forbidden
+    public static IncusProcess of(
+            ImageConfig image,
+            ProcessDescription process,
+            LauncherMode mode,
+            boolean shim,
+            RootfsView rootfs,
+            Warnings warnings) {
+        List<String> obstacles = obstacles(process);
+        boolean starts = mode.wants(obstacles);
+        if (!starts) {
+            if (process.argv().stream().anyMatch(ControlCharacters::in)) {
+                throw new UndockerException("command line: it holds control characters")
+                        .withHint("Incus can start it with --launcher auto alone");
+            }
+            obstacles.forEach(obstacle -> warnings.warn("not exact under Incus: " + obstacle));
+        }
+        if (!starts && !shim) {
+            return new IncusProcess(image, process, null, false);
+        }
+        String reason = obstacles.isEmpty() ? "a launcher was asked for" : obstacles.getFirst();
+        Launcher launcher = launcher(process, shim, image.platform(), rootfs, reason);
+        if (shim) {
+            launcher = atInit(launcher, rootfs, warnings);
+        }
+        return new IncusProcess(image, process, launcher, starts);
+    }
+
+    private static Launcher launcher(
+            ProcessDescription process,
+            boolean shim,
+            Platform platform,
+            RootfsView rootfs,
+            String reason) {
+        boolean held = !shim && process.environment().stream().allMatch(IncusProcess::holds);
+        return Launcher.create(LauncherTask.of(process, held, "lxc"), platform, rootfs, reason);
+    }
+
+    private static Launcher atInit(Launcher launcher, RootfsView rootfs, Warnings warnings) {
+        if (rootfs.lookup(INIT) == null) {
+            return launcher.at(INIT);
+        }
+        warnings.warn(
+                "the image has its own /sbin/init: under LXD set raw.lxc to 'lxc.init.cmd = %s'"
+                        .formatted(launcher.command()));
+        return launcher;
+    }
+
+    /// What would not arrive, a clause each.
+    private static List<String> obstacles(ProcessDescription process) {
+        List<String> obstacles = new ArrayList<>();
+        if (!process.argv().stream().allMatch(word -> PLAIN.matcher(word).matches())) {
+            obstacles.add("command line: Incus cannot quote it for every LXC");
+        }
+        for (EnvironmentVariable variable : process.environment()) {
+            if (!holds(variable)) {
+                obstacles.add(
+                        "environment variable %s: LXC cannot hold it".formatted(variable.name()));
+            }
+        }
+        if (!holdsDirectory(process.workingDirectory())) {
+            obstacles.add(
+                    "working directory %s: LXC cannot hold it"
+                            .formatted(process.workingDirectory()));
+        }
+        if (!process.user().groups().isEmpty()) {
+            obstacles.add("user: Incus does not set supplementary groups");
+        }
+        return obstacles;
+    }
+
+    private static boolean holds(EnvironmentVariable variable) {
+        return NAME.matcher(variable.name()).matches()
+                && !ControlCharacters.in(variable.value())
+                && !variable.value().endsWith(" ")
+                && !variable.value().endsWith("\t");
+    }
+
+    private static boolean holdsDirectory(String path) {
+        return PLAIN.matcher(path).matches() && !path.endsWith(" ");
+    }
+
+    /// The `config.json` for Incus. Nothing in it is more than Incus can write down, whatever the
+    /// image says; volumes are plain directories.
+    public byte[] config(ContainerName hostname, Warnings warnings) {
+        ImageConfig withoutVolumes =
+                new ImageConfig(
+                        image.platform(),
+                        image.created(),
+                        image.author(),
+                        image.process(),
+                        List.of(),
+                        image.exposedPorts(),
+                        image.labels(),
+                        image.diffIds());
+        return RuntimeConfig.json(
+                withoutVolumes,
+                started(),
+                hostname,
+                SpecVersion.V1_0_2,
+                UserNamespace.NONE,
+                false,
+                warnings);
+    }
+
+    private ProcessDescription started() {
+        List<EnvironmentVariable> environment =
+                process.environment().stream().filter(IncusProcess::holds).toList();
+        if (launcher != null && starts) {
+            return new ProcessDescription(
+                    List.of(launcher.command()),
+                    launcher.command(),
+                    environment,
+                    "/",
+                    launcher.setsUser() ? root(process.user()) : process.user(),
+                    process.stopSignal());
+        }
+        // without a launcher what Incus cannot hold is left out, never written
+        return new ProcessDescription(
+                process.argv(),
+                process.program(),
+                environment,
+                holdsDirectory(process.workingDirectory()) ? process.workingDirectory() : "/",
+                process.user(),
+                process.stopSignal());
+    }
+
+    private static ProcessUser root(ProcessUser user) {
+        return new ProcessUser(0, 0, List.of(), null, false, user.home());
+    }
+}
