@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.undocker.testing.ImageBuilder;
 import dev.undocker.testing.ImageBuilder.Dialect;
+import dev.undocker.testing.Readme;
+import dev.undocker.testing.Recipe;
 import dev.undocker.testing.Report;
 import dev.undocker.testing.Requirements;
 import dev.undocker.testing.Undocker;
@@ -193,5 +195,16 @@ class BundleIT {
                         "-c",
                         script);
         assertArrived(example, nobody.in(own));
+    }
+
+    @Test
+    void recipeOfReadmeRuns() throws Exception {
+        Recipe recipe = Recipe.in(directory);
+        recipe.program(
+                "runc",
+                "exec '%s' --root '%s' \"$@\""
+                        .formatted(Requirements.tool("runc"), directory.resolve("state")));
+        assertThat(recipe.run(Readme.commands("bundle")).text())
+                .isEqualTo("nginx -g daemon off;\n");
     }
 }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.undocker.testing.ImageBuilder;
 import dev.undocker.testing.ImageBuilder.Dialect;
 import dev.undocker.testing.LayerBuilder;
+import dev.undocker.testing.Readme;
+import dev.undocker.testing.Recipe;
 import dev.undocker.testing.Report;
 import dev.undocker.testing.Requirements;
 import dev.undocker.testing.Undocker;
@@ -215,5 +217,25 @@ class NspawnIT {
         assertThat(Files.isSameFile(machine.resolve("hard"), machine.resolve("srv/opt/tool/file")))
                 .isTrue();
         assertThat(nspawn("-D", machine).succeed().text()).isEqualTo("x");
+    }
+
+    @Test
+    void recipesOfReadmeRun() throws Exception {
+        Recipe recipe = Recipe.in(directory);
+        // without the system's bus machines have no names: they are found by their directories
+        recipe.program(
+                "systemd-nspawn",
+                "[ \"$1\" = -D ] || set -- -D '%s/'\"$2\"\nexec '%s' %s \"$@\""
+                        .formatted(
+                                Files.createDirectory(directory.resolve("machines")),
+                                Requirements.tool("systemd-nspawn"),
+                                String.join(" ", NSPAWN)));
+        String machines = directory.resolve("machines").toString();
+        assertThat(
+                        recipe.run(Readme.commands("nspawn").replace("/var/lib/machines", machines))
+                                .text())
+                .isEqualTo("nginx -g daemon off;\n");
+        assertThat(recipe.run(Readme.commands("nspawn-tar")).text())
+                .isEqualTo("nginx -g daemon off;\n");
     }
 }

@@ -1,0 +1,43 @@
+package dev.undocker.testing;
+
+import static dev.undocker.testing.LayerBuilder.layer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+
+/// A directory to run README's commands in: `skopeo` brings an image called `nginx`, whose process
+/// prints its words, and `undocker` is the built program.
+public record Recipe(Path directory) {
+    public static Recipe in(Path directory) throws IOException {
+        Recipe recipe = new Recipe(directory);
+        byte[] program =
+                layer().file("bin/nginx", "#!/bin/sh\necho nginx \"$@\"\n").mode(0755).toBytes();
+        ImageBuilder.image(Report.busyboxImage().layers().getFirst(), program)
+                .tag("nginx")
+                .config("Cmd", List.of("nginx", "-g", "daemon off;"))
+                .docker(ImageBuilder.Dialect.SKOPEO)
+                .tar(directory.resolve("image.tar"));
+        recipe.program("skopeo", "cp image.tar nginx.tar");
+        recipe.program("undocker", "exec '%s' \"$@\"".formatted(Undocker.launcher()));
+        return recipe;
+    }
+
+    /// Puts a shell script in place of a program.
+    public void program(String name, String script) throws IOException {
+        Path bin = Files.createDirectories(directory.resolve("bin"));
+        Path file = Files.writeString(bin.resolve(name), "#!/bin/sh\n" + script + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /// Runs commands, all of which have to succeed.
+    public Undocker.Result run(String commands) throws IOException, InterruptedException {
+        Path script = Files.writeString(directory.resolve("recipe"), commands);
+        return Undocker.program(Path.of("/bin/sh"), "-e", script)
+                .in(directory)
+                .with("PATH", directory.resolve("bin") + ":" + System.getenv("PATH"))
+                .succeed();
+    }
+}
