@@ -38,7 +38,7 @@ final class ConversionRun {
         try (Image opened = sources.open(flags.openRequest(reference, console));
                 Conversion conversion = new Conversion(opened, options, outputs, console)) {
             Thread cleanup = new Thread(() -> cleanUp(conversion), "cleanup");
-            Runtime.getRuntime().addShutdownHook(cleanup);
+            remember(cleanup);
             try {
                 conversion.run();
             } finally {
@@ -54,6 +54,16 @@ final class ConversionRun {
         } catch (UndockerException e) {
             UndockerException usage = UndockerException.usage(e.sentence());
             throw e.hint() == null ? usage : usage.withHint(e.hint());
+        }
+    }
+
+    private void remember(Thread cleanup) {
+        try {
+            Runtime.getRuntime().addShutdownHook(cleanup);
+        } catch (IllegalStateException e) {
+            // a signal ends the process already
+            console.silence();
+            throw new UndockerException("interrupted", e);
         }
     }
 

@@ -1,0 +1,272 @@
+package dev.undocker.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.undocker.testing.HelloImage;
+import dev.undocker.testing.ImageBuilder;
+import dev.undocker.testing.Requirements;
+import dev.undocker.testing.Undocker;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/// Where the output may go, and how it gets there: through the shell, as users do it.
+@Timeout(120)
+class DestinationIT {
+    @TempDir private Path directory;
+    private byte[] expected;
+
+    @BeforeEach
+    void convertOnce() throws Exception {
+        Files.write(directory.resolve("image.tar"), HelloImage.bytes());
+        Files.createDirectory(directory.resolve("tmp"));
+        expected = succeed("undocker rootfs image.tar -").output();
+        assertThat(expected).isNotEmpty();
+    }
+
+    /// Runs a command line with `undocker` in it, in the directory of the image.
+    private Undocker.Result shell(String commands) throws IOException, InterruptedException {
+        return Undocker.program(Path.of("/bin/bash"), "-c", commands)
+                .in(directory)
+                .with("PATH", Undocker.launcher().getParent() + ":" + System.getenv("PATH"))
+                .with("TMPDIR", directory.resolve("tmp").toString())
+                .run();
+    }
+
+    private Undocker.Result succeed(String commands) throws IOException, InterruptedException {
+        Undocker.Result result = shell(commands);
+        assertThat(result.exitCode()).as(result.errors()).isZero();
+        assertThat(result.errors()).isEmpty();
+        return result;
+    }
+
+    private void assertRefused(String commands, String errors) throws Exception {
+        Undocker.Result result = shell(commands);
+        assertThat(result.errors()).isEqualTo(errors);
+        assertThat(result.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void aRegularFileIsReplaced() throws Exception {
+        Path out = Files.writeString(directory.resolve("out.tar"), "older");
+        Files.setPosixFilePermissions(out, PosixFilePermissions.fromString("rw-rw----"));
+        Path other = directory.resolve("other-name");
+        Files.createLink(other, out);
+        succeed("undocker rootfs image.tar out.tar");
+        assertThat(out).hasBinaryContent(expected);
+        assertThat(other).hasContent("older");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(out)))
+                .isEqualTo("rw-rw----");
+        assertThat(Workplace.names(directory))
+                .containsExactly("image.tar", "other-name", "out.tar", "tmp");
+    }
+
+    @Test
+    void aNewFileHasTheUsualMode() throws Exception {
+        succeed("umask 027 && undocker rootfs image.tar out.tar");
+        assertThat(
+                        PosixFilePermissions.toString(
+                                Files.getPosixFilePermissions(directory.resolve("out.tar"))))
+                .isEqualTo("rw-r-----");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"older", ""})
+    void aSymbolicLinkIsFollowed(String older) throws Exception {
+        Path target = Files.createDirectory(directory.resolve("sub")).resolve("target.tar");
+        if (!older.isEmpty()) {
+            Files.writeString(target, older);
+        }
+        Path link = Files.createSymbolicLink(directory.resolve("out.tar"), Path.of("second"));
+        Files.createSymbolicLink(directory.resolve("second"), Path.of("sub/target.tar"));
+        succeed("undocker rootfs image.tar out.tar");
+        assertThat(link).isSymbolicLink();
+        assertThat(target).hasBinaryContent(expected);
+        assertThat(Workplace.names(target.getParent())).containsExactly("target.tar");
+    }
+
+    @Test
+    void fifosDevicesAndStandardOutput() throws Exception {
+        byte[] fifo =
+                succeed("mkfifo f && { cat f & undocker rootfs image.tar f; wait; } && test -p f")
+                        .output();
+        assertThat(fifo).isEqualTo(expected);
+        succeed("undocker rootfs image.tar /dev/null && test -c /dev/null");
+        succeed("undocker rootfs image.tar /dev/stdout > a && undocker rootfs image.tar - > b");
+        assertThat(directory.resolve("a")).hasBinaryContent(expected);
+        assertThat(directory.resolve("b")).hasBinaryContent(expected);
+        assertThat(succeed("undocker rootfs image.tar /dev/stdout | cat").output())
+                .isEqualTo(expected);
+        assertThat(succeed("undocker rootfs image.tar /dev/fd/3 3>&1 | cat").output())
+                .isEqualTo(expected);
+        assertThat(succeed("cat <(undocker rootfs image.tar -)").output()).isEqualTo(expected);
+        assertThat(succeed("undocker rootfs image.tar >(cat) | cat").output()).isEqualTo(expected);
+    }
+
+    @Test
+    void appending() throws Exception {
+        succeed("printf begin > out && undocker rootfs image.tar - >> out && printf end >> out");
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes("begin".getBytes(UTF_8));
+        all.writeBytes(expected);
+        all.writeBytes("end".getBytes(UTF_8));
+        assertThat(directory.resolve("out")).hasBinaryContent(all.toByteArray());
+    }
+
+    @Test
+    void appendingToTheImageItself() throws Exception {
+        assertRefused(
+                "undocker rootfs image.tar - >> image.tar", "undocker: -: is the image itself\n");
+        assertThat(directory.resolve("image.tar")).hasBinaryContent(HelloImage.bytes());
+    }
+
+    @Test
+    void aFullDevice() throws Exception {
+        assertRefused(
+                "undocker rootfs image.tar /dev/full",
+                "undocker: /dev/full: No space left on device\n");
+        assertRefused(
+                "undocker rootfs image.tar - > /dev/full",
+                "undocker: standard output: No space left on device\n");
+        assertRefused(
+                "undocker rootfs --compress xz image.tar - > /dev/full",
+                "undocker: standard output: No space left on device\n");
+    }
+
+    /// The bytes fit into no pipe, so that the writer meets the closed end.
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--compress gzip", "--compress zstd --threads 3"})
+    void theReaderGoesAway(String options) throws Exception {
+        Files.write(
+                directory.resolve("large.tar"), ImageBuilder.image(LargeLayer.bytes()).oci().tar());
+        Undocker.Result result =
+                shell(
+                        "undocker rootfs %s large.tar - | head -c 10 | wc -c; exit ${PIPESTATUS[0]}"
+                                .formatted(options));
+        assertThat(result.errors()).isEmpty();
+        assertThat(result.exitCode()).isEqualTo(141);
+        assertThat(result.text().strip()).isEqualTo("10");
+    }
+
+    @Test
+    void closedStandardStreams() throws Exception {
+        succeed("undocker rootfs image.tar out.tar <&- >&-");
+        assertThat(directory.resolve("out.tar")).hasBinaryContent(expected);
+        assertThat(succeed("undocker rootfs image.tar - <&-").output()).isEqualTo(expected);
+        assertRefused(
+                "undocker rootfs image.tar - >&-",
+                "undocker: standard output: Bad file descriptor\n");
+        assertRefused(
+                "undocker rootfs - out.tar <&-",
+                "undocker: standard input: cannot be read: Bad file descriptor\n");
+        assertThat(shell("undocker rootfs none out.tar 2>&-").exitCode()).isEqualTo(1);
+        assertThat(shell("undocker rootfs none out.tar <&- >&- 2>&-").exitCode()).isEqualTo(1);
+    }
+
+    /// Bytes may have gone to standard output before the failure was known.
+    @Test
+    void aFailureAfterBytesWentOut() throws Exception {
+        byte[] layer = LargeLayer.bytes();
+        byte[] image = ImageBuilder.image(layer).oci().tar();
+        image[image.length / 2] ^= 1;
+        Files.write(directory.resolve("large.tar"), image);
+        Undocker.Result result = shell("undocker rootfs large.tar -");
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.output()).isNotEmpty();
+        assertThat(result.errors()).startsWith("undocker: layer 1 (sha256:").hasLineCount(1);
+        assertRefused("undocker rootfs none -", "undocker: none: no such file or directory\n");
+    }
+
+    @Test
+    void noRightToWrite() throws Exception {
+        Requirements.root();
+        Requirements.tool("setpriv");
+        Undocker.Result result =
+                shell(
+                        """
+                        mkdir -m 755 closed && chmod 755 . && chmod a+r image.tar
+                        setpriv --reuid 65534 --regid 65534 --clear-groups \\
+                            undocker rootfs image.tar closed/out.tar
+                        """);
+        assertThat(result.errors())
+                .isEqualTo(
+                        "undocker: closed/out.tar: %s/closed is not writable\n"
+                                .formatted(directory));
+        assertThat(result.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void noSpace() throws Exception {
+        Requirements.root();
+        Requirements.tool("unshare");
+        Files.write(
+                directory.resolve("large.tar"),
+                ImageBuilder.image(LargeLayer.bytes())
+                        .packed(ImageBuilder.Packing.GZIP)
+                        .oci()
+                        .tar());
+        String small =
+                "mkdir small && unshare --mount sh -c 'mount -t tmpfs -o size=1m none small && %s;"
+                        + " code=$?; ls -A small; exit $code'";
+        Undocker.Result full = shell(small.formatted("undocker rootfs large.tar small/out.tar"));
+        assertThat(full.errors()).isEqualTo("undocker: small/out.tar: No space left on device\n");
+        assertThat(full.exitCode()).isEqualTo(1);
+        assertThat(full.output()).isEmpty();
+        full =
+                shell(
+                        "rmdir small;"
+                                + small.formatted(
+                                        "undocker rootfs --temp-dir small large.tar out.tar"));
+        assertThat(full.errors())
+                .matches(
+                        "undocker: .*small: (cannot write a temporary file: No space left on"
+                                + " device|not enough space: .*)\n"
+                                + "hint: choose another directory with --temp-dir or TMPDIR\n");
+        assertThat(full.exitCode()).isEqualTo(1);
+        assertThat(full.output()).isEmpty();
+        assertThat(directory.resolve("out.tar")).doesNotExist();
+    }
+
+    /// Whatever the locale, also one that is not installed.
+    @ParameterizedTest
+    @ValueSource(strings = {"C", "POSIX", "C.UTF-8", "xx_YY.UTF-8", ""})
+    void namesOutsideAscii(String locale) throws Exception {
+        String environment =
+                "unset LC_CTYPE LANG LC_ALL; undocker() { env LC_ALL=%s undocker \"$@\"; }; "
+                        .formatted(locale);
+        succeed(
+                environment
+                        + "mkdir ü && cd ü && cp ../image.tar bild-ß.tar"
+                        + " && undocker rootfs bild-ß.tar aus-ß.tar");
+        assertThat(directory.resolve("ü/aus-ß.tar")).hasBinaryContent(expected);
+        Undocker.Result result = shell(environment + "undocker rootfs 'nö' out.tar");
+        assertThat(result.errors()).isEqualTo("undocker: nö: no such file or directory\n");
+    }
+
+    @Test
+    void namesThatAreNotUtf8() throws Exception {
+        succeed("cp image.tar $'i-\\xff' && undocker rootfs - out.tar < $'i-\\xff'");
+        assertThat(directory.resolve("out.tar")).hasBinaryContent(expected);
+        Undocker.Result result = shell("undocker rootfs image.tar $'out-\\xff.tar'");
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.errors())
+                .isEqualTo(
+                        """
+                        undocker: out-\ufffd.tar: its encoding is not that of the locale
+                        hint: an image with any name can be given as standard input: -
+                        """);
+        assertThat(Workplace.names(directory)).doesNotContain("out-\ufffd.tar");
+    }
+}
