@@ -4,7 +4,6 @@ import dev.undocker.output.WriterRegistry;
 import dev.undocker.source.ImageSources;
 
 import io.quarkus.arc.Arc;
-import io.quarkus.runtime.ImageMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -28,10 +27,11 @@ public class Main implements QuarkusApplication {
         this.writers = writers;
     }
 
-    /// Help, the version and mistakes in the command line are answered from the beans alone, except
-    /// by the native executable, which boots all of Quarkus in no time.
+    /// Help, the version and mistakes in the command line are answered from the beans alone, before
+    /// all of Quarkus boots. Only the launcher asks for that: it has a process of its own to end,
+    /// and the native executable boots in no time.
     public static void main(String... args) {
-        if (ImageMode.current() == ImageMode.JVM) {
+        if (Boolean.getBoolean("undocker.launcher")) {
             System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
             OptionalInt answer = Arc.initialize().instance(Main.class).get().answer(args);
             if (answer.isPresent()) {

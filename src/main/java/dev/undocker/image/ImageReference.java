@@ -67,6 +67,11 @@ public sealed interface ImageReference {
         }
     }
 
+    /// The file or directory that the image is read from; null for standard input.
+    default @Nullable Path file() {
+        return isStandardInput() ? null : path();
+    }
+
     /// Reads what the user typed. A word with an unknown transport in front of the first colon is a
     /// path if such a file exists, which the source finds out; known transports always win.
     static ImageReference parse(String text) {

@@ -10,6 +10,8 @@ import dev.undocker.linux.MountTable;
 import dev.undocker.linux.NewFileChannel;
 import dev.undocker.linux.SystemCallException;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -99,13 +101,19 @@ public final class DirectoryDestination implements Closeable {
         return old;
     }
 
+    /// @param destination the request's own or a place in it
     /// @param replace whether a directory that is not empty may be replaced
-    /// @param warnings hears when an old tree could not be removed
+    /// @param request whose image must not go with an old tree, and whose warnings hear when an old
+    ///   tree could not be removed
     /// @throws UndockerException when no tree can be put there
     public static DirectoryDestination open(
-            String destination, boolean replace, FileSystemCalls calls, Warnings warnings) {
+            String destination, boolean replace, FileSystemCalls calls, OutputRequest request) {
         Path path = resolve(destination);
         Old old = check(destination, path, replace);
+        Warnings warnings = request.warnings();
+        if (old == Old.DIRECTORY) {
+            spareImage(destination, path, request.image().file());
+        }
         try {
             return inPlaceOnly(path, old)
                     ? inPlace(path, calls, warnings)
@@ -121,6 +129,23 @@ public final class DirectoryDestination implements Closeable {
             throw UndockerException.because(destination, e);
         } catch (IOException e) {
             throw UndockerException.because(destination, e);
+        }
+    }
+
+    private static void spareImage(String destination, Path path, @Nullable Path image) {
+        if (image == null) {
+            return;
+        }
+        try {
+            Path real = image.toRealPath();
+            if (real.startsWith(path) || path.startsWith(real)) {
+                throw new UndockerException(
+                                "%s: cannot be replaced: the image %s is in it or around it"
+                                        .formatted(destination, image))
+                        .withHint("choose another directory");
+            }
+        } catch (IOException e) {
+            throw UndockerException.because(image.toString(), e);
         }
     }
 

@@ -118,7 +118,7 @@ public final class Flatten implements Closeable {
 
     /// A sink that nothing was given to yet.
     public RootfsSink open(OutputWriter.Settings settings, String destination) {
-        Image image = new Image("test", config(), new byte[0], null, List.of(), () -> {});
+        Image image = new Image("test", null, config(), new byte[0], null, List.of(), () -> {});
         return settings.open(
                 new OutputRequest(
                         destination,

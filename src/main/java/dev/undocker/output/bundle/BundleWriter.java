@@ -146,10 +146,7 @@ public class BundleWriter implements OutputWriter {
         private DirectoryDestination destination(OutputRequest request) {
             DirectoryDestination destination =
                     DirectoryDestination.open(
-                            request.destination(),
-                            tree.force(),
-                            FileSystemCalls.select(),
-                            request.warnings());
+                            request.destination(), tree.force(), FileSystemCalls.select(), request);
             try {
                 try {
                     destination.root().setMode(DIRECTORY_MODE);

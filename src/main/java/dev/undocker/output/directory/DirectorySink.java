@@ -68,7 +68,7 @@ public final class DirectorySink implements RootfsSink {
             FileSystemCalls calls) {
         settings.validate();
         return in(
-                DirectoryDestination.open(destination, settings.force(), calls, request.warnings()),
+                DirectoryDestination.open(destination, settings.force(), calls, request),
                 null,
                 Map.of(),
                 settings,

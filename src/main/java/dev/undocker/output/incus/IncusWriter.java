@@ -113,10 +113,7 @@ public class IncusWriter implements OutputWriter {
         private RootfsSink split(List<RootfsEntry> files, OutputRequest request) {
             DirectoryDestination destination =
                     DirectoryDestination.open(
-                            request.destination(),
-                            force,
-                            FileSystemCalls.select(),
-                            request.warnings());
+                            request.destination(), force, FileSystemCalls.select(), request);
             return SplitSink.open(destination, files, compression.level(), request.threads());
         }
 

@@ -194,8 +194,7 @@ public class LxcWriter implements OutputWriter {
         }
 
         private DirectoryDestination open(OutputRequest request, String path) {
-            return DirectoryDestination.open(
-                    path, tree.force(), FileSystemCalls.select(), request.warnings());
+            return DirectoryDestination.open(path, tree.force(), FileSystemCalls.select(), request);
         }
 
         /// The template makes `dev/pts` by its path on this machine, links followed.

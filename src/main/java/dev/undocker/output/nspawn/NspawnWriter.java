@@ -163,10 +163,7 @@ public class NspawnWriter implements OutputWriter {
                 ContainerName machine, byte[] settings, OutputRequest request) {
             DirectoryDestination destination =
                     DirectoryDestination.open(
-                            request.destination(),
-                            false,
-                            FileSystemCalls.select(),
-                            request.warnings());
+                            request.destination(), false, FileSystemCalls.select(), request);
             return DirectorySink.in(
                     destination,
                     machine.text(),

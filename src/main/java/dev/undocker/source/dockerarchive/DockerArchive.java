@@ -69,6 +69,7 @@ public class DockerArchive implements ImageForm {
         }
         return new Image(
                 name(saved, request.reference().selector(), files.fallbackName()),
+                request.reference().file(),
                 config,
                 rawConfig,
                 null,

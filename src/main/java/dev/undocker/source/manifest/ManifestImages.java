@@ -39,6 +39,7 @@ public record ManifestImages(Blobs blobs, String fallbackName, String prefix, Cl
         requirePlatform(request, chosen.platform() != null ? chosen.platform() : config.platform());
         return new Image(
                 chosen.name() != null ? ImageName.shorten(chosen.name()) : fallbackName,
+                request.reference().file(),
                 config,
                 rawConfig,
                 descriptor.digest(),

@@ -1,5 +1,6 @@
 package dev.undocker.output.directory;
 
+import dev.undocker.image.Image;
 import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.linux.JavaCalls;
 import dev.undocker.linux.LinuxCalls;
@@ -8,6 +9,7 @@ import dev.undocker.rootfs.RootfsEntry;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Writes the sample tree as a process of its own, whoever that is: `DIRECTORY native|java [fail]`.
 /// Warnings and failures go to standard output.
@@ -39,6 +41,11 @@ final class SampleProgram {
     @SuppressWarnings("NullAway")
     static OutputRequest request(long bytes, int threads) {
         return new OutputRequest(
-                "", null, null, new OutputRequest.Totals(0, bytes), threads, System.out::println);
+                "",
+                new Image("sample", null, null, new byte[0], null, List.of(), () -> {}),
+                null,
+                new OutputRequest.Totals(0, bytes),
+                threads,
+                System.out::println);
     }
 }

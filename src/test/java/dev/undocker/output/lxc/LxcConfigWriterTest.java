@@ -45,7 +45,8 @@ class LxcConfigWriterTest implements WriterContract {
                 .parseArgs(options);
         Path out = directory.resolve("config");
         settings.validate(out.toString());
-        Image image = new Image("x", example.config(), new byte[0], null, List.of(), () -> {});
+        Image image =
+                new Image("x", null, example.config(), new byte[0], null, List.of(), () -> {});
         OutputRequest request =
                 new OutputRequest(
                         out.toString(),

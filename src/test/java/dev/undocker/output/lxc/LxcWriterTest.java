@@ -83,7 +83,14 @@ class LxcWriterTest implements WriterContract {
         OutputWriter.Settings settings = settings(options);
         settings.validate(out.toString());
         Image image =
-                new Image("repo/app:1", example.config(), new byte[0], null, List.of(), () -> {});
+                new Image(
+                        "repo/app:1",
+                        null,
+                        example.config(),
+                        new byte[0],
+                        null,
+                        List.of(),
+                        () -> {});
         OutputRequest request =
                 new OutputRequest(
                         out.toString(),
