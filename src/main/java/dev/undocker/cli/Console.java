@@ -4,8 +4,6 @@ import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
 import dev.undocker.rootfs.RootfsPath;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -16,15 +14,6 @@ final class Console implements Warnings {
     private final PrintStream output;
     private final PrintStream error;
     private volatile boolean silent;
-
-    /// The process' own standard streams.
-    Console() {
-        this(FileDescriptor.out, FileDescriptor.err);
-    }
-
-    private Console(FileDescriptor output, FileDescriptor error) {
-        this(new FileOutputStream(output), new FileOutputStream(error));
-    }
 
     /// @param output for what the user asked to read: help and version
     /// @param error for messages

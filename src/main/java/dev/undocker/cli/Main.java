@@ -64,6 +64,6 @@ public class Main implements QuarkusApplication {
     }
 
     private UndockerCommandLine commandLine() {
-        return new UndockerCommandLine(sources, writers, new Console());
+        return new UndockerCommandLine(sources, writers, new Console(System.out, System.err));
     }
 }
