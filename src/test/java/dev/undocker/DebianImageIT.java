@@ -81,6 +81,11 @@ class DebianImageIT {
         String expected = TreeListing.of(directory.resolve("expected/rootfs")).toString();
         assertThat(withoutDirectoryTimes(TreeListing.of(tree).toString()))
                 .isEqualTo(withoutDirectoryTimes(expected));
+        // from gzip layers, which umoci reads too
+        assertThat(run(Undocker.command("dir", "oci:image", "directory")).errors()).isEmpty();
+        assertThat(TreeListing.of(directory.resolve("directory")))
+                .as("dir against tar -x of the same image, directory times included")
+                .hasToString(TreeListing.of(tree).toString());
         // what the image was made for
         assertThat(expected.lines().map(DebianImageIT::withoutTime))
                 .contains(
