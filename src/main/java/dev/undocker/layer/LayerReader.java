@@ -27,8 +27,6 @@ final class LayerReader implements Closeable {
     private final boolean verify;
     private final Set<FileChannel> decoded = ConcurrentHashMap.newKeySet();
 
-    record Result(List<LayerEntry> entries) {}
-
     LayerReader(TemporaryFiles temporary, boolean verify) {
         this.temporary = temporary;
         this.verify = verify;
@@ -36,12 +34,12 @@ final class LayerReader implements Closeable {
 
     /// Makes the layer's entries known. A compressed layer is decoded, and unless the user said
     /// otherwise verified on the way.
-    Result read(LayerBlob blob) {
+    List<LayerEntry> read(LayerBlob blob) {
         try {
             Compression compression = compression(blob);
             FileSlice tar =
                     compression == Compression.NONE ? blob.data() : decode(blob, compression);
-            return new Result(LayerIndex.read(blob, tar).entries());
+            return LayerIndex.read(blob, tar).entries();
         } catch (IOException e) {
             throw unreadable(blob, e);
         }

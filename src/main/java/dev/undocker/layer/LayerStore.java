@@ -3,6 +3,7 @@ package dev.undocker.layer;
 import dev.undocker.UndockerException;
 import dev.undocker.content.FileSlice;
 import dev.undocker.content.TemporaryFiles;
+import dev.undocker.image.Digest;
 import dev.undocker.image.LayerBlob;
 
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,7 +39,14 @@ public final class LayerStore implements Closeable {
     private final Queue<Pending> pending = new ArrayDeque<>();
     private final List<Future<?>> checks = new ArrayList<>();
 
-    private record Pending(LayerBlob blob, Future<LayerReader.Result> result) {}
+    private record Pending(LayerBlob blob, Future<List<LayerEntry>> entries) {}
+
+    /// What makes two layers of a stack the same work: bytes and all that they must match.
+    private record Stored(FileSlice data, Digest diffId, @Nullable Digest digest) {
+        static Stored of(LayerBlob blob) {
+            return new Stored(blob.data(), blob.diffId(), blob.digest());
+        }
+    }
 
     /// Starts to read all layers.
     ///
@@ -57,21 +66,21 @@ public final class LayerStore implements Closeable {
                             thread.setDaemon(true);
                             return thread;
                         });
-        // the same blob may stand several times in a stack; the largest go first, so that whatever
-        // comes last is short
-        Map<FileSlice, Future<LayerReader.Result>> results = new HashMap<>();
+        // the largest go first, so that whatever comes last is short
         List<LayerBlob> largestFirst = new ArrayList<>(layers);
         largestFirst.sort(
                 Comparator.comparingLong((LayerBlob blob) -> blob.data().length()).reversed());
-        for (LayerBlob blob : largestFirst) {
-            results.computeIfAbsent(blob.data(), slice -> submit(() -> reader.read(blob)));
-        }
+        // the same blob may stand several times in a stack
+        Map<Stored, LayerBlob> distinct = new LinkedHashMap<>();
+        largestFirst.forEach(blob -> distinct.putIfAbsent(Stored.of(blob), blob));
+        Map<Stored, Future<List<LayerEntry>>> entries = new HashMap<>();
+        distinct.forEach((stored, blob) -> entries.put(stored, submit(() -> reader.read(blob))));
         for (LayerBlob blob : layers) {
-            pending.add(new Pending(blob, Objects.requireNonNull(results.get(blob.data()))));
+            pending.add(new Pending(blob, Objects.requireNonNull(entries.get(Stored.of(blob)))));
         }
         if (verify) {
             // after all reading: whoever waits for the indexes goes first
-            for (LayerBlob blob : largestFirst) {
+            for (LayerBlob blob : distinct.values()) {
                 checks.add(
                         submit(() -> {
                             reader.verify(blob);
@@ -98,7 +107,7 @@ public final class LayerStore implements Closeable {
                     @Override
                     public LayerIndex next() {
                         Pending next = pending.remove();
-                        return new LayerIndex(next.blob(), result(next.result()).entries());
+                        return new LayerIndex(next.blob(), result(next.entries()));
                     }
                 };
     }

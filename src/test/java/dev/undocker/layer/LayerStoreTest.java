@@ -1,0 +1,84 @@
+package dev.undocker.layer;
+
+import static dev.undocker.testing.LayerBuilder.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.undocker.UndockerException;
+import dev.undocker.content.TemporaryFiles;
+import dev.undocker.image.Digest;
+import dev.undocker.image.LayerBlob;
+import dev.undocker.testing.TestFile;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
+
+class LayerStoreTest {
+    private static final byte[] TAR = layer().file("a", "text").toBytes();
+    private static final Digest RIGHT = Digest.sha256(TAR);
+    private static final Digest WRONG = Digest.sha256(new byte[0]);
+
+    @TempDir Path directory;
+
+    private void read(TestFile file, Digest... diffIds) throws IOException {
+        List<LayerBlob> layers =
+                IntStream.range(0, diffIds.length)
+                        .mapToObj(i -> new LayerBlob(i + 1, null, diffIds[i], file.slice()))
+                        .toList();
+        try (LayerStore store = new LayerStore(layers, new TemporaryFiles(directory), true, 2)) {
+            for (LayerIndex index : store.indexes()) {
+                assertThat(index.entries()).hasSize(1);
+            }
+            store.verified();
+        }
+    }
+
+    private static TestFile stored(boolean compressed) throws IOException {
+        if (!compressed) {
+            return TestFile.of(TAR);
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(TAR);
+        }
+        return TestFile.of(bytes.toByteArray());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void oneBlobMayStandTwice(boolean compressed) throws IOException {
+        try (TestFile file = stored(compressed)) {
+            read(file, RIGHT, RIGHT);
+        }
+    }
+
+    /// The same blob under two diffIDs, one of which is right.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void eachDiffIdOfOneBlobIsVerified(boolean compressed) throws IOException {
+        try (TestFile file = stored(compressed)) {
+            assertThatThrownBy(() -> read(file, RIGHT, WRONG))
+                    .isInstanceOf(UndockerException.class)
+                    .hasMessageContaining("layer 2 ")
+                    .hasMessageContaining("does not match its diffID " + WRONG);
+        }
+    }
+
+    @Test
+    void aWrongDiffIdIsNamed() throws IOException {
+        try (TestFile file = stored(true)) {
+            assertThatThrownBy(() -> read(file, WRONG))
+                    .hasMessageContaining("does not match its diffID " + WRONG);
+        }
+    }
+}
