@@ -17,7 +17,7 @@ import java.util.Map;
 /// more.
 final class DentryTree implements RootfsView {
     /// As the kernel: path_resolution(7).
-    private static final int MAX_SYMLINKS = 40;
+    static final int MAX_SYMLINKS = 40;
 
     private final Dentry root =
             new Dentry(null, RootfsPath.ROOT, new Inode.Directory(Metadata.IMPLIED_DIRECTORY), 0);

@@ -17,9 +17,6 @@ import java.util.Map;
 ///
 /// Not thread-safe; the tree it makes is, once the last layer is applied.
 public final class LayerMerger {
-    /// As the kernel: path_resolution(7).
-    private static final int MAX_SYMLINKS = 40;
-
     private final DentryTree tree = new DentryTree();
     private final Warnings warnings;
 
@@ -103,38 +100,36 @@ public final class LayerMerger {
     private void add(RootfsPath path, Inode inode) {
         if (path.isRoot()) {
             tree.root().inode = inode;
-            return;
+        } else {
+            put(path, inode);
         }
-        Dentry directory = directoryOf(path);
-        RootfsPath real = directory.holds(path) ? path : directory.path.resolve(path.name());
-        Dentry old = tree.get(real);
-        if (old != null) {
-            if (old.isDirectory() && inode instanceof Inode.Directory) {
-                // the upper entry's metadata replaces the lower's, xattrs included
-                old.inode = inode;
-                old.layer = layer;
-                return;
-            }
-            tree.remove(old);
-        }
-        tree.create(directory, real, inode, layer);
     }
 
     private void link(RootfsPath path, RootfsPath target) {
         if (path.isRoot()) {
             throw refused(path, "the root is not a directory");
         }
-        Inode inode = linked(path, target);
+        put(path, linked(path, target)).linked = true;
+    }
+
+    /// Makes `path` a name of `inode`, in place of what has the name so far.
+    private Dentry put(RootfsPath path, Inode inode) {
         Dentry directory = directoryOf(path);
         RootfsPath real = directory.holds(path) ? path : directory.path.resolve(path.name());
         Dentry old = tree.get(real);
+        if (old != null && old.inode == inode) {
+            return old;
+        }
+        if (old != null && old.isDirectory() && inode instanceof Inode.Directory) {
+            // the upper entry's metadata replaces the lower's, xattrs included
+            old.inode = inode;
+            old.layer = layer;
+            return old;
+        }
         if (old != null) {
-            if (old.inode == inode) {
-                return;
-            }
             tree.remove(old);
         }
-        tree.create(directory, real, inode, layer).linked = true;
+        return tree.create(directory, real, inode, layer);
     }
 
     /// What the link's target names at this moment. The inode keeps its own metadata, whatever the
@@ -189,7 +184,7 @@ public final class LayerMerger {
                     && next.layer == layer
                     && next.inode instanceof Inode.Symlink symlink) {
                 RootfsPath redirected =
-                        ++followed > MAX_SYMLINKS
+                        ++followed > DentryTree.MAX_SYMLINKS
                                 ? null
                                 : SymlinkText.follow(here, symlink.target(), wanted, end);
                 if (redirected == null) {
