@@ -101,12 +101,17 @@ final class UndockerCommandLine {
 
     private int wrongUsage(CommandLine.ParameterException failure, String[] args) {
         String command = failure.getCommandLine().getCommandSpec().qualifiedName();
-        console.line("undocker: " + firstLine(failure));
+        console.line("undocker: " + sentence(failure));
         console.line("hint: %s --help".formatted(command));
         return ExitCode.USAGE;
     }
 
-    private static String firstLine(Exception failure) {
+    private static String sentence(CommandLine.ParameterException failure) {
+        if (failure instanceof CommandLine.UnmatchedArgumentException unmatched
+                && !unmatched.isUnknownOption()
+                && failure.getCommandLine().getParent() == null) {
+            return "there is no command " + unmatched.getUnmatched().getFirst();
+        }
         String message = String.valueOf(failure.getMessage());
         return message.lines().findFirst().orElse("wrong usage");
     }

@@ -100,6 +100,8 @@ class CommandLineTest {
     void hintsNameWhatThereIs() {
         assertThat(run("").errors())
                 .isEqualTo("undocker: a command is missing\nhint: undocker --help\n");
+        assertThat(run("roots IMAGE OUT").errors())
+                .isEqualTo("undocker: there is no command roots\nhint: undocker --help\n");
         assertThat(run("rootfs --frobnicate IMAGE OUT").errors())
                 .isEqualTo(
                         "undocker: Unknown option: '--frobnicate'\nhint: undocker rootfs --help\n");
