@@ -266,12 +266,18 @@ final class JavaDirectory implements DirectoryHandle {
 
     /// Permissions that are right already are left alone, because setting them clears the set-id
     /// and sticky bits that the directory was made with.
+    ///
+    /// @throws SystemCallException with `EOPNOTSUPP` after clearing bits that were wanted
     @Override
     public void setMode(int mode) throws IOException {
         try {
             Set<PosixFilePermission> wanted = permissions(mode);
-            if ((mode & 07000) == 0 || !view().readAttributes().permissions().equals(wanted)) {
+            boolean special = (mode & 07000) != 0;
+            if (!special || !view().readAttributes().permissions().equals(wanted)) {
                 view().setPermissions(wanted);
+                if (special) {
+                    throw new SystemCallException(Errno.EOPNOTSUPP);
+                }
             }
         } catch (IOException e) {
             throw JavaErrors.translate(e);
@@ -286,7 +292,7 @@ final class JavaDirectory implements DirectoryHandle {
     @Override
     public void setTimes(long seconds, int nanos) throws IOException {
         try {
-            view().setTimes(JavaNode.time(seconds, nanos), JavaNode.time(seconds, nanos), null);
+            JavaNode.setTimes(view(), seconds, nanos);
         } catch (IOException e) {
             throw JavaErrors.translate(e);
         }

@@ -70,11 +70,12 @@ class JavaNode implements Node {
 
     @Override
     public void setTimes(long seconds, int nanos) throws IOException {
-        FileTime time = time(seconds, nanos);
         try {
-            Files.getFileAttributeView(
-                            staged, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                    .setTimes(time, time, null);
+            setTimes(
+                    Files.getFileAttributeView(
+                            staged, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS),
+                    seconds,
+                    nanos);
         } catch (IOException e) {
             throw JavaErrors.translate(e);
         }
@@ -82,14 +83,22 @@ class JavaNode implements Node {
 
     /// Before 1970 in whole seconds: the JDK hands the kernel a negative fraction there, which
     /// fails.
-    static FileTime time(long seconds, int nanos) {
-        return FileTime.from(
-                Instant.ofEpochSecond(
-                        Math.clamp(
-                                seconds,
-                                Instant.MIN.getEpochSecond(),
-                                Instant.MAX.getEpochSecond()),
-                        seconds < 0 ? 0 : nanos));
+    ///
+    /// @throws SystemCallException with `EOPNOTSUPP` after setting a time without its fraction
+    static void setTimes(BasicFileAttributeView view, long seconds, int nanos) throws IOException {
+        boolean whole = seconds < 0 && nanos != 0;
+        FileTime time =
+                FileTime.from(
+                        Instant.ofEpochSecond(
+                                Math.clamp(
+                                        seconds,
+                                        Instant.MIN.getEpochSecond(),
+                                        Instant.MAX.getEpochSecond()),
+                                whole ? 0 : nanos));
+        view.setTimes(time, time, null);
+        if (whole) {
+            throw new SystemCallException(Errno.EOPNOTSUPP);
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.undocker.testing.ImageBuilder;
 import dev.undocker.testing.ImageBuilder.Dialect;
 import dev.undocker.testing.LayerBuilder;
 import dev.undocker.testing.Requirements;
+import dev.undocker.testing.Stranger;
 import dev.undocker.testing.TreeListing;
 import dev.undocker.testing.Undocker;
 
@@ -21,14 +22,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// `dir` as its users run it: what it replaces and what it leaves alone.
 class DirectoryIT {
-    /// In the way of nobody: no account has it.
-    private static final String STRANGER = "54321";
-
     private Path directory;
 
     @BeforeEach
@@ -252,25 +251,16 @@ class DirectoryIT {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "setpriv --reuid=54321 --regid=54321 --clear-groups",
-                "setpriv --reuid=54321 --regid=54321 --clear-groups unshare -U -r"
-            })
-    void withoutRootTheTreeIsUsable(String prefix) throws Exception {
-        Requirements.root();
-        Requirements.tools("setpriv", "unshare", "tar");
-        Requirements.require(
-                shell("unshare -U true && echo yes").contains("yes"), "needs user name spaces");
+    @ValueSource(booleans = {false, true})
+    void withoutRootTheTreeIsUsable(boolean userNamespace) throws Exception {
+        Stranger stranger = stranger(userNamespace);
         save(sample());
-        Undocker as = as(prefix, "dir", "../image.tar", "tree");
-        Undocker.Result result = as.run();
-        assertThat(result.exitCode()).as(result.errors()).isZero();
+        Undocker.Result result = stranger.command("dir", "../image.tar", "tree").succeed();
         assertThat(result.errors().lines()).hasSize(1);
         // root of a user name space owns what the image's root owns
-        String owners = prefix.contains("unshare") ? "owners of 2 entries" : "owners of 10 entries";
+        String owners = userNamespace ? "owners of 2 entries" : "owners of 10 entries";
         assertThat(result.errors()).contains("not kept", owners, "1 device node");
-        assertThat(shell("cd user/tree && find . ! -uid 54321")).isEmpty();
+        assertThat(shell("cd user/tree && find . ! -uid " + Stranger.ID)).isEmpty();
         assertThat(shell("cd user/tree && find . -printf '%p %m %n %l\\n' | sort"))
                 .contains(
                         "./ro 555",
@@ -280,45 +270,151 @@ class DirectoryIT {
                         "./sh 777 1 /bin")
                 .doesNotContain("null");
 
-        Undocker.Result strict = as(prefix, "dir", "--rootless=fail", "../image.tar", "no").run();
+        Undocker.Result strict =
+                stranger.command("dir", "--rootless=fail", "../image.tar", "no").run();
         assertThat(strict.exitCode()).isEqualTo(1);
         assertThat(strict.errors()).contains("cannot keep its");
         assertThat(shell("ls -A user")).isEqualTo("tree\n");
 
         // a read-only tree is replaced and removed too
-        assertThat(as(prefix, "dir", "--force", "../image.tar", "tree").run().exitCode()).isZero();
+        stranger.command("dir", "--force", "../image.tar", "tree").succeed();
         assertThat(shell("ls -A user")).isEqualTo("tree\n");
     }
 
-    /// The program as somebody else, in a directory of theirs called `user`.
-    private Undocker as(String prefix, Object... arguments) throws Exception {
-        Path home = directory.resolve("user");
-        if (!Files.exists(home)) {
-            shell("mkdir user && chown %1$s:%1$s user".formatted(STRANGER));
-            // they may not be able to read where the program was built
-            shell("cp -a '%s' program && chmod -R a+rX program".formatted(Undocker.home()));
-        }
-        String[] words = prefix.split(" ");
-        Object[] all = new Object[words.length + arguments.length];
-        System.arraycopy(words, 1, all, 0, words.length - 1);
-        all[words.length - 1] = directory.resolve("program/bin/undocker");
-        System.arraycopy(arguments, 0, all, words.length, arguments.length);
-        return Undocker.program(Requirements.tool(words[0]), all).in(home);
+    private Stranger stranger(boolean userNamespace) throws Exception {
+        Stranger stranger = Stranger.in(directory);
+        return userNamespace ? stranger.inUserNamespace() : stranger;
     }
 
     @Test
     void strangersExtractTheTarToo() throws Exception {
-        Requirements.root();
-        Requirements.tools("setpriv", "tar");
+        Requirements.tool("tar");
+        Stranger stranger = stranger(false);
         save(layer().dir("ro").mode(0555).file("ro/f", "x").file("home/x", "x").owner(5, 6));
-        String prefix = "setpriv --reuid=54321 --regid=54321 --clear-groups";
-        as(prefix, "dir", "../image.tar", "tree").succeed();
-        shell(
-                "mkdir user/tar && chown 54321:54321 user/tar && program/bin/undocker rootfs"
-                        + " image.tar - | "
-                        + prefix
-                        + " tar -xp -C user/tar");
+        stranger.command("dir", "../image.tar", "tree").succeed();
+        stranger.program(
+                        "sh",
+                        "-c",
+                        "mkdir tar && ../program/bin/undocker rootfs ../image.tar - | tar -xp -C"
+                                + " tar")
+                .succeed();
         assertThat(TreeListing.of(directory.resolve("user/tar")))
                 .hasToString(TreeListing.of(directory.resolve("user/tree")).toString());
+    }
+
+    @Test
+    void withoutSystemCallsTheTreeIsTheSame() throws Exception {
+        Requirements.root();
+        save(
+                layer().dir("d")
+                        .mode(0700)
+                        .owner(1, 2)
+                        .mtime(1_600_000_000, 123_456_789)
+                        .dir("d/setgid")
+                        .mode(02775)
+                        .owner(0, 50)
+                        .dir("tmp")
+                        .mode(01777)
+                        .dir("ro")
+                        .mode(0555)
+                        .file("ro/f", "x")
+                        .mode(0400)
+                        .dir("ro/in")
+                        .mode(0111)
+                        .file("ro/in/secret", "x")
+                        .mode(0)
+                        .file("setuid", "program")
+                        .mode(06755)
+                        .owner(70_000, 4_294_967_294L)
+                        .xattr("user.b", "")
+                        .xattr("user.a", "a\nb=")
+                        .hardLink("ro/in/other", "setuid")
+                        .hardLink("d/third", "ro/in/other")
+                        .file("empty", "")
+                        .mtime(-86_400)
+                        .file("big", "0123456789".repeat(200_000))
+                        .mtime(5_000_000_000L, 1)
+                        .sparse(
+                                LayerBuilder.SparseForm.PAX_1_0,
+                                "holes",
+                                8 << 20,
+                                new LayerBuilder.Piece(5 << 20, "data"))
+                        .file("n".repeat(255), "")
+                        .file("blank  \n\t\377\u00e9\1\\", "odd")
+                        .symlink("dangling", "../../\377 \n")
+                        .owner(7, 8)
+                        .mtime(1_500_000_000, 5)
+                        .hardLink("d/link", "dangling")
+                        .file("deep/" + "d/".repeat(200) + "f", "deep"),
+                layer().whiteout("d/setgid").dir("tmp/new"));
+        succeed("dir", "image.tar", "native");
+        for (String locale : List.of("C", "C.UTF-8")) {
+            Undocker java = withoutSystemCalls("java").with("LC_ALL", locale);
+            assertThat(java.succeed().errors()).isEmpty();
+            assertThat(tree("java")).as(locale).isEqualTo(tree("native"));
+        }
+    }
+
+    @Test
+    void whatNeedsSystemCallsIsLostWithoutAndSaidSo() throws Exception {
+        Requirements.root();
+        save(
+                layer().file("kept", "x")
+                        .xattr("user.x", "1")
+                        .xattr("trusted.x", "2")
+                        .xattr("security.capability", "\1\0\0\2\0\40\0\0" + "\0".repeat(12))
+                        .dir("directory")
+                        .xattr("user.x", "3")
+                        .charDevice("null", 1, 3)
+                        .hardLink("zero", "null")
+                        .blockDevice("sda", 8, 0)
+                        .fifo("pipe")
+                        .file("early", "")
+                        .mtime(-1, 500_000_000)
+                        .symlink("link", "directory/")
+                        .dir("ro")
+                        .mode(01555));
+        succeed("dir", "image.tar", "native");
+        assertThat(tree("native"))
+                .isEqualTo(
+                        """
+                        d /
+                        d directory user.x="3"
+                        f early "" @-1.500000000
+                        f kept "x" security.capability="%s" trusted.x="2" user.x="1"
+                        l link -> directory/
+                        c null 1:3
+                        p pipe
+                        d ro 1555
+                        b sda 8:0
+                        c zero 1:3
+                        """
+                                .formatted("\\x01\\x00\\x00\\x02\\x00 " + "\\x00".repeat(14)));
+        Undocker.Result result = withoutSystemCalls("java").succeed();
+        assertThat(tree("java"))
+                .isEqualTo(
+                        """
+                        d /
+                        d directory
+                        f early "" @-1
+                        f kept "x" user.x="1"
+                        l link -> directory
+                        d ro 0555
+                        """);
+        assertThat(result.errors())
+                .endsWith(
+                        "/java: not kept: modes of 1 entries, 2 device nodes, 1 fifos, times of 1"
+                            + " entries, 3 extended attributes, namely security.* trusted.*"
+                            + " user.*\n");
+    }
+
+    private Undocker withoutSystemCalls(String destination) {
+        return Undocker.command("dir", "--force", "image.tar", destination)
+                .in(directory)
+                .with("UNDOCKER_SYSCALLS", "java");
+    }
+
+    private String tree(String name) throws Exception {
+        return TreeListing.of(directory.resolve(name)).toString();
     }
 }
