@@ -2,18 +2,23 @@ package dev.undocker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.undocker.testing.Listing;
 import dev.undocker.testing.Requirements;
+import dev.undocker.testing.Stranger;
 import dev.undocker.testing.TreeListing;
 import dev.undocker.testing.Undocker;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Collectors;
 
 /// An image made from Debian packages by umoci and copied by skopeo: every form of it gives the
@@ -112,6 +117,39 @@ class DebianImageIT {
                         .with("LC_ALL", "C"));
         assertThat(Files.mismatch(directory.resolve("rootfs.tar"), directory.resolve("again.tar")))
                 .isEqualTo(-1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void withoutRootAllButOwnersAndDevicesIsKept(boolean userNamespace) throws Exception {
+        Path place = Files.createTempDirectory("undocker-stranger");
+        try {
+            Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Stranger stranger = Stranger.in(place);
+            if (userNamespace) {
+                stranger = stranger.inUserNamespace();
+            }
+            Path image = directory.resolve("docker.tar");
+            Undocker.Result result = stranger.command("dir", "-", "tree").reading(image).succeed();
+            assertThat(result.errors())
+                    .containsPattern("not kept: owners of \\d+ entries, 2 device nodes")
+                    .hasLineCount(1);
+            run(Undocker.command("dir", "--force", "docker.tar", "by-root"));
+            assertThat(withoutOwners(TreeListing.of(stranger.home().resolve("tree"))))
+                    .isEqualTo(withoutOwners(TreeListing.of(directory.resolve("by-root"))));
+        } finally {
+            run(Undocker.program(Path.of("/bin/rm"), "-rf", place));
+        }
+    }
+
+    /// Nor what only root may make: devices and file capabilities.
+    private static String withoutOwners(Listing tree) {
+        return tree.toString()
+                .lines()
+                .filter(line -> !line.startsWith("c ") && !line.startsWith("b "))
+                .map(line -> line.replaceFirst(" \\d+:\\d+ @", " @"))
+                .map(line -> line.replaceFirst(" security\\.capability=\"[^\"]*\"", ""))
+                .collect(Collectors.joining("\n"));
     }
 
     /// umoci changes a directory's time when it removes or adds a child in a later layer, which no

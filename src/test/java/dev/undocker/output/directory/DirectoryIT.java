@@ -404,8 +404,8 @@ class DirectoryIT {
         assertThat(result.errors())
                 .endsWith(
                         "/java: not kept: modes of 1 entries, 2 device nodes, 1 fifos, times of 1"
-                            + " entries, 3 extended attributes, namely security.* trusted.*"
-                            + " user.*\n");
+                                + " entries, 3 extended attributes, namely security.* trusted.*"
+                                + " user.*\n");
     }
 
     private Undocker withoutSystemCalls(String destination) {
