@@ -60,12 +60,14 @@ public record TemporaryFiles(Path directory) {
         FileChannel file = create();
         try {
             byte[] buffer = new byte[SPOOL_BUFFER];
+            long position = 0;
             while (true) {
                 int count = bytes.readNBytes(buffer, 0, buffer.length);
                 if (count == 0) {
                     return file;
                 }
-                write(file, ByteBuffer.wrap(buffer, 0, count));
+                write(file, ByteBuffer.wrap(buffer, 0, count), position);
+                position += count;
             }
         } catch (IOException | RuntimeException | Error e) {
             file.close();
@@ -73,10 +75,14 @@ public record TemporaryFiles(Path directory) {
         }
     }
 
-    private void write(FileChannel file, ByteBuffer bytes) {
+    /// Writes all of `bytes` to one of these files, from `position` on.
+    ///
+    /// @throws UndockerException when that fails, for want of space above all
+    public void write(FileChannel file, ByteBuffer bytes, long position) {
         try {
+            long at = position;
             while (bytes.hasRemaining()) {
-                file.write(bytes);
+                at += file.write(bytes, at);
             }
         } catch (IOException e) {
             throw failure("cannot write a temporary file", e);

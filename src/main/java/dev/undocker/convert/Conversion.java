@@ -49,6 +49,7 @@ public final class Conversion implements Closeable {
                 new LayerStore(
                         image.layers(), options.temporary(), options.verify(), options.threads())) {
             MergedRootfs rootfs = LayerMerger.merge(layers.indexes(), warnings);
+            layers.complete(rootfs.inodes());
             MergePlan plan = rootfs.plan(options.filter(), options.latestTime());
             open(rootfs, plan);
             for (RootfsEntry entry : plan) {

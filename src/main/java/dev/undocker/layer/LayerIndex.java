@@ -1,16 +1,19 @@
 package dev.undocker.layer;
 
 import dev.undocker.UndockerException;
-import dev.undocker.content.FileSlice;
 import dev.undocker.image.LayerBlob;
 import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.tar.TarMember;
 import dev.undocker.tar.TarReader;
+import dev.undocker.tar.TarSource;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// What one layer asks for, in stream order. Content is located in the layer's bytes, not read.
 /// Immutable.
@@ -20,16 +23,22 @@ import java.util.List;
 public record LayerIndex(LayerBlob blob, List<LayerEntry> entries) {
     /// Reads the headers of a layer's uncompressed tar.
     ///
+    /// @param seen is told each entry before what comes after it is read
     /// @throws UndockerException naming the layer and the path when the tar is malformed, a name
     ///   leaves the root or a whiteout is invalid
-    public static LayerIndex read(LayerBlob blob, FileSlice tar) throws IOException {
+    public static LayerIndex read(LayerBlob blob, TarSource tar, Consumer<LayerEntry> seen)
+            throws IOException {
         List<LayerEntry> entries = new ArrayList<>();
         TarReader reader = new TarReader(tar);
         boolean isTar = false;
         try {
             for (TarMember member = reader.next(); member != null; member = reader.next()) {
                 isTar = true;
-                add(entries, member);
+                LayerEntry entry = entry(member);
+                if (entry != null) {
+                    entries.add(entry);
+                    seen.accept(entry);
+                }
             }
         } catch (UndockerException e) {
             String after =
@@ -42,20 +51,19 @@ public record LayerIndex(LayerBlob blob, List<LayerEntry> entries) {
         return new LayerIndex(blob, entries);
     }
 
-    private static void add(List<LayerEntry> entries, TarMember member) {
+    /// What the member asks for; null for what aufs keeps for itself.
+    private static @Nullable LayerEntry entry(TarMember member) {
         RootfsPath path = RootfsPath.of(member.name());
-        switch (WhiteoutName.of(path)) {
-            case WhiteoutName.None none -> entries.add(ordinary(path, member));
-            case WhiteoutName.Plain(RootfsPath hidden) ->
-                    entries.add(new LayerEntry.Whiteout(hidden));
+        return switch (WhiteoutName.of(path)) {
+            case WhiteoutName.None none -> ordinary(path, member);
+            case WhiteoutName.Plain(RootfsPath hidden) -> new LayerEntry.Whiteout(hidden);
             case WhiteoutName.Opaque(RootfsPath directory) ->
-                    entries.add(new LayerEntry.OpaqueWhiteout(directory));
-            case WhiteoutName.Aufs(boolean pseudoLink) -> {
-                if (pseudoLink && member.type() == TarMember.Type.REGULAR) {
-                    entries.add(new LayerEntry.PseudoLink(path, inode(member)));
-                }
-            }
-        }
+                    new LayerEntry.OpaqueWhiteout(directory);
+            case WhiteoutName.Aufs(boolean pseudoLink) ->
+                    pseudoLink && member.type() == TarMember.Type.REGULAR
+                            ? new LayerEntry.PseudoLink(path, inode(member))
+                            : null;
+        };
     }
 
     private static LayerEntry ordinary(RootfsPath path, TarMember member) {

@@ -5,6 +5,7 @@ import dev.undocker.content.FileSlice;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.image.Digest;
 import dev.undocker.image.LayerBlob;
+import dev.undocker.rootfs.Inode;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -29,12 +32,17 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Makes every layer of an image readable at any offset, several at a time: uncompressed layers
-/// where they lie, compressed ones decoded once into temporary files. Digests and diffIDs are
-/// verified meanwhile; [#verified()] tells the outcome, which may come after the content was used.
+/// where they lie, compressed ones decoded into temporary files. Digests and diffIDs are verified
+/// meanwhile; [#verified()] tells the outcome, which may come after the content was used. Content
+/// may be read once [#complete] was called.
 ///
 /// Closing it ends the work under way and frees the temporary files. One thread uses it.
 public final class LayerStore implements Closeable {
+    private static final Comparator<LayerBlob> BY_LENGTH =
+            Comparator.comparingLong(blob -> blob.data().length());
+
     private final ExecutorService workers;
+    private final LayerSpool spool;
     private final LayerReader reader;
     private final Queue<Pending> pending = new ArrayDeque<>();
     private final List<Future<?>> checks = new ArrayList<>();
@@ -56,7 +64,12 @@ public final class LayerStore implements Closeable {
     /// @param threads how many layers may be worked on at once
     public LayerStore(
             List<LayerBlob> layers, TemporaryFiles temporary, boolean verify, int threads) {
-        reader = new LayerReader(temporary, verify);
+        spool = new LayerSpool(temporary, verify);
+        reader = new LayerReader(spool);
+        // the same blob may stand several times in a stack; its highest place counts
+        Map<Stored, LayerBlob> distinct = new LinkedHashMap<>();
+        layers.reversed().forEach(blob -> distinct.putIfAbsent(Stored.of(blob), blob));
+        List<LayerBlob> order = order(distinct.values(), threads);
         AtomicInteger number = new AtomicInteger();
         workers =
                 Executors.newFixedThreadPool(
@@ -66,21 +79,18 @@ public final class LayerStore implements Closeable {
                             thread.setDaemon(true);
                             return thread;
                         });
-        // the largest go first, so that whatever comes last is short
-        List<LayerBlob> largestFirst = new ArrayList<>(layers);
-        largestFirst.sort(
-                Comparator.comparingLong((LayerBlob blob) -> blob.data().length()).reversed());
-        // the same blob may stand several times in a stack
-        Map<Stored, LayerBlob> distinct = new LinkedHashMap<>();
-        largestFirst.forEach(blob -> distinct.putIfAbsent(Stored.of(blob), blob));
         Map<Stored, Future<List<LayerEntry>>> entries = new HashMap<>();
-        distinct.forEach((stored, blob) -> entries.put(stored, submit(() -> reader.read(blob))));
+        for (LayerBlob blob : order) {
+            entries.put(Stored.of(blob), submit(() -> reader.read(blob)));
+        }
         for (LayerBlob blob : layers) {
             pending.add(new Pending(blob, Objects.requireNonNull(entries.get(Stored.of(blob)))));
         }
         if (verify) {
-            // after all reading: whoever waits for the indexes goes first
-            for (LayerBlob blob : distinct.values()) {
+            // after all reading: whoever waits for the indexes goes first; the largest first, so
+            // that whatever comes last is short
+            order.sort(BY_LENGTH.reversed());
+            for (LayerBlob blob : order) {
                 checks.add(
                         submit(() -> {
                             reader.verify(blob);
@@ -88,6 +98,31 @@ public final class LayerStore implements Closeable {
                         }));
             }
         }
+    }
+
+    /// In which order to read the layers: compressed ones from the top, so that most of what upper
+    /// layers hide is known when a lower one is decoded; then the others from the base, as they are
+    /// merged. But a compressed layer that would keep one thread busy when the others have nothing
+    /// left to do goes first.
+    private List<LayerBlob> order(Collection<LayerBlob> topFirst, int threads) {
+        List<LayerBlob> order = new ArrayList<>();
+        List<LayerBlob> plain = new ArrayList<>();
+        List<LayerBlob> compressed = new ArrayList<>();
+        for (LayerBlob blob : topFirst) {
+            (reader.isCompressed(blob) ? compressed : plain).add(blob);
+        }
+        long left = compressed.stream().mapToLong(blob -> blob.data().length()).sum();
+        while (!compressed.isEmpty()) {
+            LayerBlob next = Collections.max(compressed, BY_LENGTH);
+            if (next.data().length() * (threads - 1) < left - next.data().length()) {
+                next = compressed.getFirst();
+            }
+            compressed.remove(next);
+            order.add(next);
+            left -= next.data().length();
+        }
+        order.addAll(plain.reversed());
+        return order;
     }
 
     private <T> Future<T> submit(Callable<T> task) {
@@ -110,6 +145,22 @@ public final class LayerStore implements Closeable {
                         return new LayerIndex(next.blob(), result(next.entries()));
                     }
                 };
+    }
+
+    /// Makes content readable. Of a compressed layer only that was kept which the layers above
+    /// seemed to leave alive; here what is missing is decoded again.
+    ///
+    /// @param survivors of the merge
+    public void complete(Iterable<Inode> survivors) {
+        List<Future<?>> completions = new ArrayList<>();
+        for (SpooledLayer layer : spool.lacking(survivors)) {
+            completions.add(
+                    submit(() -> {
+                        reader.complete(layer);
+                        return null;
+                    }));
+        }
+        completions.forEach(LayerStore::result);
     }
 
     /// Waits until every check is done.
@@ -144,6 +195,6 @@ public final class LayerStore implements Closeable {
     public void close() throws IOException {
         workers.shutdownNow();
         workers.close();
-        reader.close();
+        spool.close();
     }
 }

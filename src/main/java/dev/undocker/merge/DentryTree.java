@@ -55,6 +55,11 @@ final class DentryTree implements RootfsView {
         return all;
     }
 
+    /// The inodes of all names but the root, in no order.
+    Iterable<Inode> inodes() {
+        return () -> names.values().stream().map(dentry -> dentry.inode).iterator();
+    }
+
     @Override
     public @Nullable Inode lookup(RootfsPath path) {
         Dentry dentry = find(path, false);

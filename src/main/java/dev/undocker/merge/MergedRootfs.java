@@ -32,6 +32,11 @@ public final class MergedRootfs implements RootfsView {
         return tree.contains(path);
     }
 
+    /// What survived, in no order; a hard-linked inode comes once for each of its names.
+    public Iterable<Inode> inodes() {
+        return tree.inodes();
+    }
+
     /// What there is to write, in output order.
     ///
     /// @param wanted which names to write; directories on the way to them come along

@@ -27,9 +27,16 @@ public final class TarReader {
     private final TarWindow window;
     private final HeaderBlock header = new HeaderBlock();
     private long position;
+    private long dataEnd;
     private boolean ended;
 
     public TarReader(FileSlice tar) {
+        this(TarSource.of(tar));
+    }
+
+    /// Of a source that does not know its end yet, a truncated last member is given, and refused
+    /// when the next one is asked for.
+    public TarReader(TarSource tar) {
         window = new TarWindow(tar);
     }
 
@@ -68,7 +75,8 @@ public final class TarReader {
     private boolean readHeader(boolean required) throws IOException {
         int offset = window.block(position);
         if (offset < 0) {
-            if (required || position < window.tar().length()) {
+            long end = window.tar().limit();
+            if (required || position < end || dataEnd > end) {
                 throw truncated();
             }
             return false;
@@ -155,7 +163,8 @@ public final class TarReader {
     }
 
     private Content empty() {
-        return new Content.Plain(window.tar().file(), 0, 0);
+        FileSlice none = window.tar().slice(0, 0);
+        return new Content.Plain(none.file(), none.offset(), 0);
     }
 
     private Content regular(PaxRecords pax, long size) throws IOException {
@@ -246,7 +255,7 @@ public final class TarReader {
 
     /// The member's data at the position, which moves past it and its padding.
     private FileSlice data(long size) {
-        long left = window.tar().length() - position;
+        long left = window.tar().limit() - position;
         if (size < 0) {
             throw TarNumber.malformed("size");
         }
@@ -254,8 +263,8 @@ public final class TarReader {
             throw truncated();
         }
         FileSlice data = window.tar().slice(position, size);
-        // the last member's padding may be missing
-        position += Math.min(padded(size), left);
+        dataEnd = position + size;
+        skipPadded(size);
         return data;
     }
 
@@ -272,12 +281,15 @@ public final class TarReader {
         if (bytes == null) {
             throw truncated();
         }
-        position += Math.min(padded(size), window.tar().length() - position);
+        skipPadded(size);
         return bytes;
     }
 
-    private static long padded(long size) {
-        return size + (-size & (HeaderBlock.SIZE - 1));
+    /// The last member's padding may be missing.
+    private void skipPadded(long size) {
+        long left = window.tar().limit() - position;
+        long padding = -size & (HeaderBlock.SIZE - 1);
+        position += size + Math.min(padding, left - size);
     }
 
     private static long id(long number) {

@@ -1,7 +1,5 @@
 package dev.undocker.tar;
 
-import dev.undocker.content.FileSlice;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -11,17 +9,17 @@ final class TarWindow {
     /// Large enough for a run of small members, small enough not to read much content for nothing.
     private static final int WINDOW = 8 << 10;
 
-    private final FileSlice tar;
+    private final TarSource tar;
     private final byte[] bytes = new byte[WINDOW];
     private final ByteBuffer buffer = ByteBuffer.wrap(bytes);
     private long start;
     private int filled;
 
-    TarWindow(FileSlice tar) {
+    TarWindow(TarSource tar) {
         this.tar = tar;
     }
 
-    FileSlice tar() {
+    TarSource tar() {
         return tar;
     }
 
@@ -33,7 +31,7 @@ final class TarWindow {
     ///
     /// @return its offset in [#bytes()], or −1 when less than a block is left
     int block(long position) throws IOException {
-        if (position > tar.length() - HeaderBlock.SIZE) {
+        if (position > tar.limit() - HeaderBlock.SIZE) {
             return -1;
         }
         if (position < start || position + HeaderBlock.SIZE > start + filled) {
@@ -52,7 +50,7 @@ final class TarWindow {
 
     /// Copies `length` bytes from `position` on; null when the file ends before.
     byte @org.jspecify.annotations.Nullable [] copy(long position, int length) throws IOException {
-        if (length > tar.length() - position) {
+        if (length > tar.limit() - position) {
             return null;
         }
         ByteBuffer copy = ByteBuffer.allocate(length);

@@ -1,12 +1,13 @@
 package dev.undocker.testing;
 
 import dev.undocker.content.FileSlice;
+import dev.undocker.content.TemporaryFiles;
 import dev.undocker.image.Digest;
 import dev.undocker.image.Image;
 import dev.undocker.image.ImageConfig;
 import dev.undocker.image.LayerBlob;
 import dev.undocker.image.Platform;
-import dev.undocker.layer.LayerIndex;
+import dev.undocker.layer.LayerStore;
 import dev.undocker.merge.LayerMerger;
 import dev.undocker.merge.MergePlan;
 import dev.undocker.merge.MergedRootfs;
@@ -31,23 +32,35 @@ import java.util.stream.StreamSupport;
 /// knows how the parts are put together. Contents stay readable until it is closed.
 public final class Flatten implements Closeable {
     private final TestFile file;
+    private final LayerStore layers;
     private final MergedRootfs rootfs;
     private final MergePlan plan;
     private final List<String> warnings = new ArrayList<>();
 
-    private Flatten(List<byte[]> layers) throws IOException {
-        file = TestFile.of(layers.toArray(byte[][]::new));
+    private Flatten(List<byte[]> blobs) throws IOException {
+        file = TestFile.of(blobs.toArray(byte[][]::new));
         try {
-            List<LayerIndex> indexes = new ArrayList<>();
-            for (FileSlice slice : file.slices()) {
-                indexes.add(LayerIndex.read(blob(indexes.size() + 1, slice), slice));
+            layers = new LayerStore(blobs(file), TemporaryFiles.standard(), false, 2);
+            try {
+                rootfs = LayerMerger.merge(layers.indexes(), warnings::add);
+                layers.complete(rootfs.inodes());
+            } catch (RuntimeException e) {
+                layers.close();
+                throw e;
             }
-            rootfs = LayerMerger.merge(indexes, warnings::add);
-            plan = rootfs.plan(path -> true, OptionalLong.empty());
         } catch (RuntimeException | IOException e) {
             file.close();
             throw e;
         }
+        plan = rootfs.plan(path -> true, OptionalLong.empty());
+    }
+
+    private static List<LayerBlob> blobs(TestFile file) {
+        List<LayerBlob> blobs = new ArrayList<>();
+        for (FileSlice slice : file.slices()) {
+            blobs.add(new LayerBlob(blobs.size() + 1, null, digest(), slice));
+        }
+        return blobs;
     }
 
     /// @param layers base first
@@ -67,8 +80,9 @@ public final class Flatten implements Closeable {
         }
     }
 
-    private static LayerBlob blob(int number, FileSlice slice) {
-        return new LayerBlob(number, null, digest(), slice);
+    /// Of layers in gzip.
+    public static Flatten ofGzip(List<LayerBuilder> layers) {
+        return ofTars(layers.stream().map(layer -> ImageBuilder.gzip(layer.toBytes())).toList());
     }
 
     private static Digest digest() {
@@ -143,6 +157,7 @@ public final class Flatten implements Closeable {
 
     @Override
     public void close() throws IOException {
+        layers.close();
         file.close();
     }
 }

@@ -90,7 +90,9 @@ final class LayerStacks {
         } else if (kind < 74) {
             layer.blockDevice(spelled(path), random.nextInt(9), random.nextInt(9));
         } else {
-            layer.file(spelled(path), "content " + contents++);
+            // now and then large enough for a hole
+            String content = "content " + contents++;
+            layer.file(spelled(path), contents % 4 == 0 ? content.repeat(1000) : content);
         }
         metadata(layer);
         paths.add(path);

@@ -1,0 +1,29 @@
+package dev.undocker.layer;
+
+import dev.undocker.UndockerException;
+import dev.undocker.image.Digest;
+import dev.undocker.image.LayerBlob;
+
+/// Compares what a layer should be with what it is.
+final class LayerDigests {
+    private LayerDigests() {}
+
+    /// @param actual the digest of the uncompressed tar
+    /// @throws UndockerException naming the layer when that is not its diffID
+    static void requireDiffId(LayerBlob blob, Digest actual) {
+        if (!actual.equals(blob.diffId())) {
+            throw new UndockerException(
+                    "%s: does not match its diffID %s: it is %s"
+                            .formatted(blob, blob.diffId(), actual));
+        }
+    }
+
+    /// @param actual the digest of the stored bytes, by the same algorithm
+    /// @throws UndockerException naming the layer when it has a digest and that is another one
+    static void requireDigest(LayerBlob blob, Digest actual) {
+        if (blob.digest() != null && !actual.equals(blob.digest())) {
+            throw new UndockerException(
+                    "%s: does not match its digest: it is %s".formatted(blob, actual));
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.undocker.layer;
+
+import dev.undocker.rootfs.Inode;
+import dev.undocker.rootfs.RootfsPath;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// What the layers read so far hide of lower ones. This is a guess that saves temporary space: it
+/// knows nothing of links, symbolic or hard, that may make a hidden name's content live on.
+/// Thread-safe.
+final class UpperLayers {
+    /// For each name the number of the highest layer that replaces or removes it.
+    private final Map<RootfsPath, Integer> names = new ConcurrentHashMap<>();
+
+    /// The same for names that go with all that is below them.
+    private final Map<RootfsPath, Integer> trees = new ConcurrentHashMap<>();
+
+    private final Map<RootfsPath, Integer> opaque = new ConcurrentHashMap<>();
+
+    /// @param number of the layer in the stack, the highest one if it stands there several times
+    void add(int number, List<LayerEntry> entries) {
+        for (LayerEntry entry : entries) {
+            switch (entry) {
+                case LayerEntry.Addition(RootfsPath path, Inode.Directory directory) -> {}
+                case LayerEntry.Addition(RootfsPath path, Inode inode) ->
+                        names.merge(path, number, Math::max);
+                case LayerEntry.HardLink(RootfsPath path, RootfsPath target) ->
+                        names.merge(path, number, Math::max);
+                case LayerEntry.Whiteout(RootfsPath path) -> trees.merge(path, number, Math::max);
+                case LayerEntry.OpaqueWhiteout(RootfsPath path) ->
+                        opaque.merge(path, number, Math::max);
+                case LayerEntry.PseudoLink pseudoLink -> {}
+            }
+        }
+    }
+
+    /// True when a layer above `number` replaces or removes the file that layer `number` has at
+    /// `path`.
+    boolean hide(int number, RootfsPath path) {
+        return isAbove(number, names.get(path))
+                || !(trees.isEmpty() && opaque.isEmpty()) && isBelowHidden(number, path);
+    }
+
+    private boolean isBelowHidden(int number, RootfsPath path) {
+        for (int end = path.nextSlash(0); end < path.length(); end = path.nextSlash(end + 1)) {
+            RootfsPath directory = path.prefix(end);
+            if (isAbove(number, trees.get(directory)) || isAbove(number, opaque.get(directory))) {
+                return true;
+            }
+        }
+        return isAbove(number, trees.get(path)) || isAbove(number, opaque.get(RootfsPath.ROOT));
+    }
+
+    private static boolean isAbove(int number, @Nullable Integer other) {
+        return other != null && other > number;
+    }
+}
