@@ -35,11 +35,11 @@ final class ConversionRun {
             output.settings().validate(output.destination());
             refuseOverwritingTheImage(reference, output.destination());
         }
-        try (Image opened = sources.open(flags.openRequest(reference, console));
-                Conversion conversion = new Conversion(opened, options, outputs, console)) {
+        try (Image opened = sources.open(flags.openRequest(reference, console))) {
+            Conversion conversion = new Conversion(opened, options, outputs, console);
             Thread cleanup = new Thread(() -> cleanUp(conversion), "cleanup");
             remember(cleanup);
-            try {
+            try (conversion) {
                 conversion.run();
             } finally {
                 forget(cleanup);

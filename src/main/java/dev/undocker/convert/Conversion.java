@@ -7,6 +7,7 @@ import dev.undocker.layer.LayerStore;
 import dev.undocker.merge.LayerMerger;
 import dev.undocker.merge.MergePlan;
 import dev.undocker.merge.MergedRootfs;
+import dev.undocker.output.JointOutput;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.rootfs.RootfsEntry;
@@ -19,7 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// One run: an opened image is merged once and written to all outputs, which are committed together
-/// when everything is written and verified. Without that nothing stays behind.
+/// when everything is written and verified. Without that nothing stays behind: where one cannot be
+/// committed, the others are taken back.
 ///
 /// [#run()] is called once; [#close()] may be called by another thread to clean up while it runs.
 public final class Conversion implements Closeable {
@@ -31,6 +33,7 @@ public final class Conversion implements Closeable {
     private final Warnings warnings;
     private final List<RootfsSink> sinks = new CopyOnWriteArrayList<>();
     private final ReentrantLock opening = new ReentrantLock();
+    private final ReentrantLock committing = new ReentrantLock();
     private volatile boolean closed;
 
     /// @param image stays the caller's to close
@@ -61,9 +64,7 @@ public final class Conversion implements Closeable {
                 sink.finish();
             }
             layers.verified();
-            for (RootfsSink sink : sinks) {
-                sink.commit();
-            }
+            commit();
         } catch (IOException e) {
             throw UndockerException.because("cannot write the output", e);
         }
@@ -92,16 +93,30 @@ public final class Conversion implements Closeable {
         }
     }
 
-    /// Closes the outputs; those that were not committed disappear.
+    /// All outputs get their names or none; [#close()] finds all or none of them.
+    private void commit() throws IOException {
+        committing.lock();
+        try {
+            if (closed) {
+                throw new UndockerException("interrupted");
+            }
+            new JointOutput(sinks).commit();
+        } finally {
+            committing.unlock();
+        }
+    }
+
+    /// Closes the outputs; those that were not committed disappear. Commits that have begun are
+    /// waited for: either all outputs stay or none.
     @Override
     public void close() throws IOException {
         closed = true;
         boolean waited = waitForOpening();
+        committing.lock();
         try {
-            for (RootfsSink sink : sinks) {
-                sink.close();
-            }
+            new JointOutput(sinks).close();
         } finally {
+            committing.unlock();
             if (waited) {
                 opening.unlock();
             }

@@ -12,7 +12,6 @@ import dev.undocker.linux.SystemCallException;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -27,13 +26,15 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /// Where a tree goes: a new directory or an empty one, or with `replace` any directory. The tree
 /// grows in a sibling `.NAME.undocker-XXXXXXXX` of mode 0700 and takes the final name when it is
-/// committed; until then what stood there is untouched.
+/// committed; until then what stood there is untouched. A replaced tree keeps the sibling's name
+/// until this is closed, so that it can come back; an empty directory is made anew for that, with
+/// its owner, group and mode.
 ///
 /// An empty directory that cannot be renamed over, because it is a mount point or its parent is not
 /// writable, is filled in place; on failure it is emptied again and gets its mode and group back.
 ///
 /// One thread writes and commits; [#close()] may be called by another once nobody writes any more.
-public final class DirectoryDestination implements Closeable {
+public final class DirectoryDestination implements Committable {
     private static final int MAX_NAME = 255;
 
     private final Path path;
@@ -42,22 +43,31 @@ public final class DirectoryDestination implements Closeable {
     private final DirectoryHandle root;
     private final Old old;
     private final Warnings warnings;
-    private boolean committed;
+    private State state = State.GROWING;
     private boolean closed;
 
-    /// What stands under the final name.
-    private enum Old {
-        NOTHING,
-        EMPTY_DIRECTORY,
-        DIRECTORY
+    private enum State {
+        GROWING,
+        COMMITTED,
+        /// Could not be taken back: nothing may be removed any more.
+        STUCK
     }
+
+    /// What stood under the final name.
+    private sealed interface Old {}
+
+    private record Nothing() implements Old {}
+
+    private record EmptyDirectory(int mode, int owner, int group) implements Old {}
+
+    private record Tree() implements Old {}
 
     /// The names in the parent: where the tree grows, and what it will be called. After the commit
     /// `temporary` may hold the old tree.
     private record Sibling(byte[] temporary, byte[] name) implements Place {}
 
     /// The final directory itself, with what it was like before.
-    private record InPlace(int mode, int group) implements Place {}
+    private record InPlace(EmptyDirectory before) implements Place {}
 
     /// Where the tree grows.
     private sealed interface Place {}
@@ -95,7 +105,7 @@ public final class DirectoryDestination implements Closeable {
                     "%s: there is no directory %s".formatted(destination, directory));
         }
         Old old = examine(destination, path, replace);
-        if (old != Old.EMPTY_DIRECTORY && !Files.isWritable(directory)) {
+        if (!(old instanceof EmptyDirectory) && !Files.isWritable(directory)) {
             throw new UndockerException("%s: %s is not writable".formatted(destination, directory));
         }
         return old;
@@ -111,17 +121,18 @@ public final class DirectoryDestination implements Closeable {
         Path path = resolve(destination);
         Old old = check(destination, path, replace);
         Warnings warnings = request.warnings();
-        if (old == Old.DIRECTORY) {
+        if (old instanceof Tree) {
             spareImage(destination, path, request.image().file());
         }
         try {
-            return inPlaceOnly(path, old)
-                    ? inPlace(path, calls, warnings)
+            return old instanceof EmptyDirectory empty && MountTable.read().isMountPoint(path)
+                    ? inPlace(path, empty, calls, warnings)
                     : beside(path, old, calls, warnings);
         } catch (SystemCallException e) {
-            if (old == Old.EMPTY_DIRECTORY && e.is(Errno.EACCES, Errno.EPERM, Errno.EROFS)) {
+            if (old instanceof EmptyDirectory empty
+                    && e.is(Errno.EACCES, Errno.EPERM, Errno.EROFS)) {
                 try {
-                    return inPlace(path, calls, warnings);
+                    return inPlace(path, empty, calls, warnings);
                 } catch (IOException again) {
                     throw UndockerException.because(destination, again);
                 }
@@ -180,14 +191,17 @@ public final class DirectoryDestination implements Closeable {
                     .withHint("name the directory that it leads to");
         }
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            return Old.NOTHING;
+            return new Nothing();
         }
         if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             throw new UndockerException(destination + ": exists and is not a directory");
         }
         try (DirectoryStream<Path> content = Files.newDirectoryStream(path)) {
             if (!content.iterator().hasNext()) {
-                return Old.EMPTY_DIRECTORY;
+                return new EmptyDirectory(
+                        attribute(path, "mode") & 07777,
+                        attribute(path, "uid"),
+                        attribute(path, "gid"));
             }
         } catch (IOException e) {
             throw UndockerException.because(destination, e);
@@ -201,17 +215,16 @@ public final class DirectoryDestination implements Closeable {
                             destination + ": is a mount point and not empty: cannot be replaced")
                     .withHint("empty it first");
         }
-        return Old.DIRECTORY;
+        return new Tree();
     }
 
-    private static boolean inPlaceOnly(Path path, Old old) {
-        return old == Old.EMPTY_DIRECTORY && MountTable.read().isMountPoint(path);
+    private static int attribute(Path path, String name) throws IOException {
+        return (int) Files.getAttribute(path, "unix:" + name);
     }
 
-    private static DirectoryDestination inPlace(Path path, FileSystemCalls calls, Warnings warnings)
+    private static DirectoryDestination inPlace(
+            Path path, EmptyDirectory before, FileSystemCalls calls, Warnings warnings)
             throws IOException {
-        int mode = (int) Files.getAttribute(path, "unix:mode") & 07777;
-        int group = (int) Files.getAttribute(path, "unix:gid");
         DirectoryHandle root = calls.openDirectory(path);
         try {
             root.clearInherited();
@@ -222,8 +235,7 @@ public final class DirectoryDestination implements Closeable {
                 throw e;
             }
         }
-        return new DirectoryDestination(
-                path, root, new InPlace(mode, group), root, Old.EMPTY_DIRECTORY, warnings);
+        return new DirectoryDestination(path, root, new InPlace(before), root, before, warnings);
     }
 
     private static DirectoryDestination beside(
@@ -307,8 +319,8 @@ public final class DirectoryDestination implements Closeable {
         }
     }
 
-    /// Gives the tree its final name. An old tree is removed by [#close()].
-    public void commit() throws IOException {
+    @Override
+    public Committed commit() throws IOException {
         if (place instanceof Sibling sibling) {
             try {
                 take(sibling);
@@ -320,23 +332,16 @@ public final class DirectoryDestination implements Closeable {
                 throw UndockerException.because(path.toString(), e);
             }
         }
-        committed = true;
+        state = State.COMMITTED;
+        return this::takeBack;
     }
 
     private void take(Sibling names) throws IOException {
         switch (old) {
-            case NOTHING -> takeFree(names);
-            case EMPTY_DIRECTORY -> parent.rename(names.temporary(), names.name(), Rename.REPLACE);
-            case DIRECTORY -> {
-                try {
-                    parent.rename(names.temporary(), names.name(), Rename.EXCHANGE);
-                } catch (SystemCallException e) {
-                    if (!e.is(Errno.ENOSYS, Errno.EINVAL)) {
-                        throw e;
-                    }
-                    takeInTwoSteps(names);
-                }
-            }
+            case Nothing nothing -> takeFree(names);
+            case EmptyDirectory empty ->
+                    parent.rename(names.temporary(), names.name(), Rename.REPLACE);
+            case Tree tree -> exchange(names);
         }
     }
 
@@ -352,8 +357,19 @@ public final class DirectoryDestination implements Closeable {
         }
     }
 
+    private void exchange(Sibling names) throws IOException {
+        try {
+            parent.rename(names.temporary(), names.name(), Rename.EXCHANGE);
+        } catch (SystemCallException e) {
+            if (!e.is(Errno.ENOSYS, Errno.EINVAL)) {
+                throw e;
+            }
+            exchangeInSteps(names);
+        }
+    }
+
     /// For a moment there is nothing under the final name.
-    private void takeInTwoSteps(Sibling names) throws IOException {
+    private void exchangeInSteps(Sibling names) throws IOException {
         byte[] aside = temporaryName(names.name());
         parent.rename(names.name(), aside, Rename.REPLACE);
         try {
@@ -365,7 +381,41 @@ public final class DirectoryDestination implements Closeable {
         parent.rename(aside, names.temporary(), Rename.REPLACE);
     }
 
-    /// Removes the old tree after a commit, or else what was written.
+    /// Afterwards the tree is where it grew, for [#close()] to remove.
+    private void takeBack() {
+        state = State.STUCK;
+        try {
+            if (place instanceof Sibling sibling) {
+                giveBack(sibling);
+            }
+            state = State.GROWING;
+        } catch (IOException e) {
+            String left =
+                    place instanceof Sibling sibling && old instanceof Tree
+                            ? ", what it replaced is left in " + text(sibling.temporary())
+                            : "";
+            warnings.warn("%s: cannot be taken back%s: %s".formatted(path, left, e.getMessage()));
+        }
+    }
+
+    private void giveBack(Sibling names) throws IOException {
+        switch (old) {
+            case Nothing nothing -> parent.rename(names.name(), names.temporary(), Rename.REPLACE);
+            case EmptyDirectory before -> {
+                byte[] anew = temporaryName(names.name());
+                parent.makeDirectory(anew, 0700);
+                try (DirectoryHandle directory = parent.openDirectory(anew)) {
+                    directory.setMode(before.mode());
+                    restore(directory, before);
+                }
+                parent.rename(names.name(), names.temporary(), Rename.REPLACE);
+                parent.rename(anew, names.name(), Rename.REPLACE);
+            }
+            case Tree tree -> exchange(names);
+        }
+    }
+
+    /// Removes the replaced tree after a commit, or else what was written.
     @Override
     public void close() throws IOException {
         if (closed) {
@@ -373,14 +423,10 @@ public final class DirectoryDestination implements Closeable {
         }
         closed = true;
         try {
-            switch (place) {
-                case Sibling sibling when committed -> removeOld(sibling);
-                case Sibling sibling -> TreeRemoval.remove(parent, sibling.temporary());
-                case InPlace before -> {
-                    if (!committed) {
-                        empty(before);
-                    }
-                }
+            switch (state) {
+                case GROWING -> removeWritten();
+                case COMMITTED -> removeOld();
+                case STUCK -> {}
             }
         } finally {
             root.close();
@@ -388,20 +434,32 @@ public final class DirectoryDestination implements Closeable {
         }
     }
 
-    private void empty(InPlace before) throws IOException {
-        TreeRemoval.removeContent(root);
+    private void removeWritten() throws IOException {
+        switch (place) {
+            case Sibling sibling -> TreeRemoval.remove(parent, sibling.temporary());
+            case InPlace(EmptyDirectory before) -> {
+                TreeRemoval.removeContent(root);
+                restore(root, before);
+            }
+        }
+    }
+
+    /// Gives a directory owner, group and mode as far as the user may.
+    private static void restore(DirectoryHandle directory, EmptyDirectory before)
+            throws IOException {
         try {
-            root.setOwner(-1, before.group());
-            root.setMode(before.mode());
+            directory.setOwner(before.owner(), before.group());
+            directory.setMode(before.mode());
         } catch (SystemCallException e) {
-            if (!e.is(Errno.EPERM)) {
+            // EINVAL: an id that is not mapped in this user namespace
+            if (!e.is(Errno.EPERM, Errno.EINVAL)) {
                 throw e;
             }
         }
     }
 
-    private void removeOld(Sibling sibling) {
-        if (old != Old.DIRECTORY) {
+    private void removeOld() {
+        if (!(place instanceof Sibling sibling && old instanceof Tree)) {
             return;
         }
         try {
@@ -409,11 +467,12 @@ public final class DirectoryDestination implements Closeable {
         } catch (IOException e) {
             warnings.warn(
                     "%s: the replaced tree is left in %s: %s"
-                            .formatted(
-                                    path,
-                                    new String(sibling.temporary(), StandardCharsets.UTF_8),
-                                    e.getMessage()));
+                            .formatted(path, text(sibling.temporary()), e.getMessage()));
         }
+    }
+
+    private static String text(byte[] name) {
+        return new String(name, StandardCharsets.UTF_8);
     }
 
     @Override

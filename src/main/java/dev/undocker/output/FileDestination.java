@@ -1,16 +1,22 @@
 package dev.undocker.output;
 
 import dev.undocker.UndockerException;
+import dev.undocker.Warnings;
+import dev.undocker.linux.DirectoryHandle;
+import dev.undocker.linux.DirectoryHandle.Rename;
+import dev.undocker.linux.FileSystemCalls;
+import dev.undocker.linux.SystemCallException;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -19,10 +25,13 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /// Where a single file goes. A new or regular file is written beside its final name and takes that
 /// name when it is committed, so that the name never stands for half a file. Standard output, pipes
-/// and devices are written in place. Symbolic links are followed.
+/// and devices are written in place, where nothing can be taken back. Symbolic links are followed.
+///
+/// A file that is replaced keeps a name beside the final one until this is closed, so that it can
+/// come back.
 ///
 /// One thread writes; [#close()] may be called by another to clean up.
-public final class FileDestination implements Closeable {
+public final class FileDestination implements Committable {
     private static final Set<String> STANDARD_OUTPUT =
             Set.of("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1");
 
@@ -30,14 +39,21 @@ public final class FileDestination implements Closeable {
     private final FileChannel channel;
     private final @Nullable Path temporary;
     private final @Nullable Path target;
+    private final Warnings warnings;
+    private @Nullable Path earlier;
     private boolean committed;
 
     private FileDestination(
-            String name, FileChannel channel, @Nullable Path temporary, @Nullable Path target) {
+            String name,
+            FileChannel channel,
+            @Nullable Path temporary,
+            @Nullable Path target,
+            Warnings warnings) {
         this.name = name;
         this.channel = channel;
         this.temporary = temporary;
         this.target = target;
+        this.warnings = warnings;
     }
 
     /// True when `destination` is the process' standard output under one of its names.
@@ -74,14 +90,16 @@ public final class FileDestination implements Closeable {
     }
 
     /// @param destination a path, or `-` for standard output
+    /// @param warnings hear when a replaced file can be neither removed nor put back
     /// @throws UndockerException when nothing can be written there
-    public static FileDestination open(String destination) {
+    public static FileDestination open(String destination, Warnings warnings) {
         if (isStandardOutput(destination)) {
             return new FileDestination(
                     "standard output",
                     new FileOutputStream(FileDescriptor.out).getChannel(),
                     null,
-                    null);
+                    null,
+                    warnings);
         }
         try {
             Path target = followed(Path.of(destination));
@@ -93,7 +111,8 @@ public final class FileDestination implements Closeable {
                         destination,
                         FileChannel.open(target, StandardOpenOption.WRITE),
                         null,
-                        target);
+                        target,
+                        warnings);
             }
             Path temporary = beside(target);
             FileChannel channel =
@@ -102,7 +121,7 @@ public final class FileDestination implements Closeable {
             if (Files.exists(target)) {
                 Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(target));
             }
-            return new FileDestination(destination, channel, temporary, target);
+            return new FileDestination(destination, channel, temporary, target, warnings);
         } catch (IOException e) {
             throw UndockerException.because(destination, e);
         }
@@ -136,27 +155,105 @@ public final class FileDestination implements Closeable {
         return channel;
     }
 
-    /// Gives the file its final name.
-    public void commit() throws IOException {
-        if (temporary != null && target != null) {
-            channel.close();
-            Files.move(
-                    temporary,
-                    target,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+    /// Writes all of `content`.
+    public void write(byte[] content) {
+        ByteBuffer bytes = ByteBuffer.wrap(content);
+        try {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        } catch (IOException e) {
+            throw UndockerException.because(name, e);
         }
-        committed = true;
     }
 
+    @Override
+    public Committed commit() {
+        if (temporary == null || target == null) {
+            return Committed.FOR_GOOD;
+        }
+        try {
+            channel.close();
+            Committed taken = take(temporary, target);
+            committed = true;
+            return taken;
+        } catch (IOException e) {
+            throw UndockerException.because(name, e);
+        }
+    }
+
+    /// Gives the file its final name; there is no moment in which that stands for nothing.
+    private Committed take(Path written, Path target) throws IOException {
+        Path link = beside(target);
+        try {
+            Files.createLink(link, target);
+            earlier = link;
+        } catch (NoSuchFileException e) {
+            // nothing is replaced
+        } catch (IOException e) {
+            // a file system without links, or another user's file: proc_sys_fs(5)
+            return takeWithoutLink(written, target);
+        }
+        rename(written, target);
+        return () -> takeBack(target);
+    }
+
+    private Committed takeWithoutLink(Path written, Path target) throws IOException {
+        try (DirectoryHandle directory =
+                FileSystemCalls.select().openDirectory(target.resolveSibling("."))) {
+            directory.rename(
+                    FileSystemCalls.name(written), FileSystemCalls.name(target), Rename.EXCHANGE);
+            earlier = written;
+            return () -> takeBack(target);
+        } catch (SystemCallException e) {
+            rename(written, target);
+            return () -> warnings.warn(name + ": what it replaced cannot come back");
+        }
+    }
+
+    private static void rename(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private void takeBack(Path target) {
+        Path old = earlier;
+        // where it cannot come back, it is not to be lost either
+        earlier = null;
+        try {
+            if (old == null) {
+                Files.deleteIfExists(target);
+            } else {
+                rename(old, target);
+            }
+        } catch (IOException e) {
+            String left = old == null ? "" : ", what it replaced is left in " + old.getFileName();
+            warn("%s: cannot be taken back%s".formatted(name, left), e);
+        }
+    }
+
+    /// Removes the replaced file after a commit, or else what was written.
     @Override
     public void close() throws IOException {
         if (target != null) {
             // standard output is not ours to close
             channel.close();
         }
+        if (earlier != null) {
+            try {
+                Files.deleteIfExists(earlier);
+            } catch (IOException e) {
+                warn(
+                        "%s: the replaced file is left in %s"
+                                .formatted(name, earlier.getFileName()),
+                        e);
+            }
+        }
         if (temporary != null && !committed) {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    private void warn(String what, IOException why) {
+        warnings.warn(UndockerException.because(what, why).sentence());
     }
 }

@@ -189,6 +189,34 @@ class DestinationIT {
         assertRefused("undocker rootfs none -", "undocker: none: no such file or directory\n");
     }
 
+    /// Once somebody reads the FIFO, which is opened last, all outputs are begun. Another user may
+    /// replace the file but not link to it.
+    @ParameterizedTest
+    @ValueSource(strings = {"", "setpriv --reuid 65534 --regid 65534 --clear-groups"})
+    void oneOfSeveralCannotTakeItsName(String user) throws Exception {
+        if (!user.isEmpty()) {
+            Requirements.root();
+            Requirements.tool("setpriv");
+        }
+        Files.write(
+                directory.resolve("large.tar"), ImageBuilder.image(LargeLayer.bytes()).oci().tar());
+        Undocker.Result result =
+                shell(
+                        """
+                        chmod 755 . && mkdir -m 777 shared && cd shared && mkdir -m 777 sub
+                        mkfifo -m 666 fifo && printf older > a.tar && chmod 644 a.tar
+                        %s undocker convert ../large.tar -o rootfs:a.tar -o dir:tree \\
+                            -o rootfs:sub/b.tar -o rootfs:fifo &
+                        exec 3< fifo && mv sub moved && cat <&3 > /dev/null; wait $!
+                        """
+                                .formatted(user));
+        assertThat(result.errors()).endsWith("undocker: sub/b.tar: no such file or directory\n");
+        assertThat(result.exitCode()).isEqualTo(1);
+        Path shared = directory.resolve("shared");
+        assertThat(shared.resolve("a.tar")).hasContent("older");
+        assertThat(Workplace.names(shared)).containsExactly("a.tar", "fifo", "moved");
+    }
+
     @Test
     void noRightToWrite() throws Exception {
         Requirements.root();

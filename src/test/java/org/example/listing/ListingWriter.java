@@ -1,5 +1,6 @@
 package org.example.listing;
 
+import dev.undocker.output.Committed;
 import dev.undocker.output.FileDestination;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
@@ -49,7 +50,8 @@ public class ListingWriter implements OutputWriter {
 
         @Override
         public RootfsSink open(OutputRequest request) {
-            return new ListingSink(FileDestination.open(request.destination()), bullet);
+            return new ListingSink(
+                    FileDestination.open(request.destination(), request.warnings()), bullet);
         }
     }
 
@@ -66,8 +68,8 @@ public class ListingWriter implements OutputWriter {
         public void finish() {}
 
         @Override
-        public void commit() throws IOException {
-            destination.commit();
+        public Committed commit() {
+            return destination.commit();
         }
 
         @Override

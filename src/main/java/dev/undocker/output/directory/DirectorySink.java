@@ -5,6 +5,7 @@ import dev.undocker.Warnings;
 import dev.undocker.linux.DirectoryHandle;
 import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.linux.MountTable;
+import dev.undocker.output.Committed;
 import dev.undocker.output.DirectoryDestination;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.RootfsSink;
@@ -149,11 +150,11 @@ public final class DirectorySink implements RootfsSink {
     }
 
     @Override
-    public void commit() throws IOException {
+    public Committed commit() throws IOException {
         busy.lock();
         try {
             cancellation.check();
-            destination.commit();
+            return destination.commit();
         } finally {
             busy.unlock();
         }

@@ -120,7 +120,7 @@ public class IncusWriter implements OutputWriter {
         private RootfsSink unified(List<RootfsEntry> files, OutputRequest request) {
             TarSink tar =
                     new TarSink(
-                            FileDestination.open(request.destination()),
+                            FileDestination.open(request.destination(), request.warnings()),
                             compression.of(request.destination()),
                             compression.level(),
                             request.threads(),

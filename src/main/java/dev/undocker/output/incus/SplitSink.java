@@ -2,6 +2,7 @@ package dev.undocker.output.incus;
 
 import dev.undocker.UndockerException;
 import dev.undocker.codec.Compression;
+import dev.undocker.output.Committed;
 import dev.undocker.output.DirectoryDestination;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.tar.TarFile;
@@ -67,8 +68,8 @@ final class SplitSink implements RootfsSink {
     }
 
     @Override
-    public void commit() throws IOException {
-        destination.commit();
+    public Committed commit() throws IOException {
+        return destination.commit();
     }
 
     @Override

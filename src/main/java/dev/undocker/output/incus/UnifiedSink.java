@@ -1,5 +1,6 @@
 package dev.undocker.output.incus;
 
+import dev.undocker.output.Committed;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.tar.TarSink;
 import dev.undocker.rootfs.RootfsEntry;
@@ -55,8 +56,8 @@ final class UnifiedSink implements RootfsSink {
     }
 
     @Override
-    public void commit() throws IOException {
-        tar.commit();
+    public Committed commit() {
+        return tar.commit();
     }
 
     @Override

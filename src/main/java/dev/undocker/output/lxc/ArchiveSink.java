@@ -2,6 +2,7 @@ package dev.undocker.output.lxc;
 
 import dev.undocker.UndockerException;
 import dev.undocker.codec.Compression;
+import dev.undocker.output.Committed;
 import dev.undocker.output.DirectoryDestination;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.RootfsSink;
@@ -118,8 +119,8 @@ final class ArchiveSink implements RootfsSink {
     }
 
     @Override
-    public void commit() throws IOException {
-        destination.commit();
+    public Committed commit() throws IOException {
+        return destination.commit();
     }
 
     @Override

@@ -57,7 +57,8 @@ public class LxcConfigWriter implements OutputWriter {
                             described,
                             process.version(),
                             request.warnings());
-            return new TextSink(FileDestination.open(request.destination()), text);
+            return new TextSink(
+                    FileDestination.open(request.destination(), request.warnings()), text);
         }
 
         private static void warnAboutDirectory(String path, OutputRequest request) {

@@ -1,12 +1,11 @@
 package dev.undocker.output.lxc;
 
-import dev.undocker.UndockerException;
+import dev.undocker.output.Committed;
 import dev.undocker.output.FileDestination;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.rootfs.RootfsEntry;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /// A text that is known from the start; the files of the image are not in it.
@@ -18,19 +17,12 @@ record TextSink(FileDestination destination, String text) implements RootfsSink 
 
     @Override
     public void finish() {
-        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-        try {
-            while (bytes.hasRemaining()) {
-                destination.channel().write(bytes);
-            }
-        } catch (IOException e) {
-            throw UndockerException.because(destination.name(), e);
-        }
+        destination.write(text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
-    public void commit() throws IOException {
-        destination.commit();
+    public Committed commit() {
+        return destination.commit();
     }
 
     @Override

@@ -1,24 +1,29 @@
 package dev.undocker.output.nspawn;
 
+import dev.undocker.output.Committable;
+import dev.undocker.output.Committed;
+import dev.undocker.output.FileDestination;
+import dev.undocker.output.JointOutput;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.directory.DirectorySink;
 import dev.undocker.rootfs.RootfsEntry;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 
-/// A tree and files that belong to it: all of them take their names, or none.
+/// A tree and files that belong to it.
 final class MachineSink implements RootfsSink {
     private final DirectorySink tree;
-    private final List<MachineFile> files;
-    private final ReentrantLock committing = new ReentrantLock();
-    private boolean committed;
+    private final JointOutput machine;
 
-    /// @param files outside the tree's destination
-    MachineSink(DirectorySink tree, List<MachineFile> files) {
+    /// @param files outside the tree's destination, written already; the sink's from now on. The
+    ///   tree takes its name after them: a machine never stands there without its settings.
+    MachineSink(DirectorySink tree, List<FileDestination> files) {
         this.tree = tree;
-        this.files = List.copyOf(files);
+        List<Committable> parts = new ArrayList<>(files);
+        parts.add(tree);
+        machine = new JointOutput(parts);
     }
 
     @Override
@@ -31,33 +36,13 @@ final class MachineSink implements RootfsSink {
         tree.finish();
     }
 
-    /// The tree comes last: a machine never stands there without its settings.
     @Override
-    public void commit() throws IOException {
-        committing.lock();
-        try {
-            for (MachineFile file : files) {
-                file.commit();
-            }
-            tree.commit();
-            committed = true;
-        } finally {
-            committing.unlock();
-        }
+    public Committed commit() throws IOException {
+        return machine.commit();
     }
 
     @Override
     public void close() throws IOException {
-        committing.lock();
-        try (tree) {
-            for (MachineFile file : files) {
-                if (!committed) {
-                    file.undo();
-                }
-                file.close();
-            }
-        } finally {
-            committing.unlock();
-        }
+        machine.close();
     }
 }

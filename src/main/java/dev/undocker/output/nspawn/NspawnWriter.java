@@ -4,6 +4,7 @@ import dev.undocker.UndockerException;
 import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.output.DirectoryDestination;
 import dev.undocker.output.FileDestination;
+import dev.undocker.output.JointOutput;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -137,15 +139,15 @@ public class NspawnWriter implements OutputWriter {
                                     request.rootfs())
                             .orElse(null);
             byte[] settings = settings(Trust.UNTRUSTED, process, added, request, true);
-            List<MachineFile> files = new ArrayList<>();
+            List<FileDestination> files = new ArrayList<>();
             try {
                 if (trustedSettings != null) {
                     byte[] trusted = settings(Trust.TRUSTED, process, added, request, false);
-                    files.add(MachineFile.open(Path.of(trustedSettings), trusted));
+                    addFile(trustedSettings, trusted, files, request);
                 }
                 DirectorySink sink;
                 if (Files.isDirectory(directory)) {
-                    files.add(MachineFile.open(settingsOf(directory, machine), settings));
+                    addFile(settingsOf(directory, machine).toString(), settings, files, request);
                     sink =
                             DirectorySink.open(
                                     directory.resolve(machine.text()).toString(), tree, request);
@@ -154,8 +156,23 @@ public class NspawnWriter implements OutputWriter {
                 }
                 return additions(process, added, request).applyTo(new MachineSink(sink, files));
             } catch (UndockerException e) {
-                files.forEach(MachineFile::abandon);
+                abandon(files);
                 throw e;
+            }
+        }
+
+        private static void addFile(
+                String path, byte[] text, List<FileDestination> files, OutputRequest request) {
+            FileDestination file = FileDestination.open(path, request.warnings());
+            files.add(file);
+            file.write(text);
+        }
+
+        private static void abandon(List<FileDestination> files) {
+            try {
+                new JointOutput(files).close();
+            } catch (IOException e) {
+                // what led here is worth more to the user
             }
         }
 

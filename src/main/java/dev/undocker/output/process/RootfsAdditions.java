@@ -2,6 +2,7 @@ package dev.undocker.output.process;
 
 import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
+import dev.undocker.output.Committed;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.rootfs.Content;
 import dev.undocker.rootfs.Inode;
@@ -169,8 +170,8 @@ public final class RootfsAdditions {
         }
 
         @Override
-        public void commit() throws IOException {
-            sink.commit();
+        public Committed commit() throws IOException {
+            return sink.commit();
         }
 
         @Override

@@ -51,7 +51,7 @@ public class RootfsWriter implements OutputWriter {
         @Override
         public RootfsSink open(OutputRequest request) {
             return new TarSink(
-                    FileDestination.open(request.destination()),
+                    FileDestination.open(request.destination(), request.warnings()),
                     compression.of(request.destination()),
                     compression.level(),
                     request.threads(),

@@ -1,6 +1,7 @@
 package dev.undocker.output.tar;
 
 import dev.undocker.codec.Compression;
+import dev.undocker.output.Committed;
 import dev.undocker.output.FileDestination;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.rootfs.RootfsEntry;
@@ -45,8 +46,8 @@ public final class TarSink implements RootfsSink {
     }
 
     @Override
-    public void commit() throws IOException {
-        destination.commit();
+    public Committed commit() {
+        return destination.commit();
     }
 
     @Override

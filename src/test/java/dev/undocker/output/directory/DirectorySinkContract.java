@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.undocker.UndockerException;
 import dev.undocker.linux.FileSystemCalls;
+import dev.undocker.output.Committed;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.rootfs.RootfsEntry;
 import dev.undocker.testing.Requirements;
@@ -348,6 +349,32 @@ abstract class DirectorySinkContract {
         assertThat(names(temp)).containsExactly("tree");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"new", "empty", "full"})
+    void aCommittedTreeCanBeTakenBack(String before) throws IOException {
+        settings.force = true;
+        Path tree = temp.resolve("tree");
+        if (!before.equals("new")) {
+            Files.createDirectory(tree);
+            Files.setPosixFilePermissions(tree, PosixFilePermissions.fromString("rwx--x-w-"));
+        }
+        if (before.equals("full")) {
+            Files.writeString(tree.resolve("old"), "old");
+        }
+        String place = run(temp, "find", ".", "-printf", "%p %m %U %G\n");
+        try (SampleTree sample = SampleTree.ofEverything(temp);
+                DirectorySink sink = open(tree)) {
+            accept(sink, sample);
+            sink.finish();
+            Committed committed = sink.commit();
+            assertThat(tree.resolve("bin/ping")).exists();
+            committed.takeBack();
+            assertThat(tree.resolve("bin/ping")).doesNotExist();
+        }
+        assertThat(run(temp, "find", ".", "-printf", "%p %m %U %G\n")).isEqualTo(place);
+        assertThat(warnings).noneMatch(warning -> warning.contains("taken back"));
+    }
+
     @Test
     void aLinkOrFileIsNoDestination() throws IOException {
         Path other = Files.createDirectory(temp.resolve("other"));
@@ -374,6 +401,7 @@ abstract class DirectorySinkContract {
             try (DirectorySink sink = open(mount)) {
                 accept(sink, sample);
                 sink.finish();
+                sink.commit().takeBack();
             }
             assertThat(mount).isEmptyDirectory();
         } finally {

@@ -3,6 +3,7 @@ package dev.undocker.output.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.undocker.output.Committed;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.RootfsEntry;
@@ -45,7 +46,9 @@ class RootfsAdditionsTest {
         public void finish() {}
 
         @Override
-        public void commit() {}
+        public Committed commit() {
+            return Committed.FOR_GOOD;
+        }
 
         @Override
         public void close() {}
