@@ -24,6 +24,16 @@ public record Report(List<String> argv, List<String> environment, String directo
     /// An entrypoint that reports; the words after it are arguments.
     public static final List<String> ENTRYPOINT = List.of("sh", "-c", SCRIPT, "zero");
 
+    /// Where a process reports to whose standard output nobody has; the image needs the directory,
+    /// with mode 0777.
+    public static final String FILE = "/out/report";
+
+    private static final String FILE_SCRIPT =
+            "(%s) > %2$s.new; busybox mv %2$s.new %2$s; exec sleep 1000".formatted(SCRIPT, FILE);
+
+    /// A program that reports to [#FILE] and stays.
+    public static final String PROGRAM = "#!/bin/sh\n" + FILE_SCRIPT + "\n";
+
     /// Reads what an [#ENTRYPOINT] wrote.
     public static Report parse(String output) {
         String[] parts = output.split("@\n", -1);
@@ -67,11 +77,16 @@ public record Report(List<String> argv, List<String> environment, String directo
 
     /// Hostile words for everything that an image says of its process; equal seeds give equal ones.
     ///
+    /// @param entrypoint what reports
     /// @param cmd what follows the entrypoint
     /// @param environment of different names, `PATH` first
     /// @param directory absolute and normal
     public record Example(
-            List<String> cmd, Map<String, String> environment, String directory, String user) {
+            List<String> entrypoint,
+            List<String> cmd,
+            Map<String, String> environment,
+            String directory,
+            String user) {
         public static Example of(long seed) {
             HostileText text = new HostileText(seed);
             Map<String, String> environment = new LinkedHashMap<>();
@@ -80,15 +95,22 @@ public record Report(List<String> argv, List<String> environment, String directo
             environment.put(text.name(), text.word());
             List<String> users = List.of("", "7:8", "web");
             return new Example(
+                    ENTRYPOINT,
                     text.words(5),
                     environment,
                     "/my " + text.word().replace('/', '_'),
                     users.get((int) (seed % users.size())));
         }
 
+        /// The same, reporting to [#FILE] and staying.
+        public Example reportingToFile() {
+            return new Example(
+                    List.of("sh", "-c", FILE_SCRIPT, "zero"), cmd, environment, directory, user);
+        }
+
         /// The image that says all this.
         public ImageBuilder image(ImageBuilder base) {
-            return base.config("Entrypoint", ENTRYPOINT)
+            return base.config("Entrypoint", entrypoint)
                     .config("Cmd", cmd)
                     .config("Env", assignments())
                     .config("WorkingDir", directory)
@@ -96,7 +118,7 @@ public record Report(List<String> argv, List<String> environment, String directo
         }
 
         public List<String> argv() {
-            List<String> argv = new ArrayList<>(ENTRYPOINT);
+            List<String> argv = new ArrayList<>(entrypoint);
             argv.addAll(cmd);
             return argv;
         }

@@ -130,7 +130,11 @@ class BundleIT {
             Map<String, String> environment = Map.of("PATH", "/bin", "A", " b\n'c\"\\d $E");
             Report.Example example =
                     new Report.Example(
-                            hostile.cmd(), environment, hostile.directory(), hostile.user());
+                            hostile.entrypoint(),
+                            hostile.cmd(),
+                            environment,
+                            hostile.directory(),
+                            hostile.user());
             bundle(example.image(base), "--oci-version", "1.0.0");
             assertArrived(example, nspawn());
         }
