@@ -1,54 +1,32 @@
 package dev.undocker.layer;
 
 import dev.undocker.content.FileSlice;
-import dev.undocker.content.TemporaryFiles;
 import dev.undocker.tar.TarSource;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.util.List;
 
 /// The tar of a compressed layer while it is decoded, once and front to back. What shall be read
-/// again goes to a temporary file, at the offset that it has in the tar; the rest of that file is
-/// holes. Not thread-safe; it owns neither the stream nor the file.
+/// again is copied on the way. Not thread-safe; the stream stays its owner's.
 final class DecodedTar implements TarSource {
     private static final int BUFFER = 1 << 20;
 
-    /// A shorter gap between kept pieces is written along: it costs less than a further call, and a
-    /// hole of less than a block saves nothing.
-    private static final int LARGEST_GAP = 4 << 10;
-
     private final InputStream decoded;
-    private final TemporaryFiles temporary;
-    private final FileChannel file;
+    private final List<PartialCopy> copies;
     private final byte[] buffer = new byte[BUFFER];
     private long start;
     private int filled;
     private boolean ended;
 
-    /// What is still to be written: from `keptFrom` to `keptTo` in the tar, never before `start`.
-    private long keptFrom;
-
-    private long keptTo;
-
-    /// @param file one of `temporary`
-    DecodedTar(InputStream decoded, TemporaryFiles temporary, FileChannel file) {
+    /// @param copies get the stream; the first one's file is where slices are looked for
+    DecodedTar(InputStream decoded, List<PartialCopy> copies) {
         this.decoded = decoded;
-        this.temporary = temporary;
-        this.file = file;
+        this.copies = copies;
     }
 
-    /// Keeps the `size` bytes from `offset` on, of which none was passed yet; in ascending order.
-    void keep(long offset, long size) {
-        if (offset - keptTo > LARGEST_GAP) {
-            write();
-            keptFrom = offset;
-        }
-        keptTo = Math.max(keptTo, offset + size);
-    }
-
-    /// Decodes to the end, as a digest needs it.
+    /// Decodes to the end.
     void finish() throws IOException {
         while (!ended) {
             advance();
@@ -73,21 +51,12 @@ final class DecodedTar implements TarSource {
     }
 
     private void advance() throws IOException {
-        write();
+        for (PartialCopy copy : copies) {
+            copy.pass(buffer, start, filled);
+        }
         start += filled;
-        keptFrom = Math.max(keptFrom, start);
         filled = decoded.readNBytes(buffer, 0, BUFFER);
         ended = filled == 0;
-    }
-
-    /// Writes what the buffer holds of the kept range.
-    private void write() {
-        long end = Math.min(keptTo, start + filled);
-        if (keptFrom < end) {
-            int from = (int) (keptFrom - start);
-            temporary.write(file, ByteBuffer.wrap(buffer, from, (int) (end - keptFrom)), keptFrom);
-            keptFrom = end;
-        }
     }
 
     @Override
@@ -97,6 +66,6 @@ final class DecodedTar implements TarSource {
 
     @Override
     public FileSlice slice(long from, long size) {
-        return new FileSlice(file, from, size);
+        return new FileSlice(copies.getFirst().file(), from, size);
     }
 }

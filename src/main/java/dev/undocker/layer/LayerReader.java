@@ -62,7 +62,7 @@ final class LayerReader {
     /// Completes a layer that was kept in part.
     void complete(SpooledLayer layer) {
         try {
-            spool.complete(layer);
+            layer.complete();
         } catch (IOException e) {
             throw unreadable(layer.blob(), e);
         }

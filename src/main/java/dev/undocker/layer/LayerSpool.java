@@ -7,9 +7,7 @@ import dev.undocker.content.FileSlice;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.image.Digest;
 import dev.undocker.image.LayerBlob;
-import dev.undocker.rootfs.Content;
 import dev.undocker.rootfs.Inode;
-import dev.undocker.rootfs.RootfsPath;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Decodes compressed layers into temporary files, and of their content keeps what the layers above
 /// that were decoded earlier leave alive, as far as names can tell. What turns out to be missing
-/// after the merge, because a link keeps it, is decoded again: [#lacking] and [#complete].
+/// after the merge, because a link keeps it, is decoded again: [#lacking], [SpooledLayer#complete].
 ///
 /// Thread-safe. It owns the temporary files and closes them with itself.
 final class LayerSpool implements Closeable {
@@ -43,7 +41,7 @@ final class LayerSpool implements Closeable {
     /// Decodes the layer, and verifies it if that is wanted.
     List<LayerEntry> decode(LayerBlob blob, Compression compression) throws IOException {
         temporary.requireSpace(blob.data().length());
-        SpooledLayer layer = new SpooledLayer(blob, compression, temporary.create());
+        SpooledLayer layer = new SpooledLayer(blob, compression, temporary);
         layers.put(layer.file(), layer);
         List<LayerEntry> entries = List.of();
         UndockerException malformed = null;
@@ -52,14 +50,12 @@ final class LayerSpool implements Closeable {
         InputStream stored = digesting(blob.data().stream(), storedSum);
         // a decoder may hold native memory
         try (InputStream decoded = digesting(compression.decode(stored), tarSum)) {
-            DecodedTar tar = new DecodedTar(decoded, temporary, layer.file());
             try {
-                entries = LayerIndex.read(blob, tar, entry -> keep(entry, layer, tar)).entries();
+                entries = layer.fill(decoded, upperLayers);
             } catch (UndockerException e) {
                 // a digest that does not match would tell more
                 malformed = e;
             }
-            tar.finish();
             if (tarSum != null) {
                 LayerDigests.requireDiffId(blob, Digest.of(blob.diffId().algorithm(), tarSum));
             }
@@ -83,31 +79,6 @@ final class LayerSpool implements Closeable {
         return sum == null ? bytes : new DigestingInputStream(bytes, sum);
     }
 
-    private void keep(LayerEntry entry, SpooledLayer layer, DecodedTar tar) {
-        switch (entry) {
-            case LayerEntry.Addition(RootfsPath path, Inode.RegularFile file) -> {
-                if (upperLayers.hide(layer.blob().number(), path)) {
-                    layer.leaveOut(file.content());
-                } else {
-                    keep(file.content(), tar);
-                }
-            }
-            case LayerEntry.PseudoLink(RootfsPath path, Inode.RegularFile file) ->
-                    keep(file.content(), tar);
-            case LayerEntry.Addition other -> {}
-            case LayerEntry.PseudoLink other -> {}
-            case LayerEntry.HardLink link -> {}
-            case LayerEntry.Whiteout whiteout -> {}
-            case LayerEntry.OpaqueWhiteout whiteout -> {}
-        }
-    }
-
-    private static void keep(Content content, DecodedTar tar) {
-        for (FileSlice piece : SpooledLayer.pieces(content)) {
-            tar.keep(piece.offset(), piece.length());
-        }
-    }
-
     /// The layers of which content is missing that one of these inodes has.
     Set<SpooledLayer> lacking(Iterable<Inode> inodes) {
         Set<SpooledLayer> lacking = new HashSet<>();
@@ -127,21 +98,10 @@ final class LayerSpool implements Closeable {
         return lacking;
     }
 
-    /// Decodes the layer once more and keeps everything.
-    void complete(SpooledLayer layer) throws IOException {
-        InputStream stored = layer.blob().data().stream();
-        try (InputStream decoded = layer.compression().decode(stored)) {
-            DecodedTar tar = new DecodedTar(decoded, temporary, layer.file());
-            tar.keep(0, Long.MAX_VALUE);
-            tar.finish();
-        }
-        layer.leaveOutNothing();
-    }
-
     @Override
     public void close() throws IOException {
-        for (FileChannel file : layers.keySet()) {
-            file.close();
+        for (SpooledLayer layer : layers.values()) {
+            layer.close();
         }
     }
 }

@@ -2,59 +2,90 @@ package dev.undocker.layer;
 
 import dev.undocker.codec.Compression;
 import dev.undocker.content.FileSlice;
+import dev.undocker.content.TemporaryFiles;
 import dev.undocker.image.LayerBlob;
 import dev.undocker.rootfs.Content;
+import dev.undocker.rootfs.Inode;
+import dev.undocker.rootfs.RootfsPath;
 
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
-/// A compressed layer and the temporary file with its decoded content, all of it or what upper
-/// layers seemed to leave alive. One thread fills it.
-final class SpooledLayer {
+/// A compressed layer and the temporary file with its decoded content: all of it, or what upper
+/// layers seem to leave alive. One thread fills it; it owns the file.
+final class SpooledLayer implements Closeable {
+    /// A hidden file that is larger is not set aside: a link to it is rare, and decoding twice
+    /// costs less than its space.
+    private static final long LARGEST_ASIDE = 16 << 20;
+
     private final LayerBlob blob;
     private final Compression compression;
-    private final FileChannel file;
+    private final TemporaryFiles temporary;
+    private final PartialCopy kept;
 
-    /// Where pieces of content begin that are not in the file, in ascending order.
-    private final List<Long> missing = new ArrayList<>();
+    /// Where pieces of content begin that are not in the file.
+    private final Set<Long> missing = new HashSet<>();
 
-    SpooledLayer(LayerBlob blob, Compression compression, FileChannel file) {
+    SpooledLayer(LayerBlob blob, Compression compression, TemporaryFiles temporary) {
         this.blob = blob;
         this.compression = compression;
-        this.file = file;
+        this.temporary = temporary;
+        this.kept = new PartialCopy(temporary, temporary.create());
     }
 
     LayerBlob blob() {
         return blob;
     }
 
-    Compression compression() {
-        return compression;
-    }
-
     FileChannel file() {
-        return file;
+        return kept.file();
     }
 
-    /// Says that `content` is not in the file; called in stream order.
-    void leaveOut(Content content) {
-        for (FileSlice piece : pieces(content)) {
-            if (piece.length() > 0) {
-                missing.add(piece.offset());
+    /// Reads the entries and keeps their content, but leaves out what `upper` hides. A hidden file
+    /// that another name of this layer keeps alive is known when the layer has been read; so hidden
+    /// ones are set aside until then.
+    ///
+    /// @param decoded read to the end
+    /// @throws dev.undocker.UndockerException when the tar is malformed; `decoded` is read to the
+    ///   end all the same
+    List<LayerEntry> fill(InputStream decoded, UpperLayers upper) throws IOException {
+        try (FileChannel asideFile = temporary.create()) {
+            PartialCopy aside = new PartialCopy(temporary, asideFile);
+            DecodedTar tar = new DecodedTar(decoded, List.of(kept, aside));
+            Choice choice = new Choice(upper, aside);
+            List<LayerEntry> entries;
+            try {
+                entries = LayerIndex.read(blob, tar, choice::make).entries();
+            } finally {
+                tar.finish();
             }
+            choice.recall();
+            return entries;
         }
     }
 
-    /// Says that the file now has everything.
-    void leaveOutNothing() {
+    /// Decodes the layer once more and keeps everything.
+    void complete() throws IOException {
+        try (InputStream decoded = compression.decode(blob.data().stream())) {
+            kept.add(0, Long.MAX_VALUE);
+            new DecodedTar(decoded, List.of(kept)).finish();
+        }
         missing.clear();
     }
 
     /// True when `piece`, which is this layer's, is not in the file.
     boolean lacks(FileSlice piece) {
-        return piece.length() > 0 && Collections.binarySearch(missing, piece.offset()) >= 0;
+        return piece.length() > 0 && missing.contains(piece.offset());
     }
 
     /// The pieces of a layer's content, in stream order.
@@ -66,5 +97,87 @@ final class SpooledLayer {
             // made by the program, not stored anywhere
             case Content.Generated generated -> List.of();
         };
+    }
+
+    @Override
+    public void close() throws IOException {
+        file().close();
+    }
+
+    /// What is kept of one pass over the layer.
+    private final class Choice {
+        private final UpperLayers upper;
+        private final PartialCopy aside;
+
+        /// What was left out, by the names that it has.
+        private final Map<RootfsPath, Content> hidden = new HashMap<>();
+
+        private final List<Content> recalled = new ArrayList<>();
+
+        Choice(UpperLayers upper, PartialCopy aside) {
+            this.upper = upper;
+            this.aside = aside;
+        }
+
+        void make(LayerEntry entry) {
+            switch (entry) {
+                case LayerEntry.Addition(RootfsPath path, Inode.RegularFile file) -> {
+                    if (upper.hide(blob.number(), path)) {
+                        leaveOut(path, file.content());
+                    } else {
+                        copy(file.content(), kept);
+                    }
+                }
+                case LayerEntry.PseudoLink(RootfsPath path, Inode.RegularFile file) ->
+                        copy(file.content(), kept);
+                case LayerEntry.HardLink(RootfsPath path, RootfsPath target) -> {
+                    Content content = hidden.get(target);
+                    if (content != null) {
+                        hidden.put(path, content);
+                        if (isSetAside(content) && !upper.hide(blob.number(), path)) {
+                            recalled.add(content);
+                        }
+                    }
+                }
+                case LayerEntry.Addition other -> {}
+                case LayerEntry.PseudoLink other -> {}
+                case LayerEntry.Whiteout whiteout -> {}
+                case LayerEntry.OpaqueWhiteout whiteout -> {}
+            }
+        }
+
+        private void leaveOut(RootfsPath path, Content content) {
+            hidden.put(path, content);
+            pieces(content).forEach(piece -> missing.add(piece.offset()));
+            if (isSetAside(content)) {
+                copy(content, aside);
+            }
+        }
+
+        private boolean isSetAside(Content content) {
+            return content.dataSize() <= LARGEST_ASIDE;
+        }
+
+        private void copy(Content content, PartialCopy copy) {
+            pieces(content).forEach(piece -> copy.add(piece.offset(), piece.length()));
+        }
+
+        /// Copies from what was set aside what is needed after all.
+        void recall() throws IOException {
+            for (Content content : recalled) {
+                for (FileSlice piece : pieces(content)) {
+                    if (missing.remove(piece.offset())) {
+                        ByteBuffer bytes = ByteBuffer.allocate((int) piece.length());
+                        while (bytes.hasRemaining()) {
+                            long from = piece.offset() + bytes.position();
+                            if (aside.file().read(bytes, from) < 0) {
+                                throw new EOFException("truncated tar");
+                            }
+                        }
+                        temporary.write(file(), bytes.flip(), piece.offset());
+                    }
+                }
+            }
+        }
     }
 }

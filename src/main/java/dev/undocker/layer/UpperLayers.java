@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// What the layers read so far hide of lower ones. This is a guess that saves temporary space: it
-/// knows nothing of links, symbolic or hard, that may make a hidden name's content live on.
-/// Thread-safe.
+/// goes by names, and knows nothing of symbolic links that lead to others. Thread-safe.
 final class UpperLayers {
     /// For each name the number of the highest layer that replaces or removes it.
     private final Map<RootfsPath, Integer> names = new ConcurrentHashMap<>();
@@ -21,6 +21,9 @@ final class UpperLayers {
 
     private final Map<RootfsPath, Integer> opaque = new ConcurrentHashMap<>();
 
+    /// What hard links point to, in their own layer or a lower one.
+    private final Set<RootfsPath> targets = ConcurrentHashMap.newKeySet();
+
     /// @param number of the layer in the stack, the highest one if it stands there several times
     void add(int number, List<LayerEntry> entries) {
         for (LayerEntry entry : entries) {
@@ -28,8 +31,10 @@ final class UpperLayers {
                 case LayerEntry.Addition(RootfsPath path, Inode.Directory directory) -> {}
                 case LayerEntry.Addition(RootfsPath path, Inode inode) ->
                         names.merge(path, number, Math::max);
-                case LayerEntry.HardLink(RootfsPath path, RootfsPath target) ->
-                        names.merge(path, number, Math::max);
+                case LayerEntry.HardLink(RootfsPath path, RootfsPath target) -> {
+                    names.merge(path, number, Math::max);
+                    targets.add(target);
+                }
                 case LayerEntry.Whiteout(RootfsPath path) -> trees.merge(path, number, Math::max);
                 case LayerEntry.OpaqueWhiteout(RootfsPath path) ->
                         opaque.merge(path, number, Math::max);
@@ -41,8 +46,10 @@ final class UpperLayers {
     /// True when a layer above `number` replaces or removes the file that layer `number` has at
     /// `path`.
     boolean hide(int number, RootfsPath path) {
-        return isAbove(number, names.get(path))
-                || !(trees.isEmpty() && opaque.isEmpty()) && isBelowHidden(number, path);
+        boolean hidden =
+                isAbove(number, names.get(path))
+                        || !(trees.isEmpty() && opaque.isEmpty()) && isBelowHidden(number, path);
+        return hidden && !targets.contains(path);
     }
 
     private boolean isBelowHidden(int number, RootfsPath path) {

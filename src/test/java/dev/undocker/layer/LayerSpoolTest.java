@@ -54,7 +54,7 @@ class LayerSpoolTest {
             }
             if (complete) {
                 for (SpooledLayer layer : spool.lacking(inodes)) {
-                    spool.complete(layer);
+                    layer.complete();
                 }
                 assertThat(spool.lacking(inodes)).isEmpty();
             }
@@ -102,6 +102,18 @@ class LayerSpoolTest {
     @Test
     void aDirectoryOfAnUpperLayerHidesNoFileBelowIt() throws IOException {
         assertThat(lowest(false, base(), layer().dir("d/").symlink("x", "a")))
+                .containsExactly(LARGE, LARGE, LARGE);
+    }
+
+    @Test
+    void aHardLinkKeepsWhatIsHidden() throws IOException {
+        LayerBuilder linked = base().hardLink("second", "a").hardLink("third", "c");
+        assertThat(lowest(false, linked, layer().file("a", "new").whiteout("c").whiteout("third")))
+                .containsExactly(LARGE, LARGE, hole());
+        LayerBuilder chain = base().hardLink("second", "a").hardLink("third", "second");
+        assertThat(lowest(false, chain, layer().file("a", "new").file("second", "new")))
+                .containsExactly(LARGE, LARGE, LARGE);
+        assertThat(lowest(false, base(), layer().hardLink("b", "a"), layer().file("a", "new")))
                 .containsExactly(LARGE, LARGE, LARGE);
     }
 
