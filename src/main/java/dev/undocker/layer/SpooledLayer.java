@@ -1,5 +1,6 @@
 package dev.undocker.layer;
 
+import dev.undocker.UndockerException;
 import dev.undocker.codec.Compression;
 import dev.undocker.content.FileSlice;
 import dev.undocker.content.TemporaryFiles;
@@ -56,8 +57,8 @@ final class SpooledLayer implements Closeable {
     /// ones are set aside until then.
     ///
     /// @param decoded read to the end
-    /// @throws dev.undocker.UndockerException when the tar is malformed; `decoded` is read to the
-    ///   end all the same
+    /// @throws UndockerException when the tar is malformed; `decoded` is read to the end all the
+    ///   same
     List<LayerEntry> fill(InputStream decoded, UpperLayers upper) throws IOException {
         try (FileChannel asideFile = temporary.create()) {
             PartialCopy aside = new PartialCopy(temporary, asideFile);
@@ -66,9 +67,11 @@ final class SpooledLayer implements Closeable {
             List<LayerEntry> entries;
             try {
                 entries = LayerIndex.read(blob, tar, choice::make).entries();
-            } finally {
+            } catch (UndockerException malformed) {
                 tar.finish();
+                throw malformed;
             }
+            tar.finish();
             choice.recall();
             return entries;
         }
