@@ -38,8 +38,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// Closing it ends the work under way and frees the temporary files. One thread uses it.
 public final class LayerStore implements Closeable {
-    private static final Comparator<LayerBlob> BY_LENGTH =
-            Comparator.comparingLong(blob -> blob.data().length());
+    private static final Comparator<LayerBlob> LARGEST_FIRST =
+            (one, other) -> Long.compare(other.data().length(), one.data().length());
 
     private final ExecutorService workers;
     private final LayerSpool spool;
@@ -89,7 +89,7 @@ public final class LayerStore implements Closeable {
         if (verify) {
             // after all reading: whoever waits for the indexes goes first; the largest first, so
             // that whatever comes last is short
-            order.sort(BY_LENGTH.reversed());
+            order.sort(LARGEST_FIRST);
             for (LayerBlob blob : order) {
                 checks.add(
                         submit(() -> {
@@ -113,7 +113,7 @@ public final class LayerStore implements Closeable {
         }
         long left = compressed.stream().mapToLong(blob -> blob.data().length()).sum();
         while (!compressed.isEmpty()) {
-            LayerBlob next = Collections.max(compressed, BY_LENGTH);
+            LayerBlob next = Collections.min(compressed, LARGEST_FIRST);
             if (next.data().length() * (threads - 1) < left - next.data().length()) {
                 next = compressed.getFirst();
             }
