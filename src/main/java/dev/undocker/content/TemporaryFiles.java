@@ -17,7 +17,7 @@ import java.util.Set;
 ///
 /// @param directory where the files go; their size is the user's to plan
 public record TemporaryFiles(Path directory) {
-    private static final int SPOOL_BUFFER = 1 << 20;
+    private static final int SPOOL_BUFFER = 256 << 10;
     private static final String CHOOSE_ANOTHER =
             "choose another directory with --temp-dir or TMPDIR";
 

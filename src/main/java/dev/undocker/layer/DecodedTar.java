@@ -11,7 +11,7 @@ import java.util.List;
 /// The tar of a compressed layer while it is decoded, once and front to back. What shall be read
 /// again is copied on the way. Not thread-safe; the stream stays its owner's.
 final class DecodedTar implements TarSource {
-    private static final int BUFFER = 1 << 20;
+    private static final int BUFFER = 256 << 10;
 
     private final InputStream decoded;
     private final List<PartialCopy> copies;
