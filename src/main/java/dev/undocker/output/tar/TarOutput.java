@@ -16,6 +16,10 @@ import java.nio.channels.WritableByteChannel;
 /// One tar in the making, raw or compressed: `accept`* `finish` `close`, by one thread. The channel
 /// stays the caller's to close.
 public final class TarOutput implements Closeable {
+    /// Larger writes make the kernel look for memory in larger pieces, which on virtual machines
+    /// take ten times as long when the host has to give them first.
+    private static final int PIECE = 256 << 10;
+
     private final WritableByteChannel channel;
     private final String name;
     private final @Nullable Encoder encoder;
@@ -49,9 +53,7 @@ public final class TarOutput implements Closeable {
     private ByteBuffer write(ByteBuffer slab) throws IOException {
         try {
             if (encoder == null) {
-                while (slab.hasRemaining()) {
-                    channel.write(slab);
-                }
+                writePieces(slab);
                 return slab;
             }
             if (chunk.length < slab.remaining()) {
@@ -63,6 +65,14 @@ public final class TarOutput implements Closeable {
             return slab;
         } catch (IOException e) {
             throw UndockerException.because(name, e);
+        }
+    }
+
+    private void writePieces(ByteBuffer slab) throws IOException {
+        int end = slab.limit();
+        while (slab.position() < end) {
+            slab.limit(Math.min(end, slab.position() + PIECE));
+            channel.write(slab);
         }
     }
 
