@@ -22,11 +22,6 @@ public final class DigestingInputStream extends FilterInputStream {
         return count;
     }
 
-    /// Reads what is left, so that digest and count are those of the whole.
-    public void drain() throws IOException {
-        skip(Long.MAX_VALUE);
-    }
-
     @Override
     public int read() throws IOException {
         int value = in.read();

@@ -25,8 +25,7 @@ final class LayerReader {
 
     /// Makes the layer's entries known. A compressed layer is decoded, and unless the user said
     /// otherwise verified on the way.
-    List<LayerEntry> read(LayerBlob blob) {
-        Compression compression = compression(blob);
+    List<LayerEntry> read(LayerBlob blob, Compression compression) {
         try {
             return compression == Compression.NONE
                     ? LayerIndex.read(blob, TarSource.of(blob.data()), entry -> {}).entries()
@@ -38,9 +37,6 @@ final class LayerReader {
 
     /// Verifies a layer that [#read] did not: an uncompressed one, of which only headers were read.
     void verify(LayerBlob blob) {
-        if (isCompressed(blob)) {
-            return;
-        }
         Digest.Algorithm algorithm = blob.diffId().algorithm();
         MessageDigest sum = algorithm.newMessageDigest();
         byte[] chunk = new byte[CHUNK];
@@ -68,11 +64,8 @@ final class LayerReader {
         }
     }
 
-    boolean isCompressed(LayerBlob blob) {
-        return compression(blob) != Compression.NONE;
-    }
-
-    private static Compression compression(LayerBlob blob) {
+    /// How the layer is compressed, by its first bytes.
+    static Compression compression(LayerBlob blob) {
         ByteBuffer head = ByteBuffer.allocate(Compression.MAGIC_LENGTH);
         try {
             while (head.hasRemaining()) {

@@ -1,6 +1,7 @@
 package dev.undocker.layer;
 
 import dev.undocker.UndockerException;
+import dev.undocker.codec.Compression;
 import dev.undocker.content.FileSlice;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.image.Digest;
@@ -13,7 +14,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -38,8 +38,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// Closing it ends the work under way and frees the temporary files. One thread uses it.
 public final class LayerStore implements Closeable {
-    private static final Comparator<LayerBlob> LARGEST_FIRST =
-            (one, other) -> Long.compare(other.data().length(), one.data().length());
+    private static final Comparator<Source> LARGEST_FIRST =
+            (one, other) -> Long.compare(other.size(), one.size());
 
     private final ExecutorService workers;
     private final LayerSpool spool;
@@ -56,6 +56,17 @@ public final class LayerStore implements Closeable {
         }
     }
 
+    /// A layer to read.
+    private record Source(LayerBlob blob, Compression compression) {
+        boolean isCompressed() {
+            return compression != Compression.NONE;
+        }
+
+        long size() {
+            return blob.data().length();
+        }
+    }
+
     /// Starts to read all layers.
     ///
     /// @param layers base first
@@ -69,7 +80,12 @@ public final class LayerStore implements Closeable {
         // the same blob may stand several times in a stack; its highest place counts
         Map<Stored, LayerBlob> distinct = new LinkedHashMap<>();
         layers.reversed().forEach(blob -> distinct.putIfAbsent(Stored.of(blob), blob));
-        List<LayerBlob> order = order(distinct.values(), threads);
+        List<Source> order =
+                order(
+                        distinct.values().stream()
+                                .map(blob -> new Source(blob, LayerReader.compression(blob)))
+                                .toList(),
+                        threads);
         AtomicInteger number = new AtomicInteger();
         workers =
                 Executors.newFixedThreadPool(
@@ -80,8 +96,10 @@ public final class LayerStore implements Closeable {
                             return thread;
                         });
         Map<Stored, Future<List<LayerEntry>>> entries = new HashMap<>();
-        for (LayerBlob blob : order) {
-            entries.put(Stored.of(blob), submit(() -> reader.read(blob)));
+        for (Source source : order) {
+            entries.put(
+                    Stored.of(source.blob()),
+                    submit(() -> reader.read(source.blob(), source.compression())));
         }
         for (LayerBlob blob : layers) {
             pending.add(new Pending(blob, Objects.requireNonNull(entries.get(Stored.of(blob)))));
@@ -89,11 +107,12 @@ public final class LayerStore implements Closeable {
         if (verify) {
             // after all reading: whoever waits for the indexes goes first; the largest first, so
             // that whatever comes last is short
+            order.removeIf(Source::isCompressed);
             order.sort(LARGEST_FIRST);
-            for (LayerBlob blob : order) {
+            for (Source source : order) {
                 checks.add(
                         submit(() -> {
-                            reader.verify(blob);
+                            reader.verify(source.blob());
                             return null;
                         }));
             }
@@ -104,22 +123,22 @@ public final class LayerStore implements Closeable {
     /// layers hide is known when a lower one is decoded; then the others from the base, as they are
     /// merged. But a compressed layer that would keep one thread busy when the others have nothing
     /// left to do goes first.
-    private List<LayerBlob> order(Collection<LayerBlob> topFirst, int threads) {
-        List<LayerBlob> order = new ArrayList<>();
-        List<LayerBlob> plain = new ArrayList<>();
-        List<LayerBlob> compressed = new ArrayList<>();
-        for (LayerBlob blob : topFirst) {
-            (reader.isCompressed(blob) ? compressed : plain).add(blob);
+    private static List<Source> order(List<Source> topFirst, int threads) {
+        List<Source> order = new ArrayList<>();
+        List<Source> plain = new ArrayList<>();
+        List<Source> compressed = new ArrayList<>();
+        for (Source source : topFirst) {
+            (source.isCompressed() ? compressed : plain).add(source);
         }
-        long left = compressed.stream().mapToLong(blob -> blob.data().length()).sum();
+        long left = compressed.stream().mapToLong(Source::size).sum();
         while (!compressed.isEmpty()) {
-            LayerBlob next = Collections.min(compressed, LARGEST_FIRST);
-            if (next.data().length() * (threads - 1) < left - next.data().length()) {
+            Source next = Collections.min(compressed, LARGEST_FIRST);
+            if (next.size() * (threads - 1) < left - next.size()) {
                 next = compressed.getFirst();
             }
             compressed.remove(next);
             order.add(next);
-            left -= next.data().length();
+            left -= next.size();
         }
         order.addAll(plain.reversed());
         return order;

@@ -18,8 +18,8 @@ class DigestingInputStreamTest {
             assertThat(in.skip(100_000)).isEqualTo(100_000);
             assertThat(in.skip(-1)).isZero();
             assertThat(in.count()).isEqualTo(101_001);
-            in.drain();
-            in.drain();
+            in.skip(Long.MAX_VALUE);
+            in.skip(Long.MAX_VALUE);
             assertThat(in.read()).isEqualTo(-1);
             assertThat(in.count()).isEqualTo(data.length);
         }
