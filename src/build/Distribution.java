@@ -46,7 +46,8 @@ void main(String... arguments) throws Exception {
 }
 
 /// Gives classes from before Java 6, which no cache takes, the form of Java 8: a stack map and a
-/// newer version number. Saves a fifth of the processor time of a short run (picocli is one).
+/// newer version number. Saves a fifth of the processor time of a short run (picocli is one). To
+/// the others [CallSiteLinker] gives what the cache cannot hold.
 void modernize(Path draft, Path built) throws IOException {
     URL[] classPath = {built.toUri().toURL()};
     try (FileSystem zip = FileSystems.newFileSystem(draft);
@@ -65,11 +66,15 @@ void modernize(Path draft, Path built) throws IOException {
                         .andThen(
                                 ClassTransform.endHandler(
                                         type -> type.withVersion(ClassFile.JAVA_8_VERSION, 0)));
+        CallSiteLinker linker =
+                new CallSiteLinker(ClassFile.of(ClassHierarchyResolverOption.of(types)));
         for (Path file : files.filter(path -> path.toString().endsWith(".class")).toList()) {
             byte[] old = Files.readAllBytes(file);
             int version = Byte.toUnsignedInt(old[6]) << 8 | Byte.toUnsignedInt(old[7]);
             if (version < ClassFile.JAVA_6_VERSION) {
                 Files.write(file, format.transformClass(format.parse(old), transform));
+            } else if (linker.hasSites(old)) {
+                Files.write(file, linker.link(old));
             }
         }
     }
@@ -85,6 +90,8 @@ String[] REHEARSED_WITHOUT = {
 ///
 /// The rehearsal's compiler is C1 alone. Runs last seconds, so profiling the code for a better
 /// compiler, as runs do without such a lesson, costs a third of their processor time for nothing.
+/// Every later run compiles at once what was compiled here; so that must be what a conversion
+/// repeats for every entry, however few entries there are here, and nothing that starts a program.
 void rehearse(Path jar, Path image) throws Exception {
     Path stage = Files.createTempDirectory("undocker-rehearsal");
     Path cache = Path.of(jar.toString().replace(".jar", ".aot"));
@@ -97,6 +104,8 @@ void rehearse(Path jar, Path image) throws Exception {
         command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
         command.add("@" + jar.resolveSibling("jvm.options"));
         command.add("-XX:TieredStopAtLevel=1");
+        command.add("-XX:CompileThresholdScaling=3");
+        command.add("-XX:CompileCommand=CompileThresholdScaling,dev.undocker.*::*,0.02");
         for (String methods : REHEARSED_WITHOUT) {
             command.add("-XX:CompileCommand=exclude," + methods);
         }
