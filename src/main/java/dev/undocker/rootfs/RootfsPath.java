@@ -29,9 +29,31 @@ public final class RootfsPath implements Comparable<RootfsPath> {
 
     /// Normalises a name as it stands in a layer: `a/../b` that stays inside is `b`.
     ///
+    /// @param name never written again: it may become the path's own array
     /// @throws UndockerException when the name leaves the root or holds a NUL byte
     public static RootfsPath of(byte[] name) {
-        return of(name, 0, name.length);
+        return isNormal(name) ? new RootfsPath(name) : of(name, 0, name.length);
+    }
+
+    private static boolean isNormal(byte[] name) {
+        if (name.length == 0 || name.length > MAX_LENGTH) {
+            return false;
+        }
+        int from = 0;
+        for (int i = 0; i <= name.length; i++) {
+            if (i == name.length || name[i] == '/') {
+                int count = i - from;
+                if (count == 0
+                        || (name[from] == '.'
+                                && (count == 1 || (count == 2 && name[from + 1] == '.')))) {
+                    return false;
+                }
+                from = i + 1;
+            } else if (name[i] == 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// The same for `length` bytes of an array from `from` on; the bytes are copied.

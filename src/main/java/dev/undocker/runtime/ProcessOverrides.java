@@ -16,8 +16,6 @@ import java.util.List;
 /// What the user wants otherwise than the image; a picocli mixin for every writer that starts
 /// something. The words are podman's.
 public final class ProcessOverrides {
-    private static final JsonMapper JSON = new JsonMapper();
-
     @Option(
             names = "--entrypoint",
             paramLabel = "WORDS",
@@ -87,7 +85,7 @@ public final class ProcessOverrides {
         }
         if (text.startsWith("[")) {
             try {
-                return List.of(JSON.readValue(text, String[].class));
+                return List.of(new JsonMapper().readValue(text, String[].class));
             } catch (JsonProcessingException | NullPointerException e) {
                 return List.of(text);
             }

@@ -43,20 +43,28 @@ final class HeaderBlock {
     /// Compares with the sum over unsigned bytes, as POSIX wants it, and over signed bytes, as some
     /// old programs wrote it.
     void verifyChecksum() {
-        int unsigned = 8 * ' ';
-        int signed = 8 * ' ';
+        long stored = TarNumber.parse(bytes, start + CHECKSUM, 8, "checksum");
+        int unsigned = 0;
         for (int i = start; i < start + SIZE; i++) {
             unsigned += bytes[i] & 0xff;
-            signed += bytes[i];
         }
         for (int i = start + CHECKSUM; i < start + CHECKSUM + 8; i++) {
-            unsigned -= bytes[i] & 0xff;
-            signed -= bytes[i];
+            unsigned += ' ' - (bytes[i] & 0xff);
         }
-        long stored = TarNumber.parse(bytes, start + CHECKSUM, 8, "checksum");
-        if (stored != unsigned && stored != signed) {
+        if (stored != unsigned && stored != unsigned - 256 * negativeBytes()) {
             throw new UndockerException("malformed tar header: checksum does not match");
         }
+    }
+
+    /// How many bytes outside the checksum are below zero as signed ones.
+    private int negativeBytes() {
+        int count = 0;
+        for (int i = 0; i < SIZE; i++) {
+            if (bytes[start + i] < 0 && (i < CHECKSUM || i >= CHECKSUM + 8)) {
+                count++;
+            }
+        }
+        return count;
     }
 
     char typeFlag() {

@@ -146,9 +146,13 @@ final class PaxRecords {
         return gid >= 0 ? gid : header;
     }
 
-    /// Seconds and nanoseconds.
-    long[] mtimeOr(long headerSeconds) {
-        return mtime != null ? mtime : new long[] {headerSeconds, 0};
+    long mtimeSecondsOr(long header) {
+        return mtime != null ? mtime[0] : header;
+    }
+
+    /// The fraction of a second that a header cannot hold.
+    int mtimeNanos() {
+        return mtime != null ? (int) mtime[1] : 0;
     }
 
     /// Sorted by name. The SCHILY form wins over libarchive's.

@@ -7,7 +7,6 @@ import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.rootfs.Xattr;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /// Writes the header of one member: a ustar header (POSIX.1-1988), in front of which a PAX extended
 /// header stands where ustar cannot say it all. The bytes depend on the entry alone. Numbers that
@@ -20,6 +19,7 @@ public final class TarHeaderWriter {
     private static final byte[] PAX_NAME = "././@PaxHeader".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EMPTY = new byte[0];
     private static final int BLOCK = HeaderBlock.SIZE;
+    private static final byte[] ZEROS = new byte[BLOCK];
     private static final int NAME_LENGTH = 100;
     private static final int PREFIX_LENGTH = 155;
     private static final long MAX_ID = 07777777;
@@ -29,6 +29,8 @@ public final class TarHeaderWriter {
     private final PaxRecordWriter pax = new PaxRecordWriter();
     private byte[] bytes = new byte[4 * BLOCK];
     private int length;
+    private int block;
+    private int sum;
 
     /// @param dotPrefix true to write names as `./a`, false as `a`; the root is `./` in any case
     public TarHeaderWriter(boolean dotPrefix) {
@@ -132,36 +134,44 @@ public final class TarHeaderWriter {
         if (bytes.length < length) {
             bytes = new byte[Math.max(length, 2 * bytes.length)];
         }
-        Arrays.fill(bytes, 0, length, (byte) 0);
         if (start > 0) {
-            extendedHeader();
+            extendedHeader(start);
         }
-        field(start, split < 0 ? Arrays.copyOf(name, NAME_LENGTH) : name, Math.max(0, split));
-        number(start + 100, 8, metadata.mode());
-        number(start + 108, 8, metadata.uid());
-        number(start + 116, 8, metadata.gid());
-        number(start + 124, 12, size);
-        number(start + 136, 12, metadata.mtimeSeconds());
-        bytes[start + 156] = (byte) type;
-        System.arraycopy(linkName, 0, bytes, start + 157, Math.min(linkName.length, NAME_LENGTH));
-        System.arraycopy(MAGIC, 0, bytes, start + 257, MAGIC.length);
-        number(start + 329, 8, major);
-        number(start + 337, 8, minor);
-        checksum(start);
+        begin(start);
+        if (split > 0) {
+            text(345, name, 0, split);
+            text(0, name, split + 1, name.length);
+        } else {
+            text(0, name, 0, Math.min(name.length, NAME_LENGTH));
+        }
+        number(100, 8, metadata.mode());
+        number(108, 8, metadata.uid());
+        number(116, 8, metadata.gid());
+        number(124, 12, size);
+        number(136, 12, metadata.mtimeSeconds());
+        put(156, type);
+        text(157, linkName, 0, Math.min(linkName.length, NAME_LENGTH));
+        text(257, MAGIC, 0, MAGIC.length);
+        number(329, 8, major);
+        number(337, 8, minor);
+        checksum();
     }
 
-    private void extendedHeader() {
-        field(0, PAX_NAME, 0);
+    /// @param end where the header proper follows
+    private void extendedHeader(int end) {
+        begin(0);
+        text(0, PAX_NAME, 0, PAX_NAME.length);
         number(100, 8, 0644);
         number(108, 8, 0);
         number(116, 8, 0);
         number(124, 12, pax.length());
         number(136, 12, 0);
-        bytes[156] = 'x';
-        System.arraycopy(MAGIC, 0, bytes, 257, MAGIC.length);
+        put(156, 'x');
+        text(257, MAGIC, 0, MAGIC.length);
         number(329, 8, 0);
         number(337, 8, 0);
-        checksum(0);
+        checksum();
+        System.arraycopy(ZEROS, 0, bytes, end - BLOCK, BLOCK);
         pax.copyTo(bytes, BLOCK);
     }
 
@@ -185,12 +195,22 @@ public final class TarHeaderWriter {
         return -1;
     }
 
-    private void field(int start, byte[] name, int split) {
-        if (split == 0) {
-            System.arraycopy(name, 0, bytes, start, name.length);
-        } else {
-            System.arraycopy(name, 0, bytes, start + 345, split);
-            System.arraycopy(name, split + 1, bytes, start, name.length - split - 1);
+    /// Begins a header block at `start` of the array; the fields' offsets count from there.
+    private void begin(int start) {
+        System.arraycopy(ZEROS, 0, bytes, start, BLOCK);
+        block = start;
+        sum = 8 * ' ';
+    }
+
+    /// All bytes of a block come through here, each once, since the checksum is their sum.
+    private void put(int offset, int value) {
+        bytes[block + offset] = (byte) value;
+        sum += value & 0xff;
+    }
+
+    private void text(int offset, byte[] text, int from, int end) {
+        for (int i = from; i < end; i++) {
+            put(offset + i - from, text[i]);
         }
     }
 
@@ -198,29 +218,26 @@ public final class TarHeaderWriter {
         if (value >= 0 && value < 1L << (3 * (width - 1))) {
             long rest = value;
             for (int i = offset + width - 2; i >= offset; i--) {
-                bytes[i] = (byte) ('0' + (rest & 7));
+                put(i, (int) ('0' + (rest & 7)));
                 rest >>>= 3;
             }
             return;
         }
         long rest = value;
         for (int i = offset + width - 1; i > offset; i--) {
-            bytes[i] = (byte) rest;
+            put(i, (int) rest);
             rest >>= 8;
         }
-        bytes[offset] = (byte) (value < 0 ? 0xff : 0x80);
+        put(offset, value < 0 ? 0xff : 0x80);
     }
 
-    private void checksum(int start) {
-        int sum = 8 * ' ';
-        for (int i = start; i < start + BLOCK; i++) {
-            sum += bytes[i] & 0xff;
-        }
+    private void checksum() {
+        int rest = sum;
         for (int i = 5; i >= 0; i--) {
-            bytes[start + 148 + i] = (byte) ('0' + (sum & 7));
-            sum >>>= 3;
+            bytes[block + 148 + i] = (byte) ('0' + (rest & 7));
+            rest >>>= 3;
         }
-        bytes[start + 155] = ' ';
+        bytes[block + 155] = ' ';
     }
 
     private static int padded(int size) {

@@ -22,6 +22,7 @@ public final class TarReader {
     private static final int MAX_EXTENDED_HEADER = 1 << 20;
 
     private static final byte[] EMPTY = new byte[0];
+    private static final Content NO_CONTENT = new Content.Generated(EMPTY);
     private static final long MAX_ID = (1L << 32) - 2;
 
     private final TarWindow window;
@@ -126,14 +127,13 @@ public final class TarReader {
                                                     RootfsPath.printable(
                                                             new byte[] {(byte) flag})));
                 };
-        long[] mtime = pax.mtimeOr(header.mtime());
         Metadata metadata =
                 new Metadata(
                         header.mode(),
                         id(pax.uidOr(header.uid())),
                         id(pax.gidOr(header.gid())),
-                        mtime[0],
-                        (int) mtime[1],
+                        pax.mtimeSecondsOr(header.mtime()),
+                        pax.mtimeNanos(),
                         pax.xattrs());
         byte[] linkName =
                 switch (type) {
@@ -150,21 +150,16 @@ public final class TarReader {
                     case 'S' -> oldGnuSparse(size);
                     case '0', '\0', '7' -> regular(pax, size);
                     // for all other types no data follows, whatever the size field says
-                    default -> empty();
+                    default -> NO_CONTENT;
                 };
         return new TarMember(
                 name,
                 type,
                 linkName,
                 metadata,
-                type == TarMember.Type.REGULAR ? content : empty(),
+                type == TarMember.Type.REGULAR ? content : NO_CONTENT,
                 major,
                 minor);
-    }
-
-    private Content empty() {
-        FileSlice none = window.tar().slice(0, 0);
-        return new Content.Plain(none.file(), none.offset(), 0);
     }
 
     private Content regular(PaxRecords pax, long size) throws IOException {
