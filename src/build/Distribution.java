@@ -98,7 +98,9 @@ void rehearse(Path jar, Path image) throws Exception {
     Path log = stage.resolve("log");
     try {
         Files.copy(image, stage.resolve("image.tar"));
-        new RehearsalImage().write(stage.resolve("large.tar"));
+        RehearsalImage large = new RehearsalImage();
+        large.writeArchive(stage.resolve("large.tar"));
+        large.writeLayout(stage.resolve("layout"));
         Files.copy(Path.of("src/build/rehearsal.txt"), stage.resolve("rehearsal.txt"));
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());

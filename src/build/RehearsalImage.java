@@ -1,14 +1,18 @@
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.zip.GZIPOutputStream;
 
-/// A docker-archive with a few thousand small files in several layers, some of them replaced or
-/// removed, as images have them: a run on it warms up what a run on a real image needs.
+/// A few thousand small files in several layers, some of them replaced or removed, as images have
+/// them: a run on it warms up what a run on a real image needs.
 final class RehearsalImage {
     private static final int LAYERS = 5;
     private static final int DIRECTORIES = 100;
@@ -16,32 +20,81 @@ final class RehearsalImage {
 
     private final SplittableRandom random = new SplittableRandom(1);
 
-    /// Writes the image to `path`.
-    void write(Path path) throws Exception {
-        ByteArrayOutputStream archive = new ByteArrayOutputStream();
-        StringBuilder names = new StringBuilder();
-        StringBuilder diffIds = new StringBuilder();
+    private final List<byte[]> layers = new ArrayList<>();
+    private final byte[] config;
+
+    RehearsalImage() throws Exception {
+        List<String> diffIds = new ArrayList<>();
         for (int number = 0; number < LAYERS; number++) {
             byte[] layer = layer(number);
-            member(archive, number + "/layer.tar", '0', layer, "");
-            names.append(number == 0 ? "" : ",").append("\"" + number + "/layer.tar\"");
-            diffIds.append(number == 0 ? "" : ",").append("\"sha256:" + sha256(layer) + "\"");
+            layers.add(layer);
+            diffIds.add("\"sha256:" + sha256(layer) + "\"");
         }
-        byte[] config =
-                """
-                {"architecture":"amd64","os":"linux","config":{"Cmd":["/d0/f0"]},\
-                "rootfs":{"type":"layers","diff_ids":[%s]}}\
-                """
-                        .formatted(diffIds)
-                        .getBytes(StandardCharsets.UTF_8);
+        config =
+                utf8(
+                        """
+                        {"architecture":"amd64","os":"linux","config":{"Cmd":["/d0/f0"]},\
+                        "rootfs":{"type":"layers","diff_ids":[%s]}}\
+                        """,
+                        String.join(",", diffIds));
+    }
+
+    /// Writes the image as a docker-archive, its layers as they are.
+    void writeArchive(Path path) throws Exception {
+        ByteArrayOutputStream archive = new ByteArrayOutputStream();
+        List<String> names = new ArrayList<>();
+        for (byte[] layer : layers) {
+            String name = names.size() + "/layer.tar";
+            member(archive, name, '0', layer, "");
+            names.add("\"" + name + "\"");
+        }
         String configName = sha256(config) + ".json";
         member(archive, configName, '0', config, "");
-        String manifest =
-                "[{\"Config\":\"%s\",\"RepoTags\":[\"rehearsal:1\"],\"Layers\":[%s]}]"
-                        .formatted(configName, names);
-        member(archive, "manifest.json", '0', manifest.getBytes(StandardCharsets.UTF_8), "");
+        byte[] manifest =
+                utf8(
+                        "[{\"Config\":\"%s\",\"RepoTags\":[\"rehearsal:1\"],\"Layers\":[%s]}]",
+                        configName, String.join(",", names));
+        member(archive, "manifest.json", '0', manifest, "");
         archive.write(new byte[1024]);
         Files.write(path, archive.toByteArray());
+    }
+
+    /// Writes the image as an OCI layout, its layers gzipped.
+    void writeLayout(Path directory) throws Exception {
+        Path blobs = Files.createDirectories(directory.resolve("blobs/sha256"));
+        Files.writeString(directory.resolve("oci-layout"), "{\"imageLayoutVersion\":\"1.0.0\"}");
+        List<String> descriptors = new ArrayList<>();
+        for (byte[] layer : layers) {
+            ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+            try (OutputStream gzip = new GZIPOutputStream(compressed)) {
+                gzip.write(layer);
+            }
+            descriptors.add(blob(blobs, "layer.v1.tar+gzip", compressed.toByteArray()));
+        }
+        String configDescriptor = blob(blobs, "config.v1+json", config);
+        byte[] manifest =
+                utf8(
+                        "{\"schemaVersion\":2,\"config\":%s,\"layers\":[%s]}",
+                        configDescriptor, String.join(",", descriptors));
+        byte[] index =
+                utf8(
+                        "{\"schemaVersion\":2,\"manifests\":[%s]}",
+                        blob(blobs, "manifest.v1+json", manifest));
+        Files.write(directory.resolve("index.json"), index);
+    }
+
+    /// Writes a blob and describes it.
+    private static String blob(Path blobs, String type, byte[] content) throws Exception {
+        String digest = sha256(content);
+        Files.write(blobs.resolve(digest), content);
+        return """
+        {"mediaType":"application/vnd.oci.image.%s","digest":"sha256:%s","size":%d}\
+        """
+                .formatted(type, digest, content.length);
+    }
+
+    private static byte[] utf8(String json, Object... values) {
+        return json.formatted(values).getBytes(StandardCharsets.UTF_8);
     }
 
     private byte[] layer(int number) throws IOException {
