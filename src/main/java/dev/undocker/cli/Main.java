@@ -10,6 +10,8 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 
 import jakarta.inject.Inject;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +20,12 @@ import java.util.OptionalInt;
 /// The program.
 @QuarkusMain
 public class Main implements QuarkusApplication {
+    /// The build's own word: `rehearse FILE` runs the command lines in a file.
+    private static final String REHEARSE = "rehearse";
+
     private final ImageSources sources;
     private final WriterRegistry writers;
+    private @Nullable UndockerCommandLine unanswered;
 
     @Inject
     public Main(ImageSources sources, WriterRegistry writers) {
@@ -43,30 +49,38 @@ public class Main implements QuarkusApplication {
 
     @Override
     public int run(String... args) throws IOException {
-        if (args.length == 2 && args[0].equals(UndockerCommandLine.REHEARSE)) {
+        if (isRehearsal(args)) {
             return rehearse(Path.of(args[1]));
         }
-        return commandLine().execute(args);
+        return (unanswered != null ? unanswered : commandLine(args)).execute();
     }
 
     /// Not private: the bean is called through a proxy.
     OptionalInt answer(String... args) {
-        return commandLine().answer(args);
+        if (isRehearsal(args)) {
+            return OptionalInt.empty();
+        }
+        unanswered = commandLine(args);
+        return unanswered.answer();
+    }
+
+    private static boolean isRehearsal(String... args) {
+        return args.length == 2 && args[0].equals(REHEARSE);
     }
 
     /// Runs one command line after the other, a line of `script` each, for the build to make the
     /// start-up cache from. What they return does not matter.
     private int rehearse(Path script) throws IOException {
         for (String line : Files.readAllLines(script)) {
-            String[] words = line.split(" ");
-            if (answer(words).isEmpty()) {
-                commandLine().execute(words);
+            UndockerCommandLine commandLine = commandLine(line.split(" "));
+            if (commandLine.answer().isEmpty()) {
+                commandLine.execute();
             }
         }
         return ExitCode.DONE;
     }
 
-    private UndockerCommandLine commandLine() {
-        return new UndockerCommandLine(sources, writers, new Console(System.out, System.err));
+    private UndockerCommandLine commandLine(String... args) {
+        return new UndockerCommandLine(sources, writers, new Console(System.out, System.err), args);
     }
 }

@@ -13,26 +13,29 @@ import java.io.PrintWriter;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
-/// The command line: one subcommand for each writer of the registry, and the mapping of failures to
-/// messages and exit codes.
+/// One command line, with a subcommand for each writer of the registry, and the mapping of failures
+/// to messages and exit codes. It may be answered and then executed, which shares the work of
+/// reading what the options are.
 final class UndockerCommandLine {
-    /// The build's own word, see [Main].
-    static final String REHEARSE = "rehearse";
-
     private static final int UNANSWERED = -1;
     private static final String CONVERT = "convert";
 
     private final ConversionRun run;
     private final WriterRegistry writers;
     private final Console console;
+    private final String[] args;
+    private final CommandLine commandLine;
 
-    UndockerCommandLine(ImageSources sources, WriterRegistry writers, Console console) {
+    UndockerCommandLine(
+            ImageSources sources, WriterRegistry writers, Console console, String... args) {
         this.run = new ConversionRun(sources, console);
         this.writers = writers;
         this.console = console;
+        this.args = args;
+        this.commandLine = commandLine();
     }
 
-    int execute(String... args) {
+    int execute() {
         for (String arg : args) {
             if (!isReadable(arg)) {
                 console.line("undocker: %s: its encoding is not that of the locale".formatted(arg));
@@ -40,17 +43,14 @@ final class UndockerCommandLine {
                 return ExitCode.USAGE;
             }
         }
-        return commandLine(args).execute(args);
+        return commandLine.setExecutionStrategy(new CommandLine.RunLast()).execute(args);
     }
 
     /// Answers what takes no conversion: help, the version, a wrong command line.
     ///
     /// @return the exit code, or empty when there is work to do
-    OptionalInt answer(String... args) {
-        if (args.length > 0 && args[0].equals(REHEARSE)) {
-            return OptionalInt.empty();
-        }
-        int code = commandLine(args).setExecutionStrategy(UndockerCommandLine::help).execute(args);
+    OptionalInt answer() {
+        int code = commandLine.setExecutionStrategy(UndockerCommandLine::help).execute(args);
         return code == UNANSWERED ? OptionalInt.empty() : OptionalInt.of(code);
     }
 
@@ -64,27 +64,27 @@ final class UndockerCommandLine {
 
     /// Only the subcommand that is asked for gets its options: reading the annotations of all of
     /// them would take longer than a small conversion.
-    private CommandLine commandLine(String... args) {
+    private CommandLine commandLine() {
         String asked = Stream.of(args).filter(arg -> !arg.startsWith("-")).findFirst().orElse("");
-        CommandLine commandLine = new CommandLine(new UndockerCommand());
+        CommandLine line = new CommandLine(new UndockerCommand());
         for (OutputWriter writer : writers.writers()) {
-            commandLine.addSubcommand(
+            line.addSubcommand(
                     writer.name(),
                     writer.name().equals(asked)
                             ? WriterCommand.spec(writer, run)
                             : named(writer.summary()));
         }
-        commandLine.addSubcommand(
+        line.addSubcommand(
                 CONVERT,
                 asked.equals(CONVERT)
                         ? ConvertCommand.spec(writers.writers(), run)
                         : named(ConvertCommand.SUMMARY));
-        commandLine.setExpandAtFiles(false);
-        commandLine.setOut(new PrintWriter(console.output(), true));
-        commandLine.setErr(new PrintWriter(console.error(), true));
-        commandLine.setParameterExceptionHandler(this::wrongUsage);
-        commandLine.setExecutionExceptionHandler(this::failed);
-        return commandLine;
+        line.setExpandAtFiles(false);
+        line.setOut(new PrintWriter(console.output(), true));
+        line.setErr(new PrintWriter(console.error(), true));
+        line.setParameterExceptionHandler(this::wrongUsage);
+        line.setExecutionExceptionHandler(this::failed);
+        return line;
     }
 
     private static CommandSpec named(String summary) {

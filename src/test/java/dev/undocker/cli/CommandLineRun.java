@@ -35,10 +35,9 @@ final class CommandLineRun {
                                         new LocalImages(
                                                 List.of(new DockerArchive(), new OciLayout())))),
                         new WriterRegistry(writers),
-                        new Console(output, errors));
-        int exitCode =
-                commandLine.execute(
+                        new Console(output, errors),
                         Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
+        int exitCode = commandLine.answer().orElseGet(commandLine::execute);
         return new Undocker.Result(exitCode, output.toByteArray(), errors.toString(UTF_8));
     }
 }
