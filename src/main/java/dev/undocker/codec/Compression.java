@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 
 /// How bytes are packed: found by content when reading, chosen by name when writing.
 public enum Compression {
@@ -134,24 +133,6 @@ public enum Compression {
             case ZSTD -> new ZstdDecoder(stored);
             case XZ -> LibraryDecoder.xz(stored);
             case BZIP2 -> LibraryDecoder.bzip2(stored);
-        };
-    }
-
-    /// A stream that compresses into `out`. What it writes depends on the bytes, the compression
-    /// and the level alone: not on the number of threads, the sizes of the writes, or the time.
-    ///
-    /// @param level null for the format's usual one: gzip 6, xz 6, zstd 3
-    /// @param threads how many may compress at once, at least 1; fewer do where memory is short
-    /// @throws UndockerException if the level is out of range
-    public Encoder encode(OutputStream out, @Nullable Integer level, int threads)
-            throws IOException {
-        checkLevel(level);
-        return switch (this) {
-            case NONE -> new PlainEncoder(out);
-            case GZIP -> new BlockEncoder(out, new GzipFormat(level == null ? 6 : level), threads);
-            case ZSTD -> new ZstdEncoder(out, level == null ? 3 : level, threads);
-            case XZ -> new BlockEncoder(out, new XzFormat(level == null ? 6 : level), threads);
-            case BZIP2 -> throw new UndockerException("bzip2: can be read, but not written");
         };
     }
 

@@ -36,11 +36,25 @@ final class XzFormat implements BlockFormat {
     private static final int SLICE = 1 << 16;
 
     private final LZMA2Options options;
+    private final int blockSize;
     private final ByteArrayOutputStream records = new ByteArrayOutputStream();
     private long blocks;
 
-    XzFormat(int level) throws UnsupportedOptionsException {
+    /// @param expectedSize of the data, 0 when nobody knows
+    XzFormat(int level, long expectedSize) throws UnsupportedOptionsException {
         options = new LZMA2Options(level);
+        blockSize = evenBlock(Math.max(3 * options.getDictSize(), SMALLEST_BLOCK), expectedSize);
+    }
+
+    /// The usual block is as large as xz(1) makes it. Data of a few blocks is cut into an even
+    /// number of equal ones, so that the last does not keep one core busy alone.
+    private static int evenBlock(int usual, long expectedSize) {
+        long blocks = Math.ceilDiv(expectedSize, usual);
+        if (blocks < 2) {
+            return usual;
+        }
+        long size = Math.ceilDiv(expectedSize, blocks + (blocks & 1));
+        return (int) Math.max(size, SMALLEST_BLOCK);
     }
 
     @Override
@@ -50,7 +64,7 @@ final class XzFormat implements BlockFormat {
 
     @Override
     public int blockSize() {
-        return Math.max(3 * options.getDictSize(), SMALLEST_BLOCK);
+        return blockSize;
     }
 
     @Override

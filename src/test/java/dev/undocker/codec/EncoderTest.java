@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 
 @Timeout(120)
@@ -77,7 +78,8 @@ class EncoderTest {
         for (int threads : new int[] {1, 2, 4, 7}) {
             Random random = new Random(threads);
             ByteArrayOutputStream stored = new ByteArrayOutputStream();
-            try (Encoder encoder = compression.encode(stored, fastest(compression), threads)) {
+            try (Encoder encoder =
+                    new Encoding(compression, fastest(compression), threads, 0).open(stored)) {
                 int position = 0;
                 while (position < data.length) {
                     int bound = random.nextInt(20) == 0 ? 2_000_000 : 10_000;
@@ -124,21 +126,51 @@ class EncoderTest {
 
     @Test
     void xzBlocksSayBothSizes() throws Exception {
-        byte[] stored = encode(Compression.XZ, Samples.mixed(5, 3 * XZ_LEVEL_0_BLOCK), 0, 2);
+        String list = xzList(encode(Compression.XZ, Samples.mixed(5, 3 * XZ_LEVEL_0_BLOCK), 0, 2));
+        assertThat(list.lines().filter(line -> line.startsWith("block")))
+                .hasSize(3)
+                .allMatch(line -> line.contains("\tcu\t"))
+                .allMatch(line -> line.contains("\tCRC64\t"));
+        assertThat(list.lines().filter(line -> line.startsWith("summary")))
+                .allMatch(line -> line.contains("\tyes\t"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // within one usual block, which is three dictionaries of 1 MiB
+        "3_145_728, 1",
+        // three would leave one core alone with the last
+        "7_000_000, 4",
+        "9_437_185, 4",
+        "12_582_912, 4",
+        "12_582_913, 6"
+    })
+    void xzBlocksAreEvenWhereTheSizeIsKnown(String length, int blocks) throws Exception {
+        byte[] data = new byte[Integer.parseInt(length.replace("_", ""))];
+        ByteArrayOutputStream stored = new ByteArrayOutputStream();
+        try (Encoder encoder = new Encoding(Compression.XZ, 1, 2, data.length).open(stored)) {
+            encoder.write(data);
+        }
+        assertThat(Samples.decode(Compression.XZ, stored.toByteArray())).isEqualTo(data);
+        long size = Math.ceilDiv(data.length, blocks);
+        List<String> sizes =
+                xzList(stored.toByteArray())
+                        .lines()
+                        .filter(line -> line.startsWith("block"))
+                        .map(line -> line.split("\t")[7])
+                        .toList();
+        assertThat(sizes).hasSize(blocks);
+        assertThat(sizes.subList(0, blocks - 1)).allMatch(String.valueOf(size)::equals);
+    }
+
+    private static String xzList(byte[] stored) throws Exception {
         // xz --list wants a file
         Path file = Files.createTempFile("blocks", ".xz");
         try {
             Files.write(file, stored);
-            String list =
-                    new String(
-                            Filter.run(new byte[0], "xz", "--robot", "-lvv", file.toString()),
-                            StandardCharsets.UTF_8);
-            assertThat(list.lines().filter(line -> line.startsWith("block")))
-                    .hasSize(3)
-                    .allMatch(line -> line.contains("\tcu\t"))
-                    .allMatch(line -> line.contains("\tCRC64\t"));
-            assertThat(list.lines().filter(line -> line.startsWith("summary")))
-                    .allMatch(line -> line.contains("\tyes\t"));
+            return new String(
+                    Filter.run(new byte[0], "xz", "--robot", "-lvv", file.toString()),
+                    StandardCharsets.UTF_8);
         } finally {
             Files.delete(file);
         }
@@ -157,7 +189,7 @@ class EncoderTest {
     @EnumSource(names = "BZIP2", mode = Mode.EXCLUDE)
     void closingClosesTheOtherStreamOnce(Compression compression) throws Exception {
         Sink sink = new Sink(Long.MAX_VALUE);
-        Encoder encoder = compression.encode(sink, null, 2);
+        Encoder encoder = new Encoding(compression, null, 2, 0).open(sink);
         encoder.close();
         long written = sink.written;
         encoder.close();
@@ -171,7 +203,7 @@ class EncoderTest {
     void whatIsAbandonedNeverLooksComplete(Compression compression) throws Exception {
         for (int size : new int[] {0, 1000, 3_000_000}) {
             ByteArrayOutputStream stored = new ByteArrayOutputStream();
-            Encoder encoder = compression.encode(stored, fastest(compression), 2);
+            Encoder encoder = new Encoding(compression, fastest(compression), 2, 0).open(stored);
             encoder.write(Samples.mixed(7, size));
             encoder.abort();
             encoder.abort();
@@ -192,7 +224,8 @@ class EncoderTest {
             assertThatThrownBy(
                             () -> {
                                 try (Encoder encoder =
-                                        compression.encode(sink, fastest(compression), 2)) {
+                                        new Encoding(compression, fastest(compression), 2, 0)
+                                                .open(sink)) {
                                     encoder.write(data);
                                 }
                             })
@@ -206,7 +239,8 @@ class EncoderTest {
     @ParameterizedTest
     @EnumSource(names = {"GZIP", "ZSTD", "XZ"})
     void refusesBytesAfterTheEnd(Compression compression) throws Exception {
-        Encoder encoder = compression.encode(OutputStream.nullOutputStream(), null, 1);
+        Encoder encoder =
+                new Encoding(compression, null, 1, 0).open(OutputStream.nullOutputStream());
         encoder.close();
         assertThatThrownBy(() -> encoder.write(1)).isInstanceOf(IOException.class);
     }
@@ -214,7 +248,7 @@ class EncoderTest {
     @Test
     void anInterruptedWriterStops() throws Exception {
         Sink sink = new Sink(Long.MAX_VALUE);
-        Encoder encoder = Compression.XZ.encode(sink, 0, 1);
+        Encoder encoder = new Encoding(Compression.XZ, 0, 1, 0).open(sink);
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> encoder.write(Samples.mixed(9, 10 << 20)))
                 .isInstanceOf(InterruptedIOException.class);
@@ -243,13 +277,17 @@ class EncoderTest {
 
     @Test
     void bzip2IsNotWritten() {
-        assertThatThrownBy(() -> Compression.BZIP2.encode(OutputStream.nullOutputStream(), null, 1))
+        assertThatThrownBy(() ->
+                        new Encoding(Compression.BZIP2, null, 1, 0)
+                                .open(OutputStream.nullOutputStream()))
                 .isInstanceOf(UndockerException.class);
     }
 
     @Test
     void levelsOutOfRangeAreRefused() {
-        assertThatThrownBy(() -> Compression.XZ.encode(OutputStream.nullOutputStream(), 10, 1))
+        assertThatThrownBy(() ->
+                        new Encoding(Compression.XZ, 10, 1, 0)
+                                .open(OutputStream.nullOutputStream()))
                 .isInstanceOf(UndockerException.class);
     }
 

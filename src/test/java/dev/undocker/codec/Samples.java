@@ -49,7 +49,7 @@ final class Samples {
     static byte[] encode(Compression compression, byte[] data, @Nullable Integer level, int threads)
             throws IOException {
         ByteArrayOutputStream stored = new ByteArrayOutputStream();
-        try (Encoder encoder = compression.encode(stored, level, threads)) {
+        try (Encoder encoder = new Encoding(compression, level, threads, 0).open(stored)) {
             encoder.write(data);
         }
         return stored.toByteArray();

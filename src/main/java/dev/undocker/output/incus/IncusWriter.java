@@ -11,6 +11,7 @@ import dev.undocker.output.RootfsSink;
 import dev.undocker.output.process.LauncherOption;
 import dev.undocker.output.process.RootfsAdditions;
 import dev.undocker.output.tar.CompressionOptions;
+import dev.undocker.output.tar.TarOutput;
 import dev.undocker.output.tar.TarSink;
 import dev.undocker.rootfs.RootfsEntry;
 import dev.undocker.runtime.ProcessDescription;
@@ -114,16 +115,20 @@ public class IncusWriter implements OutputWriter {
             DirectoryDestination destination =
                     DirectoryDestination.open(
                             request.destination(), force, FileSystemCalls.select(), request);
-            return SplitSink.open(destination, files, compression.level(), request.threads());
+            return SplitSink.open(
+                    destination,
+                    files,
+                    TarOutput.encoding(Compression.XZ, compression.level(), request));
         }
 
         private RootfsSink unified(List<RootfsEntry> files, OutputRequest request) {
             TarSink tar =
                     new TarSink(
                             FileDestination.open(request.destination(), request.warnings()),
-                            compression.of(request.destination()),
-                            compression.level(),
-                            request.threads(),
+                            TarOutput.encoding(
+                                    compression.of(request.destination()),
+                                    compression.level(),
+                                    request),
                             false);
             return new UnifiedSink(tar, files);
         }

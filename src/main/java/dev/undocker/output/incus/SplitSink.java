@@ -2,13 +2,12 @@ package dev.undocker.output.incus;
 
 import dev.undocker.UndockerException;
 import dev.undocker.codec.Compression;
+import dev.undocker.codec.Encoding;
 import dev.undocker.output.Committed;
 import dev.undocker.output.DirectoryDestination;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.tar.TarFile;
 import dev.undocker.rootfs.RootfsEntry;
-
-import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.util.List;
@@ -22,28 +21,23 @@ final class SplitSink implements RootfsSink {
     private final TarFile metadata;
     private final TarFile rootfs;
 
-    private SplitSink(
-            DirectoryDestination destination,
-            List<RootfsEntry> files,
-            @Nullable Integer level,
-            int threads)
+    private SplitSink(DirectoryDestination destination, List<RootfsEntry> files, Encoding encoding)
             throws IOException {
         this.destination = destination;
         this.files = List.copyOf(files);
         destination.root().setMode(DIRECTORY_MODE);
-        metadata = TarFile.open(destination, "metadata.tar.xz", Compression.XZ, null, 1, false);
-        rootfs = TarFile.open(destination, "rootfs.tar.xz", Compression.XZ, level, threads, false);
+        metadata =
+                TarFile.open(
+                        destination, "metadata.tar.xz", Encoding.ofSmall(Compression.XZ), false);
+        rootfs = TarFile.open(destination, "rootfs.tar.xz", encoding, false);
     }
 
     /// @param destination the sink's from now on
     static SplitSink open(
-            DirectoryDestination destination,
-            List<RootfsEntry> files,
-            @Nullable Integer level,
-            int threads) {
+            DirectoryDestination destination, List<RootfsEntry> files, Encoding encoding) {
         try {
             try {
-                return new SplitSink(destination, files, level, threads);
+                return new SplitSink(destination, files, encoding);
             } catch (UndockerException | IOException e) {
                 destination.close();
                 throw e;

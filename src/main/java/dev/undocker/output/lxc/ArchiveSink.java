@@ -2,11 +2,13 @@ package dev.undocker.output.lxc;
 
 import dev.undocker.UndockerException;
 import dev.undocker.codec.Compression;
+import dev.undocker.codec.Encoding;
 import dev.undocker.output.Committed;
 import dev.undocker.output.DirectoryDestination;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.tar.TarFile;
+import dev.undocker.output.tar.TarOutput;
 import dev.undocker.rootfs.Content;
 import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.Metadata;
@@ -54,8 +56,13 @@ final class ArchiveSink implements RootfsSink {
         losesCapabilities = container.version() == LxcVersion.V5;
         metaTexts = metaTexts(container, request);
         destination.root().setMode(DIRECTORY_MODE);
-        meta = TarFile.open(destination, META, Compression.XZ, null, 1, false);
-        rootfs = TarFile.open(destination, ROOTFS, Compression.XZ, level, request.threads(), true);
+        meta = TarFile.open(destination, META, Encoding.ofSmall(Compression.XZ), false);
+        rootfs =
+                TarFile.open(
+                        destination,
+                        ROOTFS,
+                        TarOutput.encoding(Compression.XZ, level, request),
+                        true);
     }
 
     /// @param destination the sink's from now on

@@ -52,9 +52,8 @@ public class RootfsWriter implements OutputWriter {
         public RootfsSink open(OutputRequest request) {
             return new TarSink(
                     FileDestination.open(request.destination(), request.warnings()),
-                    compression.of(request.destination()),
-                    compression.level(),
-                    request.threads(),
+                    TarOutput.encoding(
+                            compression.of(request.destination()), compression.level(), request),
                     dotPrefix);
         }
     }

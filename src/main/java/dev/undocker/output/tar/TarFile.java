@@ -1,10 +1,8 @@
 package dev.undocker.output.tar;
 
-import dev.undocker.codec.Compression;
+import dev.undocker.codec.Encoding;
 import dev.undocker.linux.NewFileChannel;
 import dev.undocker.output.DirectoryDestination;
-
-import org.jspecify.annotations.Nullable;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -13,20 +11,12 @@ import java.io.IOException;
 public record TarFile(NewFileChannel file, TarOutput tar) implements Closeable {
     private static final int MODE = 0644;
 
-    /// @param level null for the format's usual one
     /// @param dotPrefix true to write names as `./a`
     public static TarFile open(
-            DirectoryDestination destination,
-            String name,
-            Compression compression,
-            @Nullable Integer level,
-            int threads,
-            boolean dotPrefix)
+            DirectoryDestination destination, String name, Encoding encoding, boolean dotPrefix)
             throws IOException {
         NewFileChannel file = destination.makeFile(name, MODE);
-        TarOutput tar =
-                new TarOutput(
-                        file, destination + "/" + name, compression, level, threads, dotPrefix);
+        TarOutput tar = new TarOutput(file, destination + "/" + name, encoding, dotPrefix);
         return new TarFile(file, tar);
     }
 

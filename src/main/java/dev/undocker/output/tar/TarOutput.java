@@ -3,6 +3,8 @@ package dev.undocker.output.tar;
 import dev.undocker.UndockerException;
 import dev.undocker.codec.Compression;
 import dev.undocker.codec.Encoder;
+import dev.undocker.codec.Encoding;
+import dev.undocker.output.OutputRequest;
 import dev.undocker.rootfs.RootfsEntry;
 
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,9 @@ public final class TarOutput implements Closeable {
     /// take ten times as long when the host has to give them first.
     private static final int PIECE = 256 << 10;
 
+    /// A header of one block, and half a block of padding behind the content.
+    private static final long USUAL_HEADER = 512 + 256;
+
     private final WritableByteChannel channel;
     private final String name;
     private final @Nullable Encoder encoder;
@@ -28,26 +33,30 @@ public final class TarOutput implements Closeable {
     private byte[] chunk = new byte[0];
 
     /// @param name of the file, for messages
-    /// @param level null for the format's usual one
     /// @param dotPrefix true to write names as `./a`
     public TarOutput(
-            WritableByteChannel channel,
-            String name,
-            Compression compression,
-            @Nullable Integer level,
-            int threads,
-            boolean dotPrefix) {
+            WritableByteChannel channel, String name, Encoding encoding, boolean dotPrefix) {
         this.channel = channel;
         this.name = name;
         try {
             encoder =
-                    compression == Compression.NONE
+                    encoding.compression() == Compression.NONE
                             ? null
-                            : compression.encode(Channels.newOutputStream(channel), level, threads);
+                            : encoding.open(Channels.newOutputStream(channel));
         } catch (IOException e) {
             throw UndockerException.because(name, e);
         }
         tar = new TarStream(behind, dotPrefix);
+    }
+
+    /// How the tar of all that `request` asks for is compressed.
+    ///
+    /// @param level null for the format's usual one
+    public static Encoding encoding(
+            Compression compression, @Nullable Integer level, OutputRequest request) {
+        long headers = request.sizes().entries() * USUAL_HEADER;
+        return new Encoding(
+                compression, level, request.threads(), headers + request.sizes().contentBytes());
     }
 
     private ByteBuffer write(ByteBuffer slab) throws IOException {

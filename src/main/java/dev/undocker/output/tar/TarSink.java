@@ -1,12 +1,10 @@
 package dev.undocker.output.tar;
 
-import dev.undocker.codec.Compression;
+import dev.undocker.codec.Encoding;
 import dev.undocker.output.Committed;
 import dev.undocker.output.FileDestination;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.rootfs.RootfsEntry;
-
-import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 
@@ -16,23 +14,10 @@ public final class TarSink implements RootfsSink {
     private final TarOutput tar;
 
     /// @param destination the sink's to commit and close
-    /// @param level null for the format's usual one
     /// @param dotPrefix true to write names as `./a`
-    public TarSink(
-            FileDestination destination,
-            Compression compression,
-            @Nullable Integer level,
-            int threads,
-            boolean dotPrefix) {
+    public TarSink(FileDestination destination, Encoding encoding, boolean dotPrefix) {
         this.destination = destination;
-        tar =
-                new TarOutput(
-                        destination.channel(),
-                        destination.name(),
-                        compression,
-                        level,
-                        threads,
-                        dotPrefix);
+        tar = new TarOutput(destination.channel(), destination.name(), encoding, dotPrefix);
     }
 
     @Override
