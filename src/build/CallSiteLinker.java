@@ -21,7 +21,8 @@ import java.util.List;
 /// `hashCode` of records. They mean the same as what `java.lang.runtime.SwitchBootstraps` and
 /// `ObjectMethods` make.
 final class CallSiteLinker {
-    private static final String RUNTIME = "Ljava/lang/runtime/";
+    private static final ClassDesc SWITCHES = ClassDesc.of("java.lang.runtime.SwitchBootstraps");
+    private static final ClassDesc RECORDS = ClassDesc.of("java.lang.runtime.ObjectMethods");
     private static final ClassDesc OBJECTS = ClassDesc.of("java.util.Objects");
 
     private final ClassFile format;
@@ -34,16 +35,15 @@ final class CallSiteLinker {
     }
 
     /// Whether there is anything to do.
-    boolean hasSites(byte[] bytes) {
-        return format.parse(bytes).methods().stream()
+    boolean hasSites(ClassModel type) {
+        return type.methods().stream()
                 .flatMap(method -> method.code().stream())
                 .flatMap(CodeModel::elementStream)
                 .anyMatch(it -> it instanceof InvokeDynamicInstruction site && isKnown(site));
     }
 
     /// The class with its call sites linked.
-    byte[] link(byte[] bytes) {
-        ClassModel type = format.parse(bytes);
+    byte[] link(ClassModel type) {
         List<Linked> linked = new ArrayList<>();
         ClassTransform calls =
                 ClassTransform.transformingMethodBodies((code, element) -> {
@@ -65,17 +65,13 @@ final class CallSiteLinker {
     }
 
     private static boolean isKnown(InvokeDynamicInstruction site) {
-        return switch (bootstrap(site)) {
-            case "SwitchBootstraps;" ->
-                    site.bootstrapArgs().stream().allMatch(ClassDesc.class::isInstance);
-            case "ObjectMethods;" -> !site.name().equalsString("toString");
-            default -> false;
-        };
-    }
-
-    private static String bootstrap(InvokeDynamicInstruction site) {
-        String owner = site.bootstrapMethod().owner().descriptorString();
-        return owner.startsWith(RUNTIME) ? owner.substring(RUNTIME.length()) : "";
+        ClassDesc maker = site.bootstrapMethod().owner();
+        String name = site.name().stringValue();
+        if (maker.equals(SWITCHES)) {
+            return name.equals("typeSwitch")
+                    && site.bootstrapArgs().stream().allMatch(ClassDesc.class::isInstance);
+        }
+        return maker.equals(RECORDS) && !name.equals("toString");
     }
 
     private static void add(ClassBuilder type, Linked linked) {

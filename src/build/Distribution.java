@@ -4,6 +4,7 @@ import java.lang.classfile.ClassFile.ClassHierarchyResolverOption;
 import java.lang.classfile.ClassFile.StackMapsOption;
 import java.lang.classfile.ClassFileVersion;
 import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeTransform;
 import java.net.URL;
@@ -66,15 +67,13 @@ void modernize(Path draft, Path built) throws IOException {
                         .andThen(
                                 ClassTransform.endHandler(
                                         type -> type.withVersion(ClassFile.JAVA_8_VERSION, 0)));
-        CallSiteLinker linker =
-                new CallSiteLinker(ClassFile.of(ClassHierarchyResolverOption.of(types)));
+        CallSiteLinker linker = new CallSiteLinker(format);
         for (Path file : files.filter(path -> path.toString().endsWith(".class")).toList()) {
-            byte[] old = Files.readAllBytes(file);
-            int version = Byte.toUnsignedInt(old[6]) << 8 | Byte.toUnsignedInt(old[7]);
-            if (version < ClassFile.JAVA_6_VERSION) {
-                Files.write(file, format.transformClass(format.parse(old), transform));
-            } else if (linker.hasSites(old)) {
-                Files.write(file, linker.link(old));
+            ClassModel type = format.parse(Files.readAllBytes(file));
+            if (type.majorVersion() < ClassFile.JAVA_6_VERSION) {
+                Files.write(file, format.transformClass(type, transform));
+            } else if (linker.hasSites(type)) {
+                Files.write(file, linker.link(type));
             }
         }
     }

@@ -10,6 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
@@ -20,19 +21,15 @@ final class UndockerCommandLine {
     private static final int UNANSWERED = -1;
     private static final String CONVERT = "convert";
 
-    private final ConversionRun run;
-    private final WriterRegistry writers;
     private final Console console;
     private final String[] args;
     private final CommandLine commandLine;
 
     UndockerCommandLine(
             ImageSources sources, WriterRegistry writers, Console console, String... args) {
-        this.run = new ConversionRun(sources, console);
-        this.writers = writers;
         this.console = console;
         this.args = args;
-        this.commandLine = commandLine();
+        this.commandLine = commandLine(writers.writers(), new ConversionRun(sources, console));
     }
 
     int execute() {
@@ -64,10 +61,10 @@ final class UndockerCommandLine {
 
     /// Only the subcommand that is asked for gets its options: reading the annotations of all of
     /// them would take longer than a small conversion.
-    private CommandLine commandLine() {
+    private CommandLine commandLine(List<OutputWriter> writers, ConversionRun run) {
         String asked = Stream.of(args).filter(arg -> !arg.startsWith("-")).findFirst().orElse("");
         CommandLine line = new CommandLine(new UndockerCommand());
-        for (OutputWriter writer : writers.writers()) {
+        for (OutputWriter writer : writers) {
             line.addSubcommand(
                     writer.name(),
                     writer.name().equals(asked)
@@ -77,7 +74,7 @@ final class UndockerCommandLine {
         line.addSubcommand(
                 CONVERT,
                 asked.equals(CONVERT)
-                        ? ConvertCommand.spec(writers.writers(), run)
+                        ? ConvertCommand.spec(writers, run)
                         : named(ConvertCommand.SUMMARY));
         line.setExpandAtFiles(false);
         line.setOut(new PrintWriter(console.output(), true));

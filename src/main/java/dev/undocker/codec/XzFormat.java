@@ -46,7 +46,7 @@ final class XzFormat implements BlockFormat {
         blockSize = evenBlock(Math.max(3 * options.getDictSize(), SMALLEST_BLOCK), expectedSize);
     }
 
-    /// The usual block is as large as xz(1) makes it. Data of a few blocks is cut into an even
+    /// The usual block is as large as xz(1) makes it. Data that needs several is cut into an even
     /// number of equal ones, so that the last does not keep one core busy alone.
     private static int evenBlock(int usual, long expectedSize) {
         long blocks = Math.ceilDiv(expectedSize, usual);

@@ -125,10 +125,7 @@ public class IncusWriter implements OutputWriter {
             TarSink tar =
                     new TarSink(
                             FileDestination.open(request.destination(), request.warnings()),
-                            TarOutput.encoding(
-                                    compression.of(request.destination()),
-                                    compression.level(),
-                                    request),
+                            compression.encoding(request),
                             false);
             return new UnifiedSink(tar, files);
         }

@@ -2,6 +2,8 @@ package dev.undocker.output.tar;
 
 import dev.undocker.UndockerException;
 import dev.undocker.codec.Compression;
+import dev.undocker.codec.Encoding;
+import dev.undocker.output.OutputRequest;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,11 @@ public final class CompressionOptions {
                     .withHint("add --compress");
         }
         return bySuffix == null ? Compression.NONE : bySuffix;
+    }
+
+    /// How the tar of all that `request` asks for is compressed.
+    public Encoding encoding(OutputRequest request) {
+        return TarOutput.encoding(of(request.destination()), level, request);
     }
 
     /// True when the kind is said, so that no suffix counts.

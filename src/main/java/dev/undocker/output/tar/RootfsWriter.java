@@ -52,8 +52,7 @@ public class RootfsWriter implements OutputWriter {
         public RootfsSink open(OutputRequest request) {
             return new TarSink(
                     FileDestination.open(request.destination(), request.warnings()),
-                    TarOutput.encoding(
-                            compression.of(request.destination()), compression.level(), request),
+                    compression.encoding(request),
                     dotPrefix);
         }
     }
