@@ -100,6 +100,16 @@ class ArchitectureTest {
                     .orShould()
                     .callMethod(Runtime.class, "halt", int.class);
 
+    /// Writers say their options in words of this program.
+    @ArchTest
+    static final ArchRule onlyTheCommandLineKnowsPicocli =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("dev.undocker.cli")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("picocli..");
+
     /// Our own packages that this one may use; the root package is everyone's.
     private static ArchRule only(String name, String... others) {
         DescribedPredicate<JavaClass> allowed =

@@ -11,8 +11,6 @@ import dev.undocker.image.Platform;
 
 import org.jspecify.annotations.Nullable;
 
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 import java.nio.file.Path;
@@ -21,43 +19,50 @@ import java.util.OptionalLong;
 
 /// The options that every conversion has.
 final class ConversionFlags {
-    @Option(
-            names = "--platform",
-            paramLabel = "OS/ARCH[/VARIANT]",
-            converter = PlatformConverter.class,
-            description = "which of an image's platforms; by default this machine's")
-    @Nullable Platform platform;
+    static final String VERBOSE = "--verbose";
 
-    @Option(names = "--no-verify", description = "skip checks of layer digests that cost time")
-    boolean noVerify;
+    private @Nullable Platform platform;
+    private boolean noVerify;
+    private @Nullable Path temporaryDirectory;
+    private int threads = Runtime.getRuntime().availableProcessors();
+    private List<String> includes = List.of();
+    private List<String> excludes = List.of();
 
-    @Option(
-            names = "--temp-dir",
-            paramLabel = "DIR",
-            description =
-                    "where compressed layers are unpacked to; by default TMPDIR, else /var/tmp")
-    @Nullable Path temporaryDirectory;
-
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "how many threads may be busy; by default as many as processors")
-    int threads = Runtime.getRuntime().availableProcessors();
-
-    @Option(
-            names = "--include",
-            paramLabel = "PATTERN",
-            description = "write only paths that match, and what is below them (repeatable)")
-    List<String> includes = List.of();
-
-    @Option(
-            names = "--exclude",
-            paramLabel = "PATTERN",
-            description = "leave out paths that match, and what is below them (repeatable)")
-    List<String> excludes = List.of();
-
-    @Option(names = "--verbose", description = "print stack traces of failures")
-    boolean verbose;
+    void declare(CommandOptions options) {
+        options.value(
+                "--platform",
+                "OS/ARCH[/VARIANT]",
+                "which of an image's platforms; by default this machine's",
+                Platform.class,
+                ConversionFlags::platform,
+                value -> platform = value);
+        options.flag(
+                "--no-verify",
+                "skip checks of layer digests that cost time",
+                given -> noVerify = given);
+        options.text(
+                "--temp-dir",
+                "DIR",
+                "where compressed layers are unpacked to; by default TMPDIR, else /var/tmp",
+                directory -> temporaryDirectory = Path.of(directory));
+        options.number(
+                "--threads",
+                "N",
+                "how many threads may be busy; by default as many as processors",
+                number -> threads = number);
+        options.texts(
+                "--include",
+                "PATTERN",
+                "write only paths that match, and what is below them (repeatable)",
+                patterns -> includes = patterns);
+        options.texts(
+                "--exclude",
+                "PATTERN",
+                "leave out paths that match, and what is below them (repeatable)",
+                patterns -> excludes = patterns);
+        // looked up when a failure is printed
+        options.flag(VERBOSE, "print stack traces of failures", given -> {});
+    }
 
     OpenRequest openRequest(ImageReference reference, Warnings warnings) {
         return new OpenRequest(reference, platform, temporary(), !noVerify, warnings);
@@ -93,14 +98,11 @@ final class ConversionFlags {
         return OptionalLong.of(Long.parseLong(value));
     }
 
-    static final class PlatformConverter implements ITypeConverter<Platform> {
-        @Override
-        public Platform convert(String value) {
-            try {
-                return Platform.parse(value);
-            } catch (UndockerException e) {
-                throw new TypeConversionException(e.sentence());
-            }
+    private static Platform platform(String value) {
+        try {
+            return Platform.parse(value);
+        } catch (UndockerException e) {
+            throw new TypeConversionException(e.sentence());
         }
     }
 }

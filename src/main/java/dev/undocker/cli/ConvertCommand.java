@@ -6,10 +6,8 @@ import dev.undocker.output.FileDestination;
 import dev.undocker.output.OutputWriter;
 
 import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.OptionSpec;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,19 +24,9 @@ final class ConvertCommand implements Callable<Integer> {
     private final List<OutputWriter> writers;
     private final ConversionRun run;
 
-    @Parameters(index = "0", paramLabel = "IMAGE", description = "the image to convert")
-    String image;
-
-    @Option(
-            names = {"-o", "--output"},
-            required = true,
-            paramLabel = "KIND[,OPTION[=VALUE]…]:DEST",
-            description =
-                    "an output: a writer's command, its options without --, and where it goes"
-                            + " (repeatable)")
-    List<String> outputs;
-
-    @Mixin ConversionFlags flags;
+    private final ConversionFlags flags = new ConversionFlags();
+    private String image = "";
+    private List<String> outputs = List.of();
 
     private ConvertCommand(List<OutputWriter> writers, ConversionRun run) {
         this.writers = writers;
@@ -46,8 +34,19 @@ final class ConvertCommand implements Callable<Integer> {
     }
 
     static CommandSpec spec(List<OutputWriter> writers, ConversionRun run) {
-        CommandSpec spec = CommandSpec.forAnnotatedObject(new ConvertCommand(writers, run));
+        ConvertCommand command = new ConvertCommand(writers, run);
+        CommandSpec spec = CommandSpec.wrapWithoutInspection(command);
         spec.usageMessage().description(SUMMARY + ".");
+        CommandOptions options = new CommandOptions(spec);
+        options.parameter("IMAGE", "the image to convert", text -> command.image = text);
+        command.flags.declare(options);
+        options.texts(
+                OptionSpec.builder("-o", "--output")
+                        .required(true)
+                        .paramLabel("KIND[,OPTION[=VALUE]…]:DEST"),
+                "an output: a writer's command, its options without --, and where it goes"
+                        + " (repeatable)",
+                texts -> command.outputs = texts);
         return spec;
     }
 
@@ -87,7 +86,7 @@ final class ConvertCommand implements Callable<Integer> {
             options[i] = "--" + words[i + 1];
         }
         try {
-            new CommandLine(settings).parseArgs(options);
+            CommandOptions.read(settings::declare, options);
         } catch (CommandLine.ParameterException e) {
             throw UndockerException.usage("--output %s: %s".formatted(text, e.getMessage()));
         }

@@ -1,39 +1,42 @@
 package dev.undocker.cli;
 
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /// The command without a subcommand.
-@Command(
-        name = "undocker",
-        description = "Turns Docker and OCI images into root filesystems.",
-        synopsisSubcommandLabel = "COMMAND",
-        versionProvider = Version.class,
-        footer = {
-            "",
-            "IMAGE is a docker-archive, an OCI layout or an OCI archive: a path,",
-            "- for standard input, or transport:path[:name] with one of",
-            "docker-archive, oci, oci-archive. OUT may be - for standard output.",
-            "undocker COMMAND --help lists a command's options."
-        })
 final class UndockerCommand implements Runnable {
-    @Spec CommandSpec spec;
+    private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            scope = CommandLine.ScopeType.INHERIT,
-            description = "show this help and exit")
-    boolean help;
+    private UndockerCommand() {}
 
-    @Option(
-            names = {"-V", "--version"},
-            versionHelp = true,
-            description = "print the version and exit")
-    boolean version;
+    static CommandSpec spec() {
+        CommandSpec spec = new UndockerCommand().spec;
+        spec.name("undocker").versionProvider(new Version());
+        spec.usageMessage()
+                .description("Turns Docker and OCI images into root filesystems.")
+                .synopsisSubcommandLabel("COMMAND")
+                .footer(
+                        "",
+                        "IMAGE is a docker-archive, an OCI layout or an OCI archive: a path,",
+                        "- for standard input, or transport:path[:name] with one of",
+                        "docker-archive, oci, oci-archive. OUT may be - for standard output.",
+                        "undocker COMMAND --help lists a command's options.");
+        spec.addOption(
+                OptionSpec.builder("-h", "--help")
+                        .type(boolean.class)
+                        .usageHelp(true)
+                        .scopeType(CommandLine.ScopeType.INHERIT)
+                        .description("show this help and exit")
+                        .build());
+        spec.addOption(
+                OptionSpec.builder("-V", "--version")
+                        .type(boolean.class)
+                        .versionHelp(true)
+                        .description("print the version and exit")
+                        .build());
+        return spec;
+    }
 
     @Override
     public void run() {

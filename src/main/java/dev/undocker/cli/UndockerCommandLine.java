@@ -59,11 +59,10 @@ final class UndockerCommandLine {
         return parsed.hasSubcommand() ? UNANSWERED : new CommandLine.RunLast().execute(parsed);
     }
 
-    /// Only the subcommand that is asked for gets its options: reading the annotations of all of
-    /// them would take longer than a small conversion.
+    /// Only the subcommand that is asked for gets its options, to start fast.
     private CommandLine commandLine(List<OutputWriter> writers, ConversionRun run) {
         String asked = Stream.of(args).filter(arg -> !arg.startsWith("-")).findFirst().orElse("");
-        CommandLine line = new CommandLine(new UndockerCommand());
+        CommandLine line = new CommandLine(UndockerCommand.spec());
         for (OutputWriter writer : writers) {
             line.addSubcommand(
                     writer.name(),
@@ -114,7 +113,7 @@ final class UndockerCommandLine {
     }
 
     private int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
-        boolean verbose = command.getParseResult().hasMatchedOption("--verbose");
+        boolean verbose = command.getParseResult().hasMatchedOption(ConversionFlags.VERBOSE);
         if (isBrokenPipe(failure)) {
             return ExitCode.BROKEN_PIPE;
         }

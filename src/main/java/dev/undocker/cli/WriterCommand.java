@@ -3,11 +3,7 @@ package dev.undocker.cli;
 import dev.undocker.convert.Output;
 import dev.undocker.output.OutputWriter;
 
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
 import java.util.List;
@@ -17,16 +13,9 @@ import java.util.concurrent.Callable;
 final class WriterCommand implements Callable<Integer> {
     private final OutputWriter.Settings settings;
     private final ConversionRun run;
-
-    @Parameters(index = "0", paramLabel = "IMAGE", description = "the image to convert")
-    String image;
-
-    @Parameters(index = "1", paramLabel = DESTINATION, description = "where the output goes")
-    String destination;
-
-    @Mixin ConversionFlags flags;
-
-    private static final String DESTINATION = "DESTINATION";
+    private final ConversionFlags flags = new ConversionFlags();
+    private String image = "";
+    private String destination = "";
 
     private WriterCommand(OutputWriter.Settings settings, ConversionRun run) {
         this.settings = settings;
@@ -35,20 +24,17 @@ final class WriterCommand implements Callable<Integer> {
 
     /// The subcommand with the writer's own options and words.
     static CommandSpec spec(OutputWriter writer, ConversionRun run) {
-        OutputWriter.Settings settings = writer.newSettings();
-        CommandSpec spec = CommandSpec.forAnnotatedObject(new WriterCommand(settings, run));
+        WriterCommand command = new WriterCommand(writer.newSettings(), run);
+        CommandSpec spec = CommandSpec.wrapWithoutInspection(command);
         spec.usageMessage().description(writer.summary() + ".");
-        for (ArgSpec arg : List.copyOf(spec.positionalParameters())) {
-            if (arg instanceof PositionalParamSpec parameter
-                    && parameter.paramLabel().equals(DESTINATION)) {
-                spec.remove(parameter);
-                spec.addPositional(
-                        PositionalParamSpec.builder(parameter)
-                                .paramLabel(writer.destinationLabel())
-                                .build());
-            }
-        }
-        spec.addMixin("settings", CommandSpec.forAnnotatedObject(settings));
+        CommandOptions options = new CommandOptions(spec);
+        options.parameter("IMAGE", "the image to convert", text -> command.image = text);
+        options.parameter(
+                writer.destinationLabel(),
+                "where the output goes",
+                text -> command.destination = text);
+        command.flags.declare(options);
+        command.settings.declare(options);
         return spec;
     }
 

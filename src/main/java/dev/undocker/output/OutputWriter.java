@@ -1,5 +1,7 @@
 package dev.undocker.output;
 
+import dev.undocker.Options;
+
 /// A kind of output: one CDI bean, found by [WriterRegistry], which becomes a subcommand and a KIND
 /// of `convert`. Stateless; everything about one output lives in its settings and its sink.
 ///
@@ -14,11 +16,14 @@ public interface OutputWriter {
     /// What the destination argument is called in the help, such as `OUT` or `DIRECTORY`.
     String destinationLabel();
 
-    /// Fresh settings for one output: an object with picocli annotations, all with defaults.
+    /// Fresh settings for one output, all with defaults.
     Settings newSettings();
 
     /// The options of one output, filled from the command line.
     interface Settings {
+        /// Adds the options.
+        void declare(Options options);
+
         /// Checks, before anything is read, that these settings go together and that there can be
         /// an output at `destination`, so that the user hears of it at once.
         ///

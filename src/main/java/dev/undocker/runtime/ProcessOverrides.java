@@ -3,56 +3,59 @@ package dev.undocker.runtime;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
+import dev.undocker.Options;
 import dev.undocker.UndockerException;
 import dev.undocker.image.ImageConfig;
 
 import org.jspecify.annotations.Nullable;
 
-import picocli.CommandLine.Option;
-
 import java.util.ArrayList;
 import java.util.List;
 
-/// What the user wants otherwise than the image; a picocli mixin for every writer that starts
-/// something. The words are podman's.
+/// What the user wants otherwise than the image: options of every writer that starts something. The
+/// words are podman's.
 public final class ProcessOverrides {
-    @Option(
-            names = "--entrypoint",
-            paramLabel = "WORDS",
-            description =
-                    "replace the image's entrypoint and clear its command: one word, or a JSON"
-                            + " array; an empty word clears")
     private @Nullable String entrypoint;
-
-    @Option(
-            names = "--cmd",
-            paramLabel = "WORDS",
-            description = "replace the image's command: one word, or a JSON array")
     private @Nullable String cmd;
-
-    @Option(
-            names = "--env",
-            paramLabel = "NAME=VALUE",
-            description = "set an environment variable; repeatable")
-    private List<String> env = new ArrayList<>();
-
-    @Option(
-            names = "--user",
-            paramLabel = "USER[:GROUP]",
-            description = "run as this user, by name or number")
+    private List<String> env = List.of();
     private @Nullable String user;
-
-    @Option(
-            names = "--workdir",
-            paramLabel = "DIRECTORY",
-            description = "start in this directory of the image")
     private @Nullable String workdir;
-
-    @Option(
-            names = "--stop-signal",
-            paramLabel = "SIGNAL",
-            description = "stop with this signal, such as SIGQUIT")
     private @Nullable String stopSignal;
+
+    /// Adds the options.
+    public void declare(Options options) {
+        options.text(
+                "--entrypoint",
+                "WORDS",
+                "replace the image's entrypoint and clear its command: one word, or a JSON array;"
+                        + " an empty word clears",
+                words -> entrypoint = words);
+        options.text(
+                "--cmd",
+                "WORDS",
+                "replace the image's command: one word, or a JSON array",
+                words -> cmd = words);
+        options.texts(
+                "--env",
+                "NAME=VALUE",
+                "set an environment variable; repeatable",
+                variables -> env = variables);
+        options.text(
+                "--user",
+                "USER[:GROUP]",
+                "run as this user, by name or number",
+                name -> user = name);
+        options.text(
+                "--workdir",
+                "DIRECTORY",
+                "start in this directory of the image",
+                directory -> workdir = directory);
+        options.text(
+                "--stop-signal",
+                "SIGNAL",
+                "stop with this signal, such as SIGQUIT",
+                signal -> stopSignal = signal);
+    }
 
     /// The image's process with everything that the user gave.
     ///

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.undocker.Options;
 import dev.undocker.UndockerException;
+import dev.undocker.cli.CommandOptions;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.image.Image;
 import dev.undocker.image.ImageConfig;
@@ -27,8 +29,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-
-import picocli.CommandLine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,8 +67,7 @@ class ConversionTest {
 
     private void output(OutputWriter writer, Path destination, String... options) {
         OutputWriter.Settings settings = writer.newSettings();
-        new CommandLine(CommandLine.Model.CommandSpec.forAnnotatedObject(settings))
-                .parseArgs(options);
+        CommandOptions.read(settings::declare, options);
         settings.validate(destination.toString());
         outputs.add(new Output(settings, destination.toString()));
     }
@@ -85,6 +84,9 @@ class ConversionTest {
 
     private record Interference(Action finishing, Action committing, Action closing)
             implements OutputWriter.Settings, RootfsSink {
+        @Override
+        public void declare(Options options) {}
+
         @Override
         public void validate(String destination) {}
 

@@ -1,11 +1,10 @@
 package dev.undocker.runtime;
 
+import dev.undocker.cli.CommandOptions;
 import dev.undocker.image.ImageConfig;
 import dev.undocker.image.Platform;
 import dev.undocker.rootfs.RootfsView;
 import dev.undocker.testing.SmallRootfs;
-
-import picocli.CommandLine;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,7 +43,8 @@ public final class Example {
     }
 
     public ProcessDescription process(RootfsView view, String... options) {
-        ProcessOverrides overrides = CommandLine.populateCommand(new ProcessOverrides(), options);
+        ProcessOverrides overrides = new ProcessOverrides();
+        CommandOptions.read(overrides::declare, options);
         return ProcessDescription.of(config(), overrides, view, warnings::add);
     }
 }

@@ -1,5 +1,6 @@
 package org.example.listing;
 
+import dev.undocker.Options;
 import dev.undocker.output.Committed;
 import dev.undocker.output.FileDestination;
 import dev.undocker.output.OutputRequest;
@@ -8,8 +9,6 @@ import dev.undocker.output.RootfsSink;
 import dev.undocker.rootfs.RootfsEntry;
 
 import jakarta.inject.Singleton;
-
-import picocli.CommandLine.Option;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,8 +39,12 @@ public class ListingWriter implements OutputWriter {
     }
 
     static final class ListingSettings implements Settings {
-        @Option(names = "--bullet", description = "text in front of each path")
-        String bullet = "";
+        private String bullet = "";
+
+        @Override
+        public void declare(Options options) {
+            options.text("--bullet", "TEXT", "text in front of each path", text -> bullet = text);
+        }
 
         @Override
         public void validate(String destination) {

@@ -1,5 +1,6 @@
 package dev.undocker.output.bundle;
 
+import dev.undocker.Options;
 import dev.undocker.UndockerException;
 import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.linux.ProcessStatus;
@@ -20,9 +21,6 @@ import dev.undocker.runtime.oci.SpecVersion;
 import dev.undocker.runtime.oci.UserNamespace;
 
 import jakarta.inject.Singleton;
-
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 import java.io.IOException;
 import java.util.List;
@@ -57,24 +55,28 @@ public class BundleWriter implements OutputWriter {
         private static final int DIRECTORY_MODE = 0755;
         private static final List<String> MOUNT_POINTS = List.of("/dev", "/proc", "/sys");
 
-        @Mixin final TreeSettings tree = new TreeSettings();
-        @Mixin final ProcessOverrides overrides = new ProcessOverrides();
+        private final TreeSettings tree = new TreeSettings();
+        private final ProcessOverrides overrides = new ProcessOverrides();
+        private String version = SpecVersion.V1_0_2.toString();
+        private boolean rootlessRuntime;
+        private boolean terminal;
 
-        @Option(
-                names = "--oci-version",
-                paramLabel = "1.0.0|1.0.2",
-                description =
-                        "runtime-spec to follow (default: 1.0.2); systemd-nspawn --oci-bundle takes"
-                                + " 1.0.0 alone, without device rules and volumes")
-        String version = SpecVersion.V1_0_2.toString();
-
-        @Option(
-                names = "--rootless-runtime",
-                description = "for a runtime that you start without being root")
-        boolean rootlessRuntime;
-
-        @Option(names = "--terminal", description = "give the process a terminal")
-        boolean terminal;
+        @Override
+        public void declare(Options options) {
+            tree.declare(options);
+            overrides.declare(options);
+            options.text(
+                    "--oci-version",
+                    "1.0.0|1.0.2",
+                    "runtime-spec to follow (default: 1.0.2); systemd-nspawn --oci-bundle takes"
+                            + " 1.0.0 alone, without device rules and volumes",
+                    value -> version = value);
+            options.flag(
+                    "--rootless-runtime",
+                    "for a runtime that you start without being root",
+                    given -> rootlessRuntime = given);
+            options.flag("--terminal", "give the process a terminal", given -> terminal = given);
+        }
 
         @Override
         public void validate(String destination) {

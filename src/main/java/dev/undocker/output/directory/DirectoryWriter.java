@@ -1,5 +1,6 @@
 package dev.undocker.output.directory;
 
+import dev.undocker.Options;
 import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.output.DirectoryDestination;
 import dev.undocker.output.OutputRequest;
@@ -7,8 +8,6 @@ import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
 
 import jakarta.inject.Singleton;
-
-import picocli.CommandLine.Mixin;
 
 /// `dir`: the root file system as a tree on disk.
 @Singleton
@@ -35,7 +34,12 @@ public class DirectoryWriter implements OutputWriter {
 
     /// The tree's options and nothing more.
     static final class DirectorySettings implements Settings {
-        @Mixin final TreeSettings tree = new TreeSettings();
+        private final TreeSettings tree = new TreeSettings();
+
+        @Override
+        public void declare(Options options) {
+            tree.declare(options);
+        }
 
         @Override
         public void validate(String destination) {

@@ -1,44 +1,44 @@
 package dev.undocker.output.directory;
 
+import dev.undocker.Options;
 import dev.undocker.UndockerException;
 
-import picocli.CommandLine.Option;
-
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// The options of every writer that makes a tree on disk; to be mixed into its own settings.
+/// The options of every writer that makes a tree on disk.
 public final class TreeSettings {
-    @Option(
-            names = "--force",
-            description =
-                    "replace a directory that is not empty, once the new tree is complete beside"
-                            + " it")
     boolean force;
-
-    @Option(
-            names = "--rootless",
-            paramLabel = "fail|warn",
-            description =
-                    "what to do when owners, devices or attributes cannot be kept for lack of"
-                            + " rights: stop, or say so at the end (default: warn)")
     String rootless = "warn";
-
-    @Option(
-            names = "--uid-map",
-            paramLabel = "CONTAINER:HOST:SIZE",
-            description = "shift a range of user ids; repeatable")
-    List<String> uidMap = new ArrayList<>();
-
-    @Option(
-            names = "--gid-map",
-            paramLabel = "CONTAINER:HOST:SIZE",
-            description = "shift a range of group ids; repeatable")
-    List<String> gidMap = new ArrayList<>();
-
-    @Option(names = "--sparse", description = "make holes of long runs of zeros in files")
+    List<String> uidMap = List.of();
+    List<String> gidMap = List.of();
     boolean sparse;
+
+    /// Adds the options.
+    public void declare(Options options) {
+        options.flag(
+                "--force",
+                "replace a directory that is not empty, once the new tree is complete beside it",
+                given -> force = given);
+        options.text(
+                "--rootless",
+                "fail|warn",
+                "what to do when owners, devices or attributes cannot be kept for lack of rights:"
+                        + " stop, or say so at the end (default: warn)",
+                word -> rootless = word);
+        options.texts(
+                "--uid-map",
+                "CONTAINER:HOST:SIZE",
+                "shift a range of user ids; repeatable",
+                ranges -> uidMap = ranges);
+        options.texts(
+                "--gid-map",
+                "CONTAINER:HOST:SIZE",
+                "shift a range of group ids; repeatable",
+                ranges -> gidMap = ranges);
+        options.flag(
+                "--sparse", "make holes of long runs of zeros in files", given -> sparse = given);
+    }
 
     /// Checks that the options can be understood.
     ///

@@ -1,5 +1,6 @@
 package dev.undocker.output.incus;
 
+import dev.undocker.Options;
 import dev.undocker.UndockerException;
 import dev.undocker.codec.Compression;
 import dev.undocker.linux.FileSystemCalls;
@@ -19,9 +20,6 @@ import dev.undocker.runtime.ProcessOverrides;
 import dev.undocker.runtime.incus.IncusProcess;
 
 import jakarta.inject.Singleton;
-
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 import java.util.List;
 
@@ -53,26 +51,32 @@ public class IncusWriter implements OutputWriter {
     static final class ImageSettings implements Settings {
         private static final List<String> MOUNT_POINTS = List.of("/dev", "/proc", "/run", "/sys");
 
-        @Mixin final CompressionOptions compression = new CompressionOptions();
-        @Mixin final ProcessOverrides overrides = new ProcessOverrides();
-        @Mixin final LauncherOption launcher = new LauncherOption();
+        private final CompressionOptions compression = new CompressionOptions();
+        private final ProcessOverrides overrides = new ProcessOverrides();
+        private final LauncherOption launcher = new LauncherOption();
+        private boolean split;
+        private boolean force;
+        private boolean initShim;
 
-        @Option(
-                names = "--split",
-                description = "OUT is a directory, which gets metadata.tar.xz and rootfs.tar.xz")
-        boolean split;
-
-        @Option(
-                names = "--force",
-                description = "with --split: replace a directory that is not empty")
-        boolean force;
-
-        @Option(
-                names = "--init-shim",
-                description =
-                        "add a launcher as /sbin/init, which LXD starts; only Incus reads the"
-                                + " image's command itself")
-        boolean initShim;
+        @Override
+        public void declare(Options options) {
+            compression.declare(options);
+            overrides.declare(options);
+            launcher.declare(options);
+            options.flag(
+                    "--split",
+                    "OUT is a directory, which gets metadata.tar.xz and rootfs.tar.xz",
+                    given -> split = given);
+            options.flag(
+                    "--force",
+                    "with --split: replace a directory that is not empty",
+                    given -> force = given);
+            options.flag(
+                    "--init-shim",
+                    "add a launcher as /sbin/init, which LXD starts; only Incus reads the image's"
+                            + " command itself",
+                    given -> initShim = given);
+        }
 
         @Override
         public void validate(String destination) {

@@ -1,5 +1,6 @@
 package dev.undocker.output.lxc;
 
+import dev.undocker.Options;
 import dev.undocker.output.FileDestination;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
@@ -10,8 +11,6 @@ import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.lxc.LxcConfig;
 
 import jakarta.inject.Singleton;
-
-import picocli.CommandLine.Mixin;
 
 /// `lxcconfig`: the LXC configuration alone, for a root file system that holds the image's files
 /// and nothing else.
@@ -39,7 +38,12 @@ public class LxcConfigWriter implements OutputWriter {
 
     /// What the process is to be.
     static final class ConfigSettings implements Settings {
-        @Mixin final LxcProcess process = new LxcProcess();
+        private final LxcProcess process = new LxcProcess();
+
+        @Override
+        public void declare(Options options) {
+            process.declare(options);
+        }
 
         @Override
         public void validate(String destination) {

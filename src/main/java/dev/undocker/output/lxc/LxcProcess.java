@@ -1,24 +1,25 @@
 package dev.undocker.output.lxc;
 
+import dev.undocker.Options;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.ProcessOverrides;
 import dev.undocker.runtime.lxc.LxcVersion;
 
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-
-/// What a container runs and which LXC starts it; a picocli mixin.
+/// What a container runs and which LXC starts it: options.
 final class LxcProcess {
-    @Mixin private final ProcessOverrides overrides = new ProcessOverrides();
-
-    @Option(
-            names = "--lxc-version",
-            paramLabel = "5|6",
-            description =
-                    "oldest LXC that has to read the configuration; 6 can quote arguments"
-                            + " (default: 5)")
+    private final ProcessOverrides overrides = new ProcessOverrides();
     private String version = LxcVersion.V5.toString();
+
+    /// Adds the options.
+    void declare(Options options) {
+        overrides.declare(options);
+        options.text(
+                "--lxc-version",
+                "5|6",
+                "oldest LXC that has to read the configuration; 6 can quote arguments (default: 5)",
+                number -> version = number);
+    }
 
     /// @throws dev.undocker.UndockerException when there is no such version
     LxcVersion version() {

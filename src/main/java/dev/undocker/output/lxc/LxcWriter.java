@@ -1,5 +1,6 @@
 package dev.undocker.output.lxc;
 
+import dev.undocker.Options;
 import dev.undocker.UndockerException;
 import dev.undocker.codec.Compression;
 import dev.undocker.image.ImageConfig;
@@ -22,9 +23,6 @@ import dev.undocker.runtime.lxc.VolumePolicy;
 import jakarta.inject.Singleton;
 
 import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,41 +62,40 @@ public class LxcWriter implements OutputWriter {
 
     /// How the container is made.
     static final class BundleSettings implements Settings {
-        @Mixin final LxcProcess process = new LxcProcess();
+        private final LxcProcess process = new LxcProcess();
+        private final LauncherOption launcher = new LauncherOption();
+        private final TreeSettings tree = new TreeSettings();
+        private @Nullable String name;
+        private String format = "tar";
+        private String volumes = "dir";
+        private @Nullable Integer level;
 
-        @Mixin final LauncherOption launcher = new LauncherOption();
-
-        @Mixin final TreeSettings tree = new TreeSettings();
-
-        @Option(
-                names = "--name",
-                paramLabel = "NAME",
-                description = "the container's name; by default made from the image's")
-        @Nullable String name;
-
-        @Option(
-                names = "--format",
-                paramLabel = "tar|dir",
-                description =
-                        "tar: meta.tar.xz and rootfs.tar.xz for lxc-create -t local (default);"
-                                + " dir: NAME/config and NAME/rootfs, for DIRECTORY being LXC's own"
-                                + " such as /var/lib/lxc")
-        String format = "tar";
-
-        @Option(
-                names = "--volumes",
-                paramLabel = "dir|tmpfs|bind:DIR",
-                description =
-                        "what the image's volumes are: directories of the container (default), an"
-                                + " empty tmpfs, or the same paths below a directory of this"
-                                + " machine")
-        String volumes = "dir";
-
-        @Option(
-                names = "--level",
-                paramLabel = "N",
-                description = "compression level of xz (default: 6)")
-        @Nullable Integer level;
+        @Override
+        public void declare(Options options) {
+            process.declare(options);
+            launcher.declare(options);
+            tree.declare(options);
+            options.text(
+                    "--name",
+                    "NAME",
+                    "the container's name; by default made from the image's",
+                    value -> name = value);
+            options.text(
+                    "--format",
+                    "tar|dir",
+                    "tar: meta.tar.xz and rootfs.tar.xz for lxc-create -t local (default); dir:"
+                            + " NAME/config and NAME/rootfs, for DIRECTORY being LXC's own such as"
+                            + " /var/lib/lxc",
+                    value -> format = value);
+            options.text(
+                    "--volumes",
+                    "dir|tmpfs|bind:DIR",
+                    "what the image's volumes are: directories of the container (default), an empty"
+                            + " tmpfs, or the same paths below a directory of this machine",
+                    value -> volumes = value);
+            options.number(
+                    "--level", "N", "compression level of xz (default: 6)", value -> level = value);
+        }
 
         @Override
         public void validate(String destination) {

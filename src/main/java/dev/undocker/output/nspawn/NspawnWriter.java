@@ -1,5 +1,6 @@
 package dev.undocker.output.nspawn;
 
+import dev.undocker.Options;
 import dev.undocker.UndockerException;
 import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.output.DirectoryDestination;
@@ -24,9 +25,6 @@ import dev.undocker.runtime.nspawn.NspawnSettings.Trust;
 import jakarta.inject.Singleton;
 
 import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -67,23 +65,29 @@ public class NspawnWriter implements OutputWriter {
         private static final List<String> MOUNT_POINTS =
                 List.of("/dev", "/proc", "/run", "/sys", "/tmp");
 
-        @Mixin final TreeSettings tree = new TreeSettings();
-        @Mixin final ProcessOverrides overrides = new ProcessOverrides();
-        @Mixin final LauncherOption launcher = new LauncherOption();
+        private final TreeSettings tree = new TreeSettings();
+        private final ProcessOverrides overrides = new ProcessOverrides();
+        private final LauncherOption launcher = new LauncherOption();
+        private @Nullable String name;
+        private @Nullable String trustedSettings;
 
-        @Option(
-                names = "--name",
-                paramLabel = "NAME",
-                description = "the machine's name (default: made from the image's)")
-        @Nullable String name;
-
-        @Option(
-                names = "--trusted-settings",
-                paramLabel = "FILE",
-                description =
-                        "also write settings with ports and volumes, which systemd-nspawn honours"
-                                + " in /etc/systemd/nspawn")
-        @Nullable String trustedSettings;
+        @Override
+        public void declare(Options options) {
+            tree.declare(options);
+            overrides.declare(options);
+            launcher.declare(options);
+            options.text(
+                    "--name",
+                    "NAME",
+                    "the machine's name (default: made from the image's)",
+                    value -> name = value);
+            options.text(
+                    "--trusted-settings",
+                    "FILE",
+                    "also write settings with ports and volumes, which systemd-nspawn honours in"
+                            + " /etc/systemd/nspawn",
+                    value -> trustedSettings = value);
+        }
 
         @Override
         public void validate(String destination) {

@@ -1,18 +1,21 @@
 package dev.undocker.output.process;
 
+import dev.undocker.Options;
 import dev.undocker.runtime.launcher.LauncherMode;
 
-import picocli.CommandLine.Option;
-
-/// When a launcher is wanted; a picocli mixin.
+/// When a launcher is wanted: an option.
 public final class LauncherOption {
-    @Option(
-            names = "--launcher",
-            paramLabel = "auto|always|never",
-            description =
-                    "when to add a launcher to the root file system: where the configuration alone"
-                            + " would lose something (auto, the default), always or never")
     private String mode = LauncherMode.AUTO.toString();
+
+    /// Adds the option.
+    public void declare(Options options) {
+        options.text(
+                "--launcher",
+                "auto|always|never",
+                "when to add a launcher to the root file system: where the configuration alone"
+                        + " would lose something (auto, the default), always or never",
+                word -> mode = word);
+    }
 
     /// @throws dev.undocker.UndockerException when there is no such mode
     public LauncherMode mode() {

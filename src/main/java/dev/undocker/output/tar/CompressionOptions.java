@@ -1,5 +1,6 @@
 package dev.undocker.output.tar;
 
+import dev.undocker.Options;
 import dev.undocker.UndockerException;
 import dev.undocker.codec.Compression;
 import dev.undocker.codec.Encoding;
@@ -7,23 +8,25 @@ import dev.undocker.output.OutputRequest;
 
 import org.jspecify.annotations.Nullable;
 
-import picocli.CommandLine.Option;
-
-/// How a tar is compressed; a picocli mixin.
+/// How a tar is compressed: options.
 public final class CompressionOptions {
-    @Option(
-            names = "--compress",
-            paramLabel = "KIND",
-            description =
-                    "none, gzip, xz or zstd; by default OUT's suffix decides:"
-                            + " .tar.gz, .tgz, .tar.xz, .txz, .tar.zst")
     private @Nullable String compress;
-
-    @Option(
-            names = "--level",
-            paramLabel = "N",
-            description = "compression level; by default 6 for gzip and xz, 3 for zstd")
     private @Nullable Integer level;
+
+    /// Adds the options.
+    public void declare(Options options) {
+        options.text(
+                "--compress",
+                "KIND",
+                "none, gzip, xz or zstd; by default OUT's suffix decides:"
+                        + " .tar.gz, .tgz, .tar.xz, .txz, .tar.zst",
+                kind -> compress = kind);
+        options.number(
+                "--level",
+                "N",
+                "compression level; by default 6 for gzip and xz, 3 for zstd",
+                number -> level = number);
+    }
 
     /// What was asked for, or else what the suffix of `destination` says.
     ///

@@ -1,14 +1,12 @@
 package dev.undocker.output.tar;
 
+import dev.undocker.Options;
 import dev.undocker.output.FileDestination;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
 
 import jakarta.inject.Singleton;
-
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /// `rootfs`: the flattened root file system as a tar.
 @Singleton
@@ -35,12 +33,17 @@ public class RootfsWriter implements OutputWriter {
 
     /// How the tar is written.
     static final class RootfsSettings implements Settings {
-        @Mixin final CompressionOptions compression = new CompressionOptions();
+        private final CompressionOptions compression = new CompressionOptions();
+        private boolean dotPrefix;
 
-        @Option(
-                names = "--dot-prefix",
-                description = "write names as ./name, which LXC's exclude patterns need")
-        boolean dotPrefix;
+        @Override
+        public void declare(Options options) {
+            compression.declare(options);
+            options.flag(
+                    "--dot-prefix",
+                    "write names as ./name, which LXC's exclude patterns need",
+                    given -> dotPrefix = given);
+        }
 
         @Override
         public void validate(String destination) {

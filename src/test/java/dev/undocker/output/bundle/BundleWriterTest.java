@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.undocker.UndockerException;
+import dev.undocker.cli.CommandOptions;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.testing.Flatten;
 import dev.undocker.testing.Requirements;
@@ -15,8 +16,6 @@ import dev.undocker.testing.WriterContract;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import picocli.CommandLine;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,8 +40,7 @@ class BundleWriterTest implements WriterContract {
 
     private static OutputWriter.Settings settings(String... options) {
         OutputWriter.Settings settings = new BundleWriter().newSettings();
-        new CommandLine(CommandLine.Model.CommandSpec.forAnnotatedObject(settings))
-                .parseArgs(options);
+        CommandOptions.read(settings::declare, options);
         return settings;
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.undocker.Options;
 import dev.undocker.UndockerException;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.convert.Conversion;
@@ -584,6 +585,9 @@ class AttackTest {
     /// @param afterOpening what to do once the sink stands
     private static OutputWriter.Settings settings(FileSystemCalls twin, Look afterOpening) {
         return new OutputWriter.Settings() {
+            @Override
+            public void declare(Options options) {}
+
             @Override
             public void validate(String destination) {}
 

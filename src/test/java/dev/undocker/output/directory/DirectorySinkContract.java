@@ -262,8 +262,8 @@ abstract class DirectorySinkContract {
     @Test
     void idsAreShifted() throws IOException {
         Requirements.root();
-        settings.uidMap.addAll(List.of("0:100000:1000", "1000:5000:1"));
-        settings.gidMap.add("0:200000:65536");
+        settings.uidMap = List.of("0:100000:1000", "1000:5000:1");
+        settings.gidMap = List.of("0:200000:65536");
         Path tree = temp.resolve("tree");
         try (SampleTree sample = SampleTree.ofEverything(temp)) {
             write(tree, sample);
@@ -276,7 +276,7 @@ abstract class DirectorySinkContract {
 
     @Test
     void anIdOutsideEveryMapIsNamed() throws IOException {
-        settings.uidMap.add("0:100000:1000");
+        settings.uidMap = List.of("0:100000:1000");
         try (SampleTree sample = SampleTree.ofEverything(temp);
                 DirectorySink sink = open(temp.resolve("tree"))) {
             assertThatThrownBy(

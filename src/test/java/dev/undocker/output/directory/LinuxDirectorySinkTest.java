@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 
 class LinuxDirectorySinkTest extends DirectorySinkContract {
     @BeforeEach
@@ -64,8 +65,8 @@ class LinuxDirectorySinkTest extends DirectorySinkContract {
     void idsInsideAttributesAreShifted() throws IOException {
         Requirements.root();
         Requirements.tools("getfacl", "getcap");
-        settings.uidMap.add("0:100000:65536");
-        settings.gidMap.add("0:200000:65536");
+        settings.uidMap = List.of("0:100000:65536");
+        settings.gidMap = List.of("0:200000:65536");
         Path tree = temp.resolve("tree");
         // u::rwx u:12:r-x g::r-x g:13:r-x m::r-x o::---
         byte[] acl =

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.undocker.UndockerException;
+import dev.undocker.cli.CommandOptions;
 import dev.undocker.image.Digest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.testing.Flatten;
@@ -17,8 +18,6 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import picocli.CommandLine;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,8 +25,7 @@ import java.util.List;
 class IncusWriterTest {
     private static OutputWriter.Settings settings(String... options) {
         OutputWriter.Settings settings = new IncusWriter().newSettings();
-        new CommandLine(CommandLine.Model.CommandSpec.forAnnotatedObject(settings))
-                .parseArgs(options);
+        CommandOptions.read(settings::declare, options);
         return settings;
     }
 

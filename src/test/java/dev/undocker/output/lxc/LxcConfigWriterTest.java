@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.undocker.UndockerException;
+import dev.undocker.cli.CommandOptions;
 import dev.undocker.image.Image;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
@@ -13,8 +14,6 @@ import dev.undocker.testing.WriterContract;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import picocli.CommandLine;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,8 +40,7 @@ class LxcConfigWriterTest implements WriterContract {
 
     private String write(String... options) throws IOException {
         OutputWriter.Settings settings = new LxcConfigWriter().newSettings();
-        new CommandLine(CommandLine.Model.CommandSpec.forAnnotatedObject(settings))
-                .parseArgs(options);
+        CommandOptions.read(settings::declare, options);
         Path out = directory.resolve("config");
         settings.validate(out.toString());
         Image image =

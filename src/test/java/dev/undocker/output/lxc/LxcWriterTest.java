@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.undocker.UndockerException;
+import dev.undocker.cli.CommandOptions;
 import dev.undocker.image.Image;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
@@ -23,8 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tukaani.xz.XZInputStream;
-
-import picocli.CommandLine;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -72,8 +71,7 @@ class LxcWriterTest implements WriterContract {
 
     private static OutputWriter.Settings settings(String... options) {
         OutputWriter.Settings settings = new LxcWriter().newSettings();
-        new CommandLine(CommandLine.Model.CommandSpec.forAnnotatedObject(settings))
-                .parseArgs(options);
+        CommandOptions.read(settings::declare, options);
         return settings;
     }
 

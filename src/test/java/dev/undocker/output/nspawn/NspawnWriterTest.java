@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.undocker.UndockerException;
+import dev.undocker.cli.CommandOptions;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.rootfs.RootfsEntry;
@@ -17,8 +18,6 @@ import dev.undocker.testing.WriterContract;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import picocli.CommandLine;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,8 +48,7 @@ class NspawnWriterTest implements WriterContract {
 
     private static OutputWriter.Settings settings(String... options) {
         OutputWriter.Settings settings = new NspawnWriter().newSettings();
-        new CommandLine(CommandLine.Model.CommandSpec.forAnnotatedObject(settings))
-                .parseArgs(options);
+        CommandOptions.read(settings::declare, options);
         return settings;
     }
 

@@ -8,9 +8,6 @@ import dev.undocker.runtime.launcher.LauncherMode;
 
 import org.junit.jupiter.api.Test;
 
-import picocli.CommandLine;
-import picocli.CommandLine.Option;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -56,17 +53,8 @@ class LxcLauncherTest {
 
     @Test
     void choicesAreWordsOfTheCommandLine() {
-        class Options {
-            @Option(names = "--launcher")
-            private LauncherMode mode;
-
-            @Option(names = "--lxc-version")
-            private LxcVersion version;
-        }
-        Options options = new Options();
-        CommandLine.populateCommand(options, "--launcher", "never", "--lxc-version", "6");
-        assertThat(options.mode).isEqualTo(LauncherMode.NEVER);
-        assertThat(options.version).isEqualTo(LxcVersion.V6);
+        assertThat(LauncherMode.parse("never")).isEqualTo(LauncherMode.NEVER);
+        assertThat(LxcVersion.parse("6")).isEqualTo(LxcVersion.V6);
     }
 
     @Test

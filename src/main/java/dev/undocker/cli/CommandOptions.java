@@ -1,0 +1,94 @@
+package dev.undocker.cli;
+
+import dev.undocker.Options;
+
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+
+/// The options and parameters of one picocli command. They are built, not read from annotations:
+/// for each type of annotation the virtual machine makes a class in every run anew, which takes a
+/// fifth of a short one.
+public final class CommandOptions implements Options {
+    private final CommandSpec spec;
+
+    CommandOptions(CommandSpec spec) {
+        this.spec = spec;
+    }
+
+    /// Reads a command line of options alone.
+    ///
+    /// @param declaration says which options there are
+    /// @throws CommandLine.ParameterException when one is unknown or a value wrong
+    public static void read(Consumer<Options> declaration, String... args) {
+        CommandSpec spec = CommandSpec.create();
+        declaration.accept(new CommandOptions(spec));
+        new CommandLine(spec).parseArgs(args);
+    }
+
+    @Override
+    public void flag(String name, String description, Consumer<Boolean> set) {
+        add(OptionSpec.builder(name).type(boolean.class), description, set);
+    }
+
+    @Override
+    public void text(String name, String label, String description, Consumer<String> set) {
+        add(OptionSpec.builder(name).type(String.class).paramLabel(label), description, set);
+    }
+
+    @Override
+    public void number(String name, String label, String description, IntConsumer set) {
+        Consumer<Integer> setInteger = set::accept;
+        add(OptionSpec.builder(name).type(int.class).paramLabel(label), description, setInteger);
+    }
+
+    @Override
+    public void texts(String name, String label, String description, Consumer<List<String>> set) {
+        texts(OptionSpec.builder(name).paramLabel(label), description, set);
+    }
+
+    /// A repeatable option with what only this program's own commands need of picocli.
+    void texts(OptionSpec.Builder option, String description, Consumer<List<String>> set) {
+        add(option.type(List.class).auxiliaryTypes(String.class), description, set);
+    }
+
+    /// An option whose value is refused at once when it cannot be converted.
+    <T> void value(
+            String name,
+            String label,
+            String description,
+            Class<T> type,
+            ITypeConverter<T> converter,
+            Consumer<T> set) {
+        add(
+                OptionSpec.builder(name).type(type).paramLabel(label).converters(converter),
+                description,
+                set);
+    }
+
+    private <V> void add(OptionSpec.Builder option, String description, Consumer<V> set) {
+        ParsedValue<V> value = new ParsedValue<>(set);
+        spec.addOption(option.description(description).getter(value).setter(value).build());
+    }
+
+    /// The next positional parameter.
+    void parameter(String label, String description, Consumer<String> set) {
+        ParsedValue<String> value = new ParsedValue<>(set);
+        spec.addPositional(
+                PositionalParamSpec.builder()
+                        .index(Integer.toString(spec.positionalParameters().size()))
+                        .required(true)
+                        .type(String.class)
+                        .paramLabel(label)
+                        .description(description)
+                        .getter(value)
+                        .setter(value)
+                        .build());
+    }
+}
