@@ -1,14 +1,17 @@
 package dev.undocker.cli;
 
 import dev.undocker.Options;
+import dev.undocker.UndockerException;
 
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.TypeConversionException;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
@@ -25,11 +28,22 @@ public final class CommandOptions implements Options {
     /// Reads a command line of options alone.
     ///
     /// @param declaration says which options there are
-    /// @throws CommandLine.ParameterException when one is unknown or a value wrong
+    /// @throws UndockerException when one is unknown or a value wrong
     public static void read(Consumer<Options> declaration, String... args) {
         CommandSpec spec = CommandSpec.create();
         declaration.accept(new CommandOptions(spec));
-        new CommandLine(spec).parseArgs(args);
+        try {
+            new CommandLine(spec).parseArgs(args);
+        } catch (CommandLine.ParameterException e) {
+            throw UndockerException.usage(sentence(e));
+        }
+    }
+
+    /// What picocli says, begun as this program's messages are.
+    static String sentence(CommandLine.ParameterException failure) {
+        String message = String.valueOf(failure.getMessage());
+        String line = message.lines().findFirst().orElse("wrong usage");
+        return line.substring(0, 1).toLowerCase(Locale.ROOT) + line.substring(1);
     }
 
     @Override
@@ -44,13 +58,20 @@ public final class CommandOptions implements Options {
 
     @Override
     public void number(String name, String label, String description, IntConsumer set) {
-        Consumer<Integer> setInteger = set::accept;
-        add(OptionSpec.builder(name).type(int.class).paramLabel(label), description, setInteger);
+        value(name, label, description, Integer.class, CommandOptions::integer, set::accept);
     }
 
     @Override
     public void texts(String name, String label, String description, Consumer<List<String>> set) {
         texts(OptionSpec.builder(name).paramLabel(label), description, set);
+    }
+
+    private static Integer integer(String text) {
+        try {
+            return Integer.valueOf(text);
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'%s' is no whole number".formatted(text));
+        }
     }
 
     /// A repeatable option with what only this program's own commands need of picocli.

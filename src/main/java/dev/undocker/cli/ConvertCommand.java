@@ -5,7 +5,6 @@ import dev.undocker.convert.Output;
 import dev.undocker.output.FileDestination;
 import dev.undocker.output.OutputWriter;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -87,8 +86,8 @@ final class ConvertCommand implements Callable<Integer> {
         }
         try {
             CommandOptions.read(settings::declare, options);
-        } catch (CommandLine.ParameterException e) {
-            throw UndockerException.usage("--output %s: %s".formatted(text, e.getMessage()));
+        } catch (UndockerException e) {
+            throw UndockerException.usage("--output %s: %s".formatted(text, e.sentence()));
         }
         return new Output(settings, text.substring(colon + 1));
     }

@@ -108,8 +108,7 @@ final class UndockerCommandLine {
                 && failure.getCommandLine().getParent() == null) {
             return "there is no command " + unmatched.getUnmatched().getFirst();
         }
-        String message = String.valueOf(failure.getMessage());
-        return message.lines().findFirst().orElse("wrong usage");
+        return CommandOptions.sentence(failure);
     }
 
     private int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {

@@ -104,7 +104,14 @@ class CommandLineTest {
                 .isEqualTo("undocker: there is no command roots\nhint: undocker --help\n");
         assertThat(run("rootfs --frobnicate IMAGE OUT").errors())
                 .isEqualTo(
-                        "undocker: Unknown option: '--frobnicate'\nhint: undocker rootfs --help\n");
+                        "undocker: unknown option: '--frobnicate'\nhint: undocker rootfs --help\n");
+        assertThat(run("rootfs --level x IMAGE OUT").errors())
+                .isEqualTo(
+                        "undocker: invalid value for option '--level': 'x' is no whole number\n"
+                                + "hint: undocker rootfs --help\n");
+        assertThat(run("convert IMAGE -o rootfs,frobnicate:OUT").errors())
+                .startsWith("undocker: --output rootfs,frobnicate:")
+                .endsWith(": unknown option: '--frobnicate'\n");
         assertThat(run("convert IMAGE -o frobnicate:OUT").errors())
                 .isEqualTo(
                         "undocker: --output: there is no kind frobnicate\n"
