@@ -5,21 +5,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 
-/// Counts the bytes that pass and feeds them to a digest.
+/// Feeds the bytes that pass to a digest.
 public final class DigestingInputStream extends FilterInputStream {
     private static final int PIECE = 64 * 1024;
 
     private final MessageDigest digest;
-    private long count;
 
     public DigestingInputStream(InputStream in, MessageDigest digest) {
         super(in);
         this.digest = digest;
-    }
-
-    /// How many bytes have passed.
-    public long count() {
-        return count;
     }
 
     @Override
@@ -27,7 +21,6 @@ public final class DigestingInputStream extends FilterInputStream {
         int value = in.read();
         if (value >= 0) {
             digest.update((byte) value);
-            count++;
         }
         return value;
     }
@@ -37,7 +30,6 @@ public final class DigestingInputStream extends FilterInputStream {
         int read = in.read(target, offset, length);
         if (read > 0) {
             digest.update(target, offset, read);
-            count += read;
         }
         return read;
     }

@@ -9,7 +9,7 @@ import java.security.MessageDigest;
 
 class DigestingInputStreamTest {
     @Test
-    void digestsAndCountsWhateverWayTheBytesPass() throws Exception {
+    void digestsWhateverWayTheBytesPass() throws Exception {
         byte[] data = Samples.mixed(1, 300_000);
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
         try (var in = new DigestingInputStream(new ByteArrayInputStream(data), digest)) {
@@ -17,11 +17,9 @@ class DigestingInputStreamTest {
             in.readNBytes(1000);
             assertThat(in.skip(100_000)).isEqualTo(100_000);
             assertThat(in.skip(-1)).isZero();
-            assertThat(in.count()).isEqualTo(101_001);
             in.skip(Long.MAX_VALUE);
             in.skip(Long.MAX_VALUE);
             assertThat(in.read()).isEqualTo(-1);
-            assertThat(in.count()).isEqualTo(data.length);
         }
         assertThat(digest.digest()).isEqualTo(MessageDigest.getInstance("SHA-256").digest(data));
     }
