@@ -10,6 +10,7 @@ record SyscallNumbers(
         int fchmodat,
         int fchown,
         int fchownat,
+        int fcntl,
         int fremovexattr,
         int fsetxattr,
         int ftruncate,
@@ -30,8 +31,8 @@ record SyscallNumbers(
 
     private static final SyscallNumbers X86_64 =
             new SyscallNumbers(
-                    3, 91, 268, 93, 260, 199, 190, 77, 217, 265, 189, 258, 259, 257, 437, 18, 316,
-                    266, 263, 280, 0200000, 0400000);
+                    3, 91, 268, 93, 260, 72, 199, 190, 77, 217, 265, 189, 258, 259, 257, 437, 18,
+                    316, 266, 263, 280, 0200000, 0400000);
 
     private static SyscallNumbers generic(int directoryFlag, int noFollowFlag) {
         return new SyscallNumbers(
@@ -40,6 +41,7 @@ record SyscallNumbers(
                 53,
                 55,
                 54,
+                25,
                 16,
                 7,
                 46,

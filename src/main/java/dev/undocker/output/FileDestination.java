@@ -5,6 +5,7 @@ import dev.undocker.Warnings;
 import dev.undocker.linux.DirectoryHandle;
 import dev.undocker.linux.DirectoryHandle.Rename;
 import dev.undocker.linux.FileSystemCalls;
+import dev.undocker.linux.Pipe;
 import dev.undocker.linux.SystemCallException;
 
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,11 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class FileDestination implements Committable {
     private static final Set<String> STANDARD_OUTPUT =
             Set.of("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1");
+
+    private static final int STANDARD_OUTPUT_DESCRIPTOR = 1;
+
+    /// Less goes through a pipe in the time that the first system call takes.
+    private static final long WORTH_A_WIDE_PIPE = 16 << 20;
 
     private final String name;
     private final FileChannel channel;
@@ -125,6 +131,14 @@ public final class FileDestination implements Committable {
         } catch (IOException e) {
             throw UndockerException.because(destination, e);
         }
+    }
+
+    /// Makes ready for `bytes` that will be written.
+    public FileDestination expect(long bytes) {
+        if (temporary == null && target == null && bytes >= WORTH_A_WIDE_PIPE) {
+            Pipe.widen(STANDARD_OUTPUT_DESCRIPTOR);
+        }
+        return this;
     }
 
     /// Where the last of a chain of links points, whether there is something or not.

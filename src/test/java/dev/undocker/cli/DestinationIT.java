@@ -160,6 +160,17 @@ class DestinationIT {
         assertThat(result.text().strip()).isEqualTo("10");
     }
 
+    /// Two processes that move gigabytes need not wait for each other every 64 KiB.
+    @Test
+    void theReaderFindsAWidePipe() throws Exception {
+        Requirements.tool("perl");
+        Files.write(
+                directory.resolve("large.tar"), ImageBuilder.image(LargeLayer.bytes()).oci().tar());
+        String size = "(head -c 1 > head; perl -e 'print fcntl(STDIN, 1032, 0)')"; // F_GETPIPE_SZ
+        assertThat(succeed("undocker rootfs image.tar - | " + size).text()).isEqualTo("65536");
+        assertThat(succeed("undocker rootfs large.tar - | " + size).text()).isEqualTo("1048576");
+    }
+
     @Test
     void closedStandardStreams() throws Exception {
         succeed("undocker rootfs image.tar out.tar <&- >&-");

@@ -128,7 +128,8 @@ public class IncusWriter implements OutputWriter {
         private RootfsSink unified(List<RootfsEntry> files, OutputRequest request) {
             TarSink tar =
                     new TarSink(
-                            FileDestination.open(request.destination(), request.warnings()),
+                            FileDestination.open(request.destination(), request.warnings())
+                                    .expect(request.sizes().contentBytes()),
                             compression.encoding(request),
                             false);
             return new UnifiedSink(tar, files);

@@ -54,7 +54,8 @@ public class RootfsWriter implements OutputWriter {
         @Override
         public RootfsSink open(OutputRequest request) {
             return new TarSink(
-                    FileDestination.open(request.destination(), request.warnings()),
+                    FileDestination.open(request.destination(), request.warnings())
+                            .expect(request.sizes().contentBytes()),
                     compression.encoding(request),
                     dotPrefix);
         }
