@@ -169,6 +169,8 @@ class DestinationIT {
         String size = "(head -c 1 > head; perl -e 'print fcntl(STDIN, 1032, 0)')"; // F_GETPIPE_SZ
         assertThat(succeed("undocker rootfs image.tar - | " + size).text()).isEqualTo("65536");
         assertThat(succeed("undocker rootfs large.tar - | " + size).text()).isEqualTo("1048576");
+        assertThat(succeed("UNDOCKER_SYSCALLS=java undocker rootfs large.tar - | " + size).text())
+                .isEqualTo("65536");
     }
 
     @Test
