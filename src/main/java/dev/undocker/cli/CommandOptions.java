@@ -13,6 +13,7 @@ import picocli.CommandLine.TypeConversionException;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 
 /// The options and parameters of one picocli command. They are built, not read from annotations:
@@ -58,7 +59,7 @@ public final class CommandOptions implements Options {
 
     @Override
     public void number(String name, String label, String description, IntConsumer set) {
-        value(name, label, description, Integer.class, CommandOptions::integer, set::accept);
+        value(name, label, description, CommandOptions::integer, set::accept);
     }
 
     @Override
@@ -70,7 +71,7 @@ public final class CommandOptions implements Options {
         try {
             return Integer.valueOf(text);
         } catch (NumberFormatException e) {
-            throw new TypeConversionException("'%s' is no whole number".formatted(text));
+            throw UndockerException.usage("'%s' is no whole number".formatted(text));
         }
     }
 
@@ -79,16 +80,23 @@ public final class CommandOptions implements Options {
         add(option.type(List.class).auxiliaryTypes(String.class), description, set);
     }
 
-    /// An option whose value is refused at once when it cannot be converted.
+    /// An option whose value is refused at once when `read` throws an [UndockerException].
     <T> void value(
             String name,
             String label,
             String description,
-            Class<T> type,
-            ITypeConverter<T> converter,
+            Function<String, T> read,
             Consumer<T> set) {
+        ITypeConverter<T> converter =
+                text -> {
+                    try {
+                        return read.apply(text);
+                    } catch (UndockerException e) {
+                        throw new TypeConversionException(e.sentence());
+                    }
+                };
         add(
-                OptionSpec.builder(name).type(type).paramLabel(label).converters(converter),
+                OptionSpec.builder(name).type(String.class).paramLabel(label).converters(converter),
                 description,
                 set);
     }

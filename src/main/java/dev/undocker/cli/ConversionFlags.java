@@ -11,8 +11,6 @@ import dev.undocker.image.Platform;
 
 import org.jspecify.annotations.Nullable;
 
-import picocli.CommandLine.TypeConversionException;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
@@ -33,8 +31,7 @@ final class ConversionFlags {
                 "--platform",
                 "OS/ARCH[/VARIANT]",
                 "which of an image's platforms; by default this machine's",
-                Platform.class,
-                ConversionFlags::platform,
+                Platform::parse,
                 value -> platform = value);
         options.flag(
                 "--no-verify",
@@ -96,13 +93,5 @@ final class ConversionFlags {
                     "SOURCE_DATE_EPOCH: %s is no number of seconds".formatted(value));
         }
         return OptionalLong.of(Long.parseLong(value));
-    }
-
-    private static Platform platform(String value) {
-        try {
-            return Platform.parse(value);
-        } catch (UndockerException e) {
-            throw new TypeConversionException(e.sentence());
-        }
     }
 }
