@@ -134,11 +134,10 @@ public final class FileDestination implements Committable {
     }
 
     /// Makes ready for `bytes` that will be written.
-    public FileDestination expect(long bytes) {
+    public void expect(long bytes) {
         if (temporary == null && target == null && bytes >= WORTH_A_WIDE_PIPE) {
             Pipe.widen(STANDARD_OUTPUT_DESCRIPTOR);
         }
-        return this;
     }
 
     /// Where the last of a chain of links points, whether there is something or not.

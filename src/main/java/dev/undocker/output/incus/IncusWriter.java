@@ -126,12 +126,7 @@ public class IncusWriter implements OutputWriter {
         }
 
         private RootfsSink unified(List<RootfsEntry> files, OutputRequest request) {
-            TarSink tar =
-                    new TarSink(
-                            FileDestination.open(request.destination(), request.warnings())
-                                    .expect(request.sizes().contentBytes()),
-                            compression.encoding(request),
-                            false);
+            TarSink tar = new TarSink(request, compression.encoding(request), false);
             return new UnifiedSink(tar, files);
         }
 

@@ -53,11 +53,7 @@ public class RootfsWriter implements OutputWriter {
 
         @Override
         public RootfsSink open(OutputRequest request) {
-            return new TarSink(
-                    FileDestination.open(request.destination(), request.warnings())
-                            .expect(request.sizes().contentBytes()),
-                    compression.encoding(request),
-                    dotPrefix);
+            return new TarSink(request, compression.encoding(request), dotPrefix);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.undocker.output.tar;
 import dev.undocker.codec.Encoding;
 import dev.undocker.output.Committed;
 import dev.undocker.output.FileDestination;
+import dev.undocker.output.OutputRequest;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.rootfs.RootfsEntry;
 
@@ -13,10 +14,12 @@ public final class TarSink implements RootfsSink {
     private final FileDestination destination;
     private final TarOutput tar;
 
-    /// @param destination the sink's to commit and close
+    /// Opens the request's destination as a file.
+    ///
     /// @param dotPrefix true to write names as `./a`
-    public TarSink(FileDestination destination, Encoding encoding, boolean dotPrefix) {
-        this.destination = destination;
+    public TarSink(OutputRequest request, Encoding encoding, boolean dotPrefix) {
+        destination = FileDestination.open(request.destination(), request.warnings());
+        destination.expect(request.sizes().contentBytes());
         tar = new TarOutput(destination.channel(), destination.name(), encoding, dotPrefix);
     }
 
