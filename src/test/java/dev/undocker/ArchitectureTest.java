@@ -89,6 +89,19 @@ class ArchitectureTest {
     static final ArchRule noCycles =
             slices().matching("dev.undocker.(**)").should().beFreeOfCycles();
 
+    /// Classes are initialized while the native executable is built, and memory of the process that
+    /// builds it cannot go into it: the build would fail.
+    @ArchTest
+    static final ArchRule noStaticMemoryOutsideTheHeap =
+            noClasses()
+                    .should()
+                    .callMethodWhere(
+                            DescribedPredicate.describe(
+                                    "a static initializer allocates direct buffers",
+                                    call ->
+                                            call.getOrigin().getName().equals("<clinit>")
+                                                    && call.getName().equals("allocateDirect")));
+
     /// Everything else reports a failure by throwing.
     @ArchTest
     static final ArchRule onlyTheCommandLineEndsTheProcess =

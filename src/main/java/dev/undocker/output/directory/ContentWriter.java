@@ -17,7 +17,7 @@ final class ContentWriter {
     /// The usual block of a file system: shorter runs of zeros cannot become holes.
     private static final int BLOCK = 4096;
 
-    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(BLOCK);
+    private static final ByteBuffer ZEROS = ByteBuffer.allocate(BLOCK);
 
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
     private final boolean sparse;
