@@ -37,6 +37,8 @@ public class Main implements QuarkusApplication {
     /// all of Quarkus boots. Only the launcher asks for that: it has a process of its own to end,
     /// and the native executable boots in no time.
     public static void main(String... args) {
+        // The log manager asks the resolver otherwise, which may take long without a network.
+        System.setProperty("jboss.qualified.host.name", "localhost");
         if (Boolean.getBoolean("undocker.launcher")) {
             System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
             OptionalInt answer = Arc.initialize().instance(Main.class).get().answer(args);

@@ -1,0 +1,50 @@
+package dev.undocker.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.undocker.testing.HelloImage;
+import dev.undocker.testing.Requirements;
+import dev.undocker.testing.Undocker;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// A run concerns this machine alone. Whoever asks a resolver, even for the machine's own name, may
+/// wait for many seconds where no network answers.
+class OfflineIT {
+    @TempDir private Path directory;
+
+    @Test
+    void nothingIsResolved() throws Exception {
+        Requirements.tools("strace");
+        Path image = Files.write(directory.resolve("hello.tar"), HelloImage.bytes());
+        Path trace = directory.resolve("trace");
+
+        Undocker.Result result =
+                Undocker.program(
+                                Path.of("strace"),
+                                "-f",
+                                "-e",
+                                "trace=open,openat,connect",
+                                "-o",
+                                trace,
+                                Undocker.launcher(),
+                                "rootfs",
+                                image,
+                                directory.resolve("out.tar"))
+                        .with("HOSTNAME", "")
+                        .run();
+
+        assertThat(result.exitCode()).as(result.errors()).isZero();
+        List<String> calls = Files.readAllLines(trace);
+        assertThat(calls).anyMatch(call -> call.contains("hello.tar"));
+        assertThat(calls)
+                .noneMatch(call -> call.contains("/etc/hosts"))
+                .noneMatch(call -> call.contains("/etc/resolv.conf"))
+                .noneMatch(call -> call.contains("connect(") && call.contains("AF_INET"));
+    }
+}
