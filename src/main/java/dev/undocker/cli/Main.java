@@ -34,12 +34,11 @@ public class Main implements QuarkusApplication {
     }
 
     /// Help, the version and mistakes in the command line are answered from the beans alone, before
-    /// all of Quarkus boots. Only the launcher asks for that: it has a process of its own to end,
-    /// and the native executable boots in no time.
+    /// all of Quarkus boots, where the process is the program's own to end.
     public static void main(String... args) {
         // The log manager asks the resolver otherwise, which may take long without a network.
         System.setProperty("jboss.qualified.host.name", "localhost");
-        if (Boolean.getBoolean("undocker.launcher")) {
+        if (Boolean.getBoolean("undocker.launcher") || isNativeExecutable()) {
             System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
             OptionalInt answer = Arc.initialize().instance(Main.class).get().answer(args);
             if (answer.isPresent()) {
@@ -47,6 +46,10 @@ public class Main implements QuarkusApplication {
             }
         }
         Quarkus.run(Main.class, args);
+    }
+
+    private static boolean isNativeExecutable() {
+        return System.getProperty("org.graalvm.nativeimage.imagecode") != null;
     }
 
     @Override
