@@ -39,7 +39,7 @@ final class LayerReader {
     void verify(LayerBlob blob) {
         Digest.Algorithm algorithm = blob.diffId().algorithm();
         MessageDigest sum = algorithm.newMessageDigest();
-        byte[] chunk = new byte[CHUNK];
+        byte[] chunk = new byte[(int) Math.min(CHUNK, blob.data().length())];
         try (InputStream in = blob.data().stream()) {
             for (int n = in.read(chunk); n > 0; n = in.read(chunk)) {
                 sum.update(chunk, 0, n);

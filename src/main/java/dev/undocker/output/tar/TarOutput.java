@@ -59,11 +59,11 @@ public final class TarOutput implements Closeable {
                 compression, level, request.threads(), headers + request.sizes().contentBytes());
     }
 
-    private ByteBuffer write(ByteBuffer slab) throws IOException {
+    private void write(ByteBuffer slab) throws IOException {
         try {
             if (encoder == null) {
                 writePieces(slab);
-                return slab;
+                return;
             }
             if (chunk.length < slab.remaining()) {
                 chunk = new byte[slab.capacity()];
@@ -71,7 +71,6 @@ public final class TarOutput implements Closeable {
             int length = slab.remaining();
             slab.get(chunk, 0, length);
             encoder.write(chunk, 0, length);
-            return slab;
         } catch (IOException e) {
             throw UndockerException.because(name, e);
         }

@@ -13,31 +13,45 @@ import java.util.concurrent.Future;
 /// Writes one slab while the next is being filled, so that reading and writing share two cores.
 /// Used by one thread; a failure of a write surfaces at the next call.
 final class WriteBehind implements SlabWriter.Target {
-    private final SlabWriter.Target target;
+    /// Where the bytes go.
+    @FunctionalInterface
+    interface Sink {
+        void write(ByteBuffer slab) throws IOException;
+    }
+
+    private final Sink sink;
     private final ExecutorService writer =
             Executors.newSingleThreadExecutor(task -> {
                 Thread thread = new Thread(task, "write-behind");
                 thread.setDaemon(true);
                 return thread;
             });
-    private ByteBuffer spare = SlabWriter.newSlab();
+    private @Nullable ByteBuffer spare;
+    private @Nullable ByteBuffer busy;
     private @Nullable Future<?> pending;
 
-    WriteBehind(SlabWriter.Target target) {
-        this.target = target;
+    WriteBehind(Sink sink) {
+        this.sink = sink;
+    }
+
+    /// There are two slabs at most, and one where everything fits into it.
+    @Override
+    public ByteBuffer take() {
+        ByteBuffer slab = spare;
+        spare = null;
+        return slab == null ? SlabWriter.newSlab() : slab.clear();
     }
 
     @Override
-    public ByteBuffer write(ByteBuffer slab) throws IOException {
+    public void write(ByteBuffer slab) throws IOException {
         await();
-        ByteBuffer next = spare;
-        spare = slab;
+        spare = busy;
+        busy = slab;
         pending =
                 writer.submit(() -> {
-                    target.write(slab);
+                    sink.write(slab);
                     return null;
                 });
-        return next;
     }
 
     /// Waits until everything is written.
