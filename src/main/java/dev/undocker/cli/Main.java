@@ -10,12 +10,9 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 
 import jakarta.inject.Inject;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.OptionalInt;
 
 /// The program.
 @QuarkusMain
@@ -25,7 +22,6 @@ public class Main implements QuarkusApplication {
 
     private final ImageSources sources;
     private final WriterRegistry writers;
-    private @Nullable UndockerCommandLine unanswered;
 
     @Inject
     public Main(ImageSources sources, WriterRegistry writers) {
@@ -33,54 +29,30 @@ public class Main implements QuarkusApplication {
         this.writers = writers;
     }
 
-    /// Help, the version and mistakes in the command line are answered from the beans alone, before
-    /// all of Quarkus boots, where the process is the program's own to end.
-    public static void main(String... args) {
-        // The log manager asks the resolver otherwise, which may take long without a network.
-        System.setProperty("jboss.qualified.host.name", "localhost");
-        if (Boolean.getBoolean("undocker.launcher") || isNativeExecutable()) {
-            System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
-            OptionalInt answer = Arc.initialize().instance(Main.class).get().answer(args);
-            if (answer.isPresent()) {
-                System.exit(answer.getAsInt());
-            }
+    /// The program needs no more of Quarkus than its beans. Booted as a whole, Quarkus would read
+    /// `.env` and `config/` in the current directory, variables named `QUARKUS_…` and the machine's
+    /// name from the resolver, none of which is this program's business. Its development mode and
+    /// its tests, which have a class loader of their own, start in their own way.
+    public static void main(String... args) throws IOException {
+        if (Main.class.getClassLoader() == ClassLoader.getSystemClassLoader()) {
+            System.setProperty("org.jboss.logging.provider", "jdk");
+            System.exit(Arc.initialize().instance(Main.class).get().run(args));
         }
         Quarkus.run(Main.class, args);
     }
 
-    private static boolean isNativeExecutable() {
-        return System.getProperty("org.graalvm.nativeimage.imagecode") != null;
-    }
-
     @Override
     public int run(String... args) throws IOException {
-        if (isRehearsal(args)) {
-            return rehearse(Path.of(args[1]));
-        }
-        return (unanswered != null ? unanswered : commandLine(args)).execute();
-    }
-
-    /// Not private: the bean is called through a proxy.
-    OptionalInt answer(String... args) {
-        if (isRehearsal(args)) {
-            return OptionalInt.empty();
-        }
-        unanswered = commandLine(args);
-        return unanswered.answer();
-    }
-
-    private static boolean isRehearsal(String... args) {
-        return args.length == 2 && args[0].equals(REHEARSE);
+        return args.length == 2 && args[0].equals(REHEARSE)
+                ? rehearse(Path.of(args[1]))
+                : commandLine(args).execute();
     }
 
     /// Runs one command line after the other, a line of `script` each, for the build to make the
     /// start-up cache from. What they return does not matter.
     private int rehearse(Path script) throws IOException {
         for (String line : Files.readAllLines(script)) {
-            UndockerCommandLine commandLine = commandLine(line.split(" "));
-            if (commandLine.answer().isEmpty()) {
-                commandLine.execute();
-            }
+            commandLine(line.split(" ")).execute();
         }
         return ExitCode.DONE;
     }

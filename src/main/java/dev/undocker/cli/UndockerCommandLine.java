@@ -11,14 +11,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /// One command line, with a subcommand for each writer of the registry, and the mapping of failures
-/// to messages and exit codes. It may be answered and then executed, which shares the work of
-/// reading what the options are.
+/// to messages and exit codes.
 final class UndockerCommandLine {
-    private static final int UNANSWERED = -1;
     private static final String CONVERT = "convert";
 
     private final Console console;
@@ -40,23 +37,7 @@ final class UndockerCommandLine {
                 return ExitCode.USAGE;
             }
         }
-        return commandLine.setExecutionStrategy(new CommandLine.RunLast()).execute(args);
-    }
-
-    /// Answers what takes no conversion: help, the version, a wrong command line.
-    ///
-    /// @return the exit code, or empty when there is work to do
-    OptionalInt answer() {
-        int code = commandLine.setExecutionStrategy(UndockerCommandLine::help).execute(args);
-        return code == UNANSWERED ? OptionalInt.empty() : OptionalInt.of(code);
-    }
-
-    private static int help(CommandLine.ParseResult parsed) {
-        Integer code = CommandLine.executeHelpRequest(parsed);
-        if (code != null) {
-            return code;
-        }
-        return parsed.hasSubcommand() ? UNANSWERED : new CommandLine.RunLast().execute(parsed);
+        return commandLine.execute(args);
     }
 
     /// Only the subcommand that is asked for gets its options, to start fast.

@@ -37,7 +37,7 @@ final class CommandLineRun {
                         new WriterRegistry(writers),
                         new Console(output, errors),
                         Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
-        int exitCode = commandLine.answer().orElseGet(commandLine::execute);
+        int exitCode = commandLine.execute();
         return new Undocker.Result(exitCode, output.toByteArray(), errors.toString(UTF_8));
     }
 }

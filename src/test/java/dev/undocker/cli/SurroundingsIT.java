@@ -13,11 +13,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A run concerns this machine alone. Whoever asks a resolver, even for the machine's own name, may
-/// wait for many seconds where no network answers.
-class OfflineIT {
+/// What lies around and is another program's business does not touch a run.
+class SurroundingsIT {
     @TempDir private Path directory;
 
+    @Test
+    void settingsOfOthersAreNotRead() throws Exception {
+        Path image = Files.write(directory.resolve("hello.tar"), HelloImage.bytes());
+        Files.writeString(directory.resolve(".env"), "FOLDER=C:\\users\n");
+        Files.createDirectory(directory.resolve("config"));
+        Files.writeString(
+                directory.resolve("config/application.properties"), "quarkus.log.level=TRACE\n");
+
+        Undocker.Result result =
+                Undocker.command("rootfs", image, "out.tar")
+                        .in(directory)
+                        .with("QUARKUS_LOG_LEVEL", "nonsense")
+                        .run();
+
+        assertThat(result.errors()).isEmpty();
+        assertThat(result.exitCode()).isZero();
+    }
+
+    /// Whoever asks a resolver, even for the machine's own name, may wait for many seconds where no
+    /// network answers.
     @Test
     void nothingIsResolved() throws Exception {
         Requirements.tools("strace");
