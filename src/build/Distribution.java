@@ -48,16 +48,16 @@ void main(String... arguments) throws Exception {
 
 /// Gives classes from before Java 6, which no cache takes, the form of Java 8: a stack map and a
 /// newer version number. Saves a fifth of the processor time of a short run (picocli is one). To
-/// the others [CallSiteLinker] gives what the cache cannot hold.
-///
-/// Leaving, Java asks for a logger and so for its maker: the one of Quarkus would start a log
-/// manager that nothing needs (and which complains when it is not the first).
+/// the others [CallSiteLinker] gives what the cache cannot hold. `NoLoggers` takes the place of
+/// Quarkus' maker of loggers.
 void modernize(Path draft, Path built) throws IOException {
     URL[] classPath = {built.toUri().toURL()};
     try (FileSystem zip = FileSystems.newFileSystem(draft);
             URLClassLoader loader = new URLClassLoader(classPath);
             Stream<Path> files = Files.walk(zip.getPath("/"))) {
-        Files.delete(zip.getPath("META-INF/services/java.lang.System$LoggerFinder"));
+        Files.writeString(
+                zip.getPath("META-INF/services/java.lang.System$LoggerFinder"),
+                "dev.undocker.cli.NoLoggers");
         ClassHierarchyResolver types =
                 ClassHierarchyResolver.ofResourceParsing(loader)
                         .orElse(ClassHierarchyResolver.defaultResolver());

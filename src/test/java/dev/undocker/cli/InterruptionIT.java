@@ -13,8 +13,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// A signal ends the program as it ends others, without a word and without leavings.
 @Timeout(180)
@@ -26,13 +28,16 @@ class InterruptionIT {
     void signals(String signal, int exitCode) throws Exception {
         Workplace place = Workplace.in(directory);
         Path image = image();
-        // from the start of the Java runtime to the last byte; the slow encoder makes it long
-        for (int delay : List.of(100, 150, 250, 600, 1200)) {
+        // from the first look at the image to the last byte; the slow encoder makes it long.
+        // Before,
+        // it is the Java runtime that starts, and may say a word of its own
+        for (int delay : List.of(0, 20, 100, 500, 1100)) {
             Path errors = directory.resolve("errors");
             Process process =
                     new ProcessBuilder(command(place, image))
                             .redirectError(errors.toFile())
                             .start();
+            awaitOpen(process, image);
             Thread.sleep(delay);
             assertThat(process.isAlive()).as("after %d ms", delay).isTrue();
             kill(process, signal);
@@ -53,6 +58,26 @@ class InterruptionIT {
         return Undocker.command(
                         place.arguments(place.older(), "--compress", "xz", "--level", "9", image))
                 .command();
+    }
+
+    private static void awaitOpen(Process process, Path image) throws Exception {
+        Path descriptors = Path.of("/proc", String.valueOf(process.pid()), "fd");
+        while (process.isAlive()) {
+            try (Stream<Path> links = Files.list(descriptors)) {
+                if (links.anyMatch(link -> leadsTo(link, image))) {
+                    return;
+                }
+            }
+            Thread.sleep(1);
+        }
+    }
+
+    private static boolean leadsTo(Path link, Path file) {
+        try {
+            return Files.readSymbolicLink(link).equals(file);
+        } catch (IOException e) {
+            return false; // closed meanwhile
+        }
     }
 
     private static void kill(Process process, String signal)
