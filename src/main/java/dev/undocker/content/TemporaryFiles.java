@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// Makes temporary files in one directory. A file's name is removed as soon as it is open, so that
 /// nothing stays behind however the program ends.
@@ -18,6 +19,12 @@ import java.util.Set;
 /// @param directory where the files go; their size is the user's to plan
 public record TemporaryFiles(Path directory) {
     private static final int SPOOL_BUFFER = 256 << 10;
+
+    /// Held while a file has a name, and for good once the process ends.
+    private static final ReentrantLock NAMED = new ReentrantLock();
+
+    private static boolean endWaits;
+
     private static final String CHOOSE_ANOTHER =
             "choose another directory with --temp-dir or TMPDIR";
 
@@ -33,7 +40,9 @@ public record TemporaryFiles(Path directory) {
 
     /// An empty file, readable and writable, without a name. The caller closes it.
     public FileChannel create() {
+        NAMED.lock();
         try {
+            letTheEndWait();
             Path path =
                     Files.createTempFile(
                             directory,
@@ -49,6 +58,21 @@ public record TemporaryFiles(Path directory) {
             }
         } catch (IOException e) {
             throw failure("cannot create a temporary file", e);
+        } finally {
+            NAMED.unlock();
+        }
+    }
+
+    /// A signal ends the process only when no file has a name.
+    private static void letTheEndWait() {
+        if (endWaits) {
+            return;
+        }
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(NAMED::lock, "temporary-files"));
+            endWaits = true;
+        } catch (IllegalStateException e) {
+            throw new UndockerException("interrupted", e);
         }
     }
 
