@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.ResourceBundle;
 
 /// Makes loggers that log nothing. Java itself asks for one whenever it exits ([Runtime#exit]).
-/// Quarkus' finder would start a log manager for that, and Java's own complains when a signal ends
-/// the program early. The distribution's jar names this one as its service.
+/// Quarkus' finder would start a log manager for that, and Java's own the package
+/// `java.util.logging`. The distribution's jar names this one as its service.
 public final class NoLoggers extends System.LoggerFinder {
     @Override
     public System.Logger getLogger(String name, Module module) {
