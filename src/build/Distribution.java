@@ -48,16 +48,16 @@ void main(String... arguments) throws Exception {
 
 /// Gives classes from before Java 6, which no cache takes, the form of Java 8: a stack map and a
 /// newer version number. Saves a fifth of the processor time of a short run (picocli is one). To
-/// the others [CallSiteLinker] gives what the cache cannot hold. `NoLoggers` takes the place of
-/// Quarkus' maker of loggers.
+/// the others [CallSiteLinker] gives what the cache cannot hold.
+///
+/// Java asks for a logger whenever it exits ([Runtime#exit]). Quarkus' finder of loggers would
+/// start a log manager for that, so it goes.
 void modernize(Path draft, Path built) throws IOException {
     URL[] classPath = {built.toUri().toURL()};
     try (FileSystem zip = FileSystems.newFileSystem(draft);
             URLClassLoader loader = new URLClassLoader(classPath);
             Stream<Path> files = Files.walk(zip.getPath("/"))) {
-        Files.writeString(
-                zip.getPath("META-INF/services/java.lang.System$LoggerFinder"),
-                "dev.undocker.cli.NoLoggers");
+        Files.delete(zip.getPath("META-INF/services/java.lang.System$LoggerFinder"));
         ClassHierarchyResolver types =
                 ClassHierarchyResolver.ofResourceParsing(loader)
                         .orElse(ClassHierarchyResolver.defaultResolver());
