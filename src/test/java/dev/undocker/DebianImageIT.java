@@ -9,7 +9,7 @@ import dev.undocker.testing.TreeListing;
 import dev.undocker.testing.Undocker;
 
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,10 +26,14 @@ import java.util.stream.Collectors;
 class DebianImageIT {
     private static Path directory;
 
-    @BeforeAll
-    static void buildImage() throws IOException, InterruptedException {
+    /// Before the first test, and not before all: only a test shows why it was skipped.
+    @BeforeEach
+    void buildImage() throws IOException, InterruptedException {
         Requirements.root();
         Requirements.tools("umoci", "skopeo", "dpkg", "setcap", "setfattr", "getfattr", "tar");
+        if (directory != null) {
+            return;
+        }
         directory = Files.createTempDirectory("undocker-debian");
         Path script = directory.resolve("debian-image.sh");
         try (InputStream in = DebianImageIT.class.getResourceAsStream("debian-image.sh")) {
