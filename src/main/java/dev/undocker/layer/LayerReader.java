@@ -7,16 +7,21 @@ import dev.undocker.image.LayerBlob;
 import dev.undocker.tar.TarSource;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// Reads single layers: finds the compression, indexes, verifies. Thread-safe.
 final class LayerReader {
     private static final int CHUNK = 256 << 10;
 
     private final LayerSpool spool;
+
+    /// What [#verify] reads through, free to be used again. Outside the heap, from where the digest
+    /// takes the bytes in small pieces: whole chunks would be copied there first.
+    private final Queue<ByteBuffer> chunks = new ConcurrentLinkedQueue<>();
 
     /// @param spool for compressed layers
     LayerReader(LayerSpool spool) {
@@ -39,20 +44,30 @@ final class LayerReader {
     void verify(LayerBlob blob) {
         Digest.Algorithm algorithm = blob.diffId().algorithm();
         MessageDigest sum = algorithm.newMessageDigest();
-        byte[] chunk = new byte[(int) Math.min(CHUNK, blob.data().length())];
-        try (InputStream in = blob.data().stream()) {
-            for (int n = in.read(chunk); n > 0; n = in.read(chunk)) {
-                sum.update(chunk, 0, n);
+        ByteBuffer chunk = chunk(blob.data().length());
+        try {
+            for (long at = 0; blob.data().read(chunk, at) > 0; chunk.clear()) {
+                at += chunk.position();
+                sum.update(chunk.flip());
                 stopIfInterrupted();
             }
         } catch (IOException e) {
             throw unreadable(blob, e);
         }
+        chunks.add(chunk);
         Digest actual = Digest.of(algorithm, sum);
         LayerDigests.requireDiffId(blob, actual);
         if (blob.digest() != null && blob.digest().algorithm() == algorithm) {
             LayerDigests.requireDigest(blob, actual);
         }
+    }
+
+    private ByteBuffer chunk(long length) {
+        int size = (int) Math.min(CHUNK, length);
+        ByteBuffer free = chunks.poll();
+        return free != null && free.capacity() >= size
+                ? free.clear()
+                : ByteBuffer.allocateDirect(size);
     }
 
     /// Completes a layer that was kept in part.
