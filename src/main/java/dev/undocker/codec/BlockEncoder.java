@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -51,21 +52,17 @@ final class BlockEncoder extends Encoder {
     }
 
     @Override
-    public void write(byte[] source, int offset, int length) throws IOException {
+    public void write(ByteBuffer source) throws IOException {
         if (closed) {
             throw new IOException("%s: stream is closed".formatted(format.name()));
         }
-        int from = offset;
-        int left = length;
-        while (left > 0) {
+        while (source.hasRemaining()) {
             if (current.length == format.blockSize()) {
                 advance();
             }
-            int count = Math.min(left, format.blockSize() - current.length);
-            System.arraycopy(source, from, current.input, current.start + current.length, count);
+            int count = Math.min(source.remaining(), format.blockSize() - current.length);
+            source.get(current.input, current.start + current.length, count);
             current.length += count;
-            from += count;
-            left -= count;
         }
     }
 

@@ -2,6 +2,7 @@ package dev.undocker.codec;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 
 /// Compresses into another stream, maybe on several threads. To be used by one thread at a time.
 ///
@@ -19,7 +20,12 @@ public abstract class Encoder extends OutputStream {
     }
 
     @Override
-    public abstract void write(byte[] source, int offset, int length) throws IOException;
+    public final void write(byte[] source, int offset, int length) throws IOException {
+        write(ByteBuffer.wrap(source, offset, length));
+    }
+
+    /// Takes all bytes that the buffer holds up to its limit.
+    public abstract void write(ByteBuffer source) throws IOException;
 
     /// Does nothing: where a block ends must not depend on the caller.
     @Override

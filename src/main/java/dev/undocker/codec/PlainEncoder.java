@@ -2,6 +2,7 @@ package dev.undocker.codec;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 
 /// No compression: hands everything on.
 final class PlainEncoder extends Encoder {
@@ -12,8 +13,10 @@ final class PlainEncoder extends Encoder {
     }
 
     @Override
-    public void write(byte[] source, int offset, int length) throws IOException {
-        out.write(source, offset, length);
+    public void write(ByteBuffer source) throws IOException {
+        byte[] bytes = new byte[source.remaining()];
+        source.get(bytes);
+        out.write(bytes);
     }
 
     @Override

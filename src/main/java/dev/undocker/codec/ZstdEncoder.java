@@ -29,20 +29,17 @@ final class ZstdEncoder extends Encoder {
     }
 
     @Override
-    public void write(byte[] source, int offset, int length) throws IOException {
+    public void write(ByteBuffer source) throws IOException {
         if (stopped) {
             throw new IOException("zstd: stream is closed");
         }
-        int from = offset;
-        int left = length;
-        while (left > 0) {
+        while (source.hasRemaining()) {
             if (!input.hasRemaining()) {
                 compress(EndDirective.CONTINUE);
             }
-            int count = Math.min(left, input.remaining());
-            input.put(source, from, count);
-            from += count;
-            left -= count;
+            int count = Math.min(source.remaining(), input.remaining());
+            input.put(source.slice(source.position(), count));
+            source.position(source.position() + count);
         }
     }
 

@@ -30,7 +30,6 @@ public final class TarOutput implements Closeable {
     private final @Nullable Encoder encoder;
     private final WriteBehind behind = new WriteBehind(this::write);
     private final TarStream tar;
-    private byte[] chunk = new byte[0];
 
     /// @param name of the file, for messages
     /// @param dotPrefix true to write names as `./a`
@@ -63,14 +62,9 @@ public final class TarOutput implements Closeable {
         try {
             if (encoder == null) {
                 writePieces(slab);
-                return;
+            } else {
+                encoder.write(slab);
             }
-            if (chunk.length < slab.remaining()) {
-                chunk = new byte[slab.capacity()];
-            }
-            int length = slab.remaining();
-            slab.get(chunk, 0, length);
-            encoder.write(chunk, 0, length);
         } catch (IOException e) {
             throw UndockerException.because(name, e);
         }
