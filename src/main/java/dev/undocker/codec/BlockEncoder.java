@@ -57,10 +57,10 @@ final class BlockEncoder extends Encoder {
             throw new IOException("%s: stream is closed".formatted(format.name()));
         }
         while (source.hasRemaining()) {
-            if (current.length == format.blockSize()) {
+            if (current.length == current.size) {
                 advance();
             }
-            int count = Math.min(source.remaining(), format.blockSize() - current.length);
+            int count = Math.min(source.remaining(), current.size - current.length);
             source.get(current.input, current.start + current.length, count);
             current.length += count;
         }
@@ -207,13 +207,16 @@ final class BlockEncoder extends Encoder {
         synchronized (lock) {
             inputs++;
         }
-        return new byte[format.history() + format.blockSize()];
+        return new byte[format.history() + format.maxBlockSize()];
     }
 
     private Block newBlock(byte[] input) {
         ByteArrayOutputStream output = freeOutputs.poll();
         return new Block(
-                input, format.history(), output != null ? output : new ByteArrayOutputStream());
+                input,
+                format.history(),
+                format.nextBlockSize(),
+                output != null ? output : new ByteArrayOutputStream());
     }
 
     private void work() {

@@ -11,8 +11,12 @@ interface BlockFormat {
     /// For messages.
     String name();
 
-    /// How many bytes make a block; only the last is shorter, and may be empty.
-    int blockSize();
+    /// How many bytes make the largest block.
+    int maxBlockSize();
+
+    /// How many bytes make the next block, asked once for each; only the last turns out shorter,
+    /// and may be empty.
+    int nextBlockSize();
 
     /// How many bytes before a block its codec may look at.
     int history();
@@ -48,6 +52,10 @@ interface BlockFormat {
         byte[] input;
 
         final int start;
+
+        /// How many bytes belong into it.
+        final int size;
+
         int length;
         int history;
         boolean last;
@@ -58,9 +66,10 @@ interface BlockFormat {
         long check;
         final ByteArrayOutputStream output;
 
-        Block(byte[] input, int start, ByteArrayOutputStream output) {
+        Block(byte[] input, int start, int size, ByteArrayOutputStream output) {
             this.input = input;
             this.start = start;
+            this.size = size;
             this.output = output;
         }
     }

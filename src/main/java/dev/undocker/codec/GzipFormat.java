@@ -30,7 +30,12 @@ final class GzipFormat implements BlockFormat {
     }
 
     @Override
-    public int blockSize() {
+    public int nextBlockSize() {
+        return maxBlockSize();
+    }
+
+    @Override
+    public int maxBlockSize() {
         return BLOCK;
     }
 

@@ -25,8 +25,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 
 @Timeout(120)
 class EncoderTest {
@@ -138,29 +138,36 @@ class EncoderTest {
     @ParameterizedTest
     @CsvSource({
         // within one usual block, which is three dictionaries of 1 MiB
-        "3_145_728, 1",
-        // three would leave one core alone with the last
-        "7_000_000, 4",
-        "9_437_185, 4",
-        "12_582_912, 4",
-        "12_582_913, 6"
+        "3_145_728, 3145728",
+        // a quarter of what is left, but not less than 1 MiB
+        "6_291_456, 1572864 1179648 1048576 1048576 1048576 393216",
+        // the usual block at most
+        "16_777_216, 3145728 3145728 2621440 1966080 1474560 1105920 1048576 1048576 1048576 172032"
     })
-    void xzBlocksAreEvenWhereTheSizeIsKnown(String length, int blocks) throws Exception {
-        byte[] data = new byte[Integer.parseInt(length.replace("_", ""))];
+    void xzBlocksShrinkTowardsAnEndThatIsKnown(String length, String sizes) throws Exception {
+        int expected = Integer.parseInt(length.replace("_", ""));
+        assertThat(xzBlocks(expected, expected)).isEqualTo(sizes);
+    }
+
+    @Test
+    void xzBlocksAreTheUsualOnesPastAnEndThatWasExpectedTooEarly() throws Exception {
+        assertThat(xzBlocks(6_291_456, 12_582_912))
+                .isEqualTo("1572864 1179648 1048576 1048576 1048576 1048576 3145728 2490368");
+    }
+
+    /// The sizes of the blocks of data, at a level whose dictionary is 1 MiB.
+    private static String xzBlocks(long expectedSize, int length) throws Exception {
+        byte[] data = new byte[length];
         ByteArrayOutputStream stored = new ByteArrayOutputStream();
-        try (Encoder encoder = new Encoding(Compression.XZ, 1, 2, data.length).open(stored)) {
+        try (Encoder encoder = new Encoding(Compression.XZ, 1, 2, expectedSize).open(stored)) {
             encoder.write(data);
         }
         assertThat(Samples.decode(Compression.XZ, stored.toByteArray())).isEqualTo(data);
-        long size = Math.ceilDiv(data.length, blocks);
-        List<String> sizes =
-                xzList(stored.toByteArray())
-                        .lines()
-                        .filter(line -> line.startsWith("block"))
-                        .map(line -> line.split("\t")[7])
-                        .toList();
-        assertThat(sizes).hasSize(blocks);
-        assertThat(sizes.subList(0, blocks - 1)).allMatch(String.valueOf(size)::equals);
+        return xzList(stored.toByteArray())
+                .lines()
+                .filter(line -> line.startsWith("block"))
+                .map(line -> line.split("\t")[7])
+                .collect(Collectors.joining(" "));
     }
 
     private static String xzList(byte[] stored) throws Exception {
@@ -336,7 +343,12 @@ class EncoderTest {
         }
 
         @Override
-        public int blockSize() {
+        public int maxBlockSize() {
+            return 10;
+        }
+
+        @Override
+        public int nextBlockSize() {
             return 10;
         }
 
