@@ -47,7 +47,8 @@ final class BlockEncoder extends Encoder {
         long affordable = Runtime.getRuntime().maxMemory() / 4 * 3 / format.memoryPerThread();
         this.threads = (int) Math.clamp(affordable, 1, Math.max(1, threads));
         this.history = new byte[format.history()];
-        this.current = newBlock(newInput());
+        int size = format.nextBlockSize();
+        this.current = newBlock(newInput(size), size);
         format.begin(out);
     }
 
@@ -96,9 +97,10 @@ final class BlockEncoder extends Encoder {
         boolean done = false;
         try {
             submit(false);
-            byte[] input = awaitInput();
+            int size = format.nextBlockSize();
+            byte[] input = awaitInput(size);
             System.arraycopy(history, 0, input, 0, history.length);
-            current = newBlock(input);
+            current = newBlock(input, size);
             current.history = history.length;
             done = true;
         } finally {
@@ -140,18 +142,23 @@ final class BlockEncoder extends Encoder {
         }
     }
 
-    private byte[] awaitInput() throws IOException {
+    /// Room for the history and `size` bytes: a free array, or where that is too small another one
+    /// in its place.
+    private byte[] awaitInput(int size) throws IOException {
         while (true) {
             writeEncoded();
             synchronized (lock) {
                 while (!headIsEncoded()) {
                     if (unwritten.size() <= 2 * threads) {
                         byte[] free = freeInputs.poll();
-                        if (free != null) {
+                        if (free != null && free.length >= history.length + size) {
                             return free;
                         }
+                        if (free != null) {
+                            inputs--;
+                        }
                         if (inputs <= threads) {
-                            return newInput();
+                            return newInput(size);
                         }
                     }
                     await();
@@ -203,20 +210,17 @@ final class BlockEncoder extends Encoder {
         }
     }
 
-    private byte[] newInput() {
+    private byte[] newInput(int size) {
         synchronized (lock) {
             inputs++;
         }
-        return new byte[format.history() + format.maxBlockSize()];
+        return new byte[history.length + size];
     }
 
-    private Block newBlock(byte[] input) {
+    private Block newBlock(byte[] input, int size) {
         ByteArrayOutputStream output = freeOutputs.poll();
         return new Block(
-                input,
-                format.history(),
-                format.nextBlockSize(),
-                output != null ? output : new ByteArrayOutputStream());
+                input, history.length, size, output != null ? output : new ByteArrayOutputStream());
     }
 
     private void work() {

@@ -11,9 +11,6 @@ interface BlockFormat {
     /// For messages.
     String name();
 
-    /// How many bytes make the largest block.
-    int maxBlockSize();
-
     /// How many bytes make the next block, asked once for each; only the last turns out shorter,
     /// and may be empty.
     int nextBlockSize();

@@ -31,11 +31,6 @@ final class GzipFormat implements BlockFormat {
 
     @Override
     public int nextBlockSize() {
-        return maxBlockSize();
-    }
-
-    @Override
-    public int maxBlockSize() {
         return BLOCK;
     }
 

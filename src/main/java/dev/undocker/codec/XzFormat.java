@@ -37,7 +37,6 @@ final class XzFormat implements BlockFormat {
 
     private final LZMA2Options options;
     private final int usualBlock;
-    private final int smallestBlock;
     private long expected;
     private final ByteArrayOutputStream records = new ByteArrayOutputStream();
     private long blocks;
@@ -46,13 +45,7 @@ final class XzFormat implements BlockFormat {
     XzFormat(int level, long expectedSize) throws UnsupportedOptionsException {
         options = new LZMA2Options(level);
         usualBlock = Math.max(3 * options.getDictSize(), SMALLEST_BLOCK);
-        smallestBlock = Math.max(usualBlock / 4, SMALLEST_BLOCK);
         expected = expectedSize > usualBlock ? expectedSize : 0;
-    }
-
-    @Override
-    public int maxBlockSize() {
-        return usualBlock;
     }
 
     /// The usual block is as large as xz(1) makes it. Towards the end of data that needs several
@@ -63,7 +56,8 @@ final class XzFormat implements BlockFormat {
         if (expected <= 0) {
             return usualBlock;
         }
-        int size = (int) Math.clamp(Math.ceilDiv(expected, 4), smallestBlock, usualBlock);
+        int smallest = Math.max(usualBlock / 4, SMALLEST_BLOCK);
+        int size = (int) Math.clamp(Math.ceilDiv(expected, 4), smallest, usualBlock);
         expected -= size;
         return size;
     }
@@ -80,7 +74,7 @@ final class XzFormat implements BlockFormat {
 
     @Override
     public long memoryPerThread() {
-        return options.getEncoderMemoryUsage() * 1024L + 2L * maxBlockSize();
+        return options.getEncoderMemoryUsage() * 1024L + 2L * usualBlock;
     }
 
     @Override

@@ -343,11 +343,6 @@ class EncoderTest {
         }
 
         @Override
-        public int maxBlockSize() {
-            return 10;
-        }
-
-        @Override
         public int nextBlockSize() {
             return 10;
         }
