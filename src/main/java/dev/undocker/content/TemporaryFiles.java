@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Makes temporary files in one directory. A file's name is removed as soon as it is open, so that
@@ -63,7 +64,8 @@ public record TemporaryFiles(Path directory) {
         }
     }
 
-    /// A signal ends the process only when no file has a name.
+    /// A signal ends the process only when no file has a name. Where it is ending already, this
+    /// does not return, as the lock would not be given any more.
     private static void letTheEndWait() {
         if (endWaits) {
             return;
@@ -72,7 +74,10 @@ public record TemporaryFiles(Path directory) {
             Runtime.getRuntime().addShutdownHook(new Thread(NAMED::lock, "temporary-files"));
             endWaits = true;
         } catch (IllegalStateException e) {
-            throw new UndockerException("interrupted", e);
+            Condition never = NAMED.newCondition();
+            while (!endWaits) {
+                never.awaitUninterruptibly();
+            }
         }
     }
 
