@@ -21,6 +21,7 @@ final class ConversionFlags {
 
     private @Nullable Platform platform;
     private boolean noVerify;
+    private boolean noSync;
     private @Nullable Path temporaryDirectory;
     private int threads = Runtime.getRuntime().availableProcessors();
     private List<String> includes = List.of();
@@ -37,6 +38,10 @@ final class ConversionFlags {
                 "--no-verify",
                 "skip checks of layer digests that cost time",
                 given -> noVerify = given);
+        options.flag(
+                "--no-sync",
+                "do not wait until the output is on the disk, safe from a power cut",
+                given -> noSync = given);
         options.text(
                 "--temp-dir",
                 "DIR",
@@ -72,6 +77,7 @@ final class ConversionFlags {
         return new ConversionOptions(
                 temporary(),
                 !noVerify,
+                !noSync,
                 threads,
                 new PathFilter(includes, excludes),
                 sourceDateEpoch(System.getenv("SOURCE_DATE_EPOCH")));

@@ -9,6 +9,7 @@ import dev.undocker.image.ImageReference;
 import dev.undocker.output.FileDestination;
 import dev.undocker.source.ImageSources;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,8 @@ final class ConversionRun {
             output.settings().validate(output.destination());
             refuseOverwritingTheImage(reference, output.destination());
         }
-        try (Image opened = sources.open(flags.openRequest(reference, console))) {
+        Image opened = sources.open(flags.openRequest(reference, console));
+        try (Closeable _ = () -> close(opened)) {
             Conversion conversion = new Conversion(opened, options, outputs, console);
             Thread cleanup = new Thread(() -> cleanUp(conversion), "cleanup");
             remember(cleanup);
@@ -79,8 +81,18 @@ final class ConversionRun {
         console.silence();
         try {
             conversion.close();
-        } catch (IOException e) {
+        } catch (RuntimeException | Error e) {
             // the process ends; what it could remove is removed
+        }
+    }
+
+    /// The outputs are made or given up by now; an image that cannot be closed changes nothing.
+    private void close(Image image) {
+        try {
+            image.close();
+        } catch (IOException e) {
+            console.warn(
+                    UndockerException.because(image.name() + ": cannot close it", e).sentence());
         }
     }
 

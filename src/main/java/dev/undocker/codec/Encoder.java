@@ -11,7 +11,8 @@ import java.nio.ByteBuffer;
 /// never looks complete.
 public abstract class Encoder extends OutputStream {
     /// Gives up: stops the threads and frees memory, writes nothing more and leaves the other
-    /// stream open. Does nothing the second time, or after closing.
+    /// stream open. Does nothing the second time, or after closing. Like everything here it is for
+    /// the thread that uses the encoder: native memory must not go while it is at work.
     public abstract void abort();
 
     @Override

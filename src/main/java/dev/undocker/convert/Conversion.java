@@ -7,6 +7,7 @@ import dev.undocker.layer.LayerStore;
 import dev.undocker.merge.LayerMerger;
 import dev.undocker.merge.MergePlan;
 import dev.undocker.merge.MergedRootfs;
+import dev.undocker.output.Committed;
 import dev.undocker.output.JointOutput;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.RootfsSink;
@@ -48,9 +49,10 @@ public final class Conversion implements Closeable {
     /// @throws UndockerException when the image cannot be merged, does not match its digests, or an
     ///   output cannot be written
     public void run() {
-        try (LayerStore layers =
+        LayerStore layers =
                 new LayerStore(
-                        image.layers(), options.temporary(), options.verify(), options.threads())) {
+                        image.layers(), options.temporary(), options.verify(), options.threads());
+        try (Closeable _ = () -> close("the layers", layers)) {
             MergedRootfs rootfs = LayerMerger.merge(layers.indexes(), warnings);
             layers.complete(rootfs.inodes());
             MergePlan plan = rootfs.plan(options.filter(), options.latestTime());
@@ -64,6 +66,9 @@ public final class Conversion implements Closeable {
                 sink.finish();
             }
             layers.verified();
+            if (options.durable()) {
+                new JointOutput(sinks).sync();
+            }
             commit();
         } catch (IOException e) {
             throw UndockerException.because("cannot write the output", e);
@@ -100,21 +105,45 @@ public final class Conversion implements Closeable {
             if (closed) {
                 throw new UndockerException("interrupted");
             }
-            new JointOutput(sinks).commit();
+            JointOutput outputs = new JointOutput(sinks);
+            Committed committed = outputs.commit();
+            if (options.durable()) {
+                syncNames(outputs, committed);
+            }
         } finally {
             committing.unlock();
         }
     }
 
+    private static void syncNames(JointOutput outputs, Committed committed) throws IOException {
+        try {
+            outputs.sync();
+        } catch (IOException | RuntimeException | Error e) {
+            committed.takeBack();
+            throw e;
+        }
+    }
+
+    /// Closing comes when all is decided: what fails there changes nothing, but is said.
+    private void close(String what, Closeable finished) {
+        try {
+            finished.close();
+        } catch (IOException e) {
+            warnings.warn(UndockerException.because("cannot close " + what, e).sentence());
+        } catch (RuntimeException e) {
+            warnings.warn("cannot close %s: %s".formatted(what, e));
+        }
+    }
+
     /// Closes the outputs; those that were not committed disappear. Commits that have begun are
-    /// waited for: either all outputs stay or none.
+    /// waited for: either all outputs stay or none. What fails is only warned of.
     @Override
-    public void close() throws IOException {
+    public void close() {
         closed = true;
         boolean waited = waitForOpening();
         committing.lock();
         try {
-            new JointOutput(sinks).close();
+            close("the outputs", new JointOutput(sinks));
         } finally {
             committing.unlock();
             if (waited) {

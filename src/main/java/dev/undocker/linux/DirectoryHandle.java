@@ -55,6 +55,21 @@ public interface DirectoryHandle extends Node {
     /// so that nodes made in it get the group of the process and the modes asked for.
     void clearInherited() throws IOException;
 
+    /// Takes the directory for whoever holds this handle, until it is closed or the process ends;
+    /// flock(2). A run that was killed holds nothing any more.
+    ///
+    /// @return false when another handle has it
+    /// @throws SystemCallException where the system or the file system offers no locks
+    boolean lock() throws IOException;
+
+    /// Brings the names in this directory to the disk; fsync(2). Does nothing where the file system
+    /// has no such call for directories.
+    void sync() throws IOException;
+
+    /// Brings everything below this directory to the disk; syncfs(2), which takes the rest of the
+    /// file system along.
+    void syncFileSystem() throws IOException;
+
     /// Kinds of nodes without content.
     enum Special {
         FIFO,

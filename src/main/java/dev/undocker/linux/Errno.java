@@ -9,6 +9,7 @@ public enum Errno {
     ENOENT(2, "no such file or directory"),
     EIO(5, "input/output error"),
     E2BIG(7, "too large for this file system"),
+    EAGAIN(11, "in use by another process"),
     EACCES(13, "permission denied"),
     EBUSY(16, "in use, for example as a mount point"),
     EEXIST(17, "exists already"),

@@ -1,7 +1,10 @@
 package dev.undocker.linux;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /// Access to directories by handle. Two implementations: Linux system calls, and a twin in pure
 /// Java for where they are missing, which cannot make device nodes and FIFOs nor set attributes
@@ -15,6 +18,26 @@ public interface FileSystemCalls {
     static byte[] name(Path path) {
         Path last = path.getFileName();
         return FileName.bytes(last == null ? path : last);
+    }
+
+    /// The other way round: one component of a path from its bytes.
+    static Path path(byte[] name) {
+        return FileName.path(name);
+    }
+
+    /// Brings the names in a directory to the disk, like [DirectoryHandle#sync()], without the time
+    /// that the first system call takes.
+    static void syncDirectory(Path directory) throws IOException {
+        try (FileChannel opened = FileChannel.open(directory, StandardOpenOption.READ)) {
+            opened.force(true);
+        } catch (AccessDeniedException _) {
+            // it may be written but not read: nobody but root could bring it to the disk
+        } catch (IOException e) {
+            SystemCallException translated = JavaErrors.translate(e);
+            if (!translated.is(Errno.EINVAL)) {
+                throw translated;
+            }
+        }
     }
 
     /// The system calls where this machine offers them and the environment variable

@@ -2,6 +2,8 @@ package dev.undocker.linux;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -231,6 +233,62 @@ final class JavaDirectory implements DirectoryHandle {
                     .setPermissions(permissions(mode));
         } catch (IOException e) {
             throw JavaErrors.translate(e);
+        }
+    }
+
+    @Override
+    public boolean lock() throws IOException {
+        throw new SystemCallException(Errno.ENOSYS);
+    }
+
+    @Override
+    public void sync() throws IOException {
+        sync(stream, Path.of("."));
+    }
+
+    /// Java knows files alone: each is brought to the disk by itself, but for those that their
+    /// owner may neither read nor write.
+    @Override
+    public void syncFileSystem() throws IOException {
+        try {
+            syncBelow(stream);
+        } catch (IOException e) {
+            throw JavaErrors.translate(e);
+        }
+    }
+
+    private static void syncBelow(SecureDirectoryStream<Path> directory) throws IOException {
+        try (DirectoryStream<Path> listed = directory.newDirectoryStream(Path.of("."))) {
+            for (Path path : listed) {
+                Path name = path.getFileName();
+                BasicFileAttributes found = attributes(directory, name);
+                if (found.isDirectory()) {
+                    try (SecureDirectoryStream<Path> below =
+                            directory.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+                        syncBelow(below);
+                    } catch (AccessDeniedException _) {
+                        // as said above
+                    }
+                } else if (found.isRegularFile()) {
+                    sync(directory, name);
+                }
+            }
+        }
+        sync(directory, Path.of("."));
+    }
+
+    private static void sync(SecureDirectoryStream<Path> directory, Path name) throws IOException {
+        try (SeekableByteChannel channel =
+                directory.newByteChannel(
+                        name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+            ((FileChannel) channel).force(true);
+        } catch (AccessDeniedException _) {
+            // as said above
+        } catch (IOException e) {
+            SystemCallException translated = JavaErrors.translate(e);
+            if (!translated.is(Errno.EINVAL)) {
+                throw translated;
+            }
         }
     }
 

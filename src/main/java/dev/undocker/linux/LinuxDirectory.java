@@ -20,6 +20,8 @@ final class LinuxDirectory extends LinuxFile implements DirectoryHandle {
     private static final int RESOLVE_BENEATH = 0x08;
     private static final int OPEN_HOW_SIZE = 24;
     private static final int AT_REMOVEDIR = 0x200;
+    private static final int LOCK_EX = 2;
+    private static final int LOCK_NB = 4;
     private static final int S_IFIFO = 0010000;
     private static final int S_IFCHR = 0020000;
     private static final int S_IFBLK = 0060000;
@@ -240,6 +242,35 @@ final class LinuxDirectory extends LinuxFile implements DirectoryHandle {
     @Override
     public void setDirectoryMode(byte[] name, int mode) throws SystemCallException {
         new LinuxNode(numbers, descriptor, name).setMode(mode);
+    }
+
+    @Override
+    public boolean lock() throws SystemCallException {
+        try {
+            Syscall.ofThread().call(numbers.flock(), descriptor, LOCK_EX | LOCK_NB);
+            return true;
+        } catch (SystemCallException e) {
+            if (e.is(Errno.EAGAIN)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void sync() throws SystemCallException {
+        try {
+            Syscall.ofThread().call(numbers.fsync(), descriptor, 0);
+        } catch (SystemCallException e) {
+            if (!e.is(Errno.EINVAL)) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public void syncFileSystem() throws SystemCallException {
+        Syscall.ofThread().call(numbers.syncfs(), descriptor, 0);
     }
 
     @Override

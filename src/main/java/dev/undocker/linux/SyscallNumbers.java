@@ -11,8 +11,10 @@ record SyscallNumbers(
         int fchown,
         int fchownat,
         int fcntl,
+        int flock,
         int fremovexattr,
         int fsetxattr,
+        int fsync,
         int ftruncate,
         int getdents64,
         int linkat,
@@ -24,6 +26,7 @@ record SyscallNumbers(
         int pwrite64,
         int renameat2,
         int symlinkat,
+        int syncfs,
         int unlinkat,
         int utimensat,
         int directoryFlag,
@@ -31,8 +34,8 @@ record SyscallNumbers(
 
     private static final SyscallNumbers X86_64 =
             new SyscallNumbers(
-                    3, 91, 268, 93, 260, 72, 199, 190, 77, 217, 265, 189, 258, 259, 257, 437, 18,
-                    316, 266, 263, 280, 0200000, 0400000);
+                    3, 91, 268, 93, 260, 72, 73, 199, 190, 74, 77, 217, 265, 189, 258, 259, 257,
+                    437, 18, 316, 266, 306, 263, 280, 0200000, 0400000);
 
     private static SyscallNumbers generic(int directoryFlag, int noFollowFlag) {
         return new SyscallNumbers(
@@ -42,8 +45,10 @@ record SyscallNumbers(
                 55,
                 54,
                 25,
+                32,
                 16,
                 7,
+                82,
                 46,
                 61,
                 37,
@@ -55,6 +60,7 @@ record SyscallNumbers(
                 68,
                 276,
                 36,
+                267,
                 35,
                 88,
                 directoryFlag,

@@ -15,7 +15,7 @@ public final class SystemCallException extends IOException {
         errno = Errno.of(number);
     }
 
-    SystemCallException(Errno errno) {
+    public SystemCallException(Errno errno) {
         super(errno.sentence());
         this.errno = errno;
     }

@@ -12,6 +12,11 @@ public interface Committable extends Closeable {
     /// @return the way back, to be used before [#close()] or not at all
     Committed commit() throws IOException;
 
+    /// Brings to the disk what is there so far, so that a power cut cannot take it: before the
+    /// commit all that was written, after it the final name. Not called at all where the user does
+    /// without. What is written in place brings what it can.
+    void sync() throws IOException;
+
     /// Releases everything: after a commit also what was replaced, otherwise also what was written.
     /// Idempotent.
     @Override

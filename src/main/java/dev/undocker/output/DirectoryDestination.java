@@ -8,10 +8,12 @@ import dev.undocker.linux.Errno;
 import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.linux.MountTable;
 import dev.undocker.linux.NewFileChannel;
+import dev.undocker.linux.ProcessStatus;
 import dev.undocker.linux.SystemCallException;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -21,28 +23,26 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.HexFormat;
-import java.util.concurrent.ThreadLocalRandom;
 
 /// Where a tree goes: a new directory or an empty one, or with `replace` any directory. The tree
 /// grows in a sibling `.NAME.undocker-XXXXXXXX` of mode 0700 and takes the final name when it is
 /// committed; until then what stood there is untouched. A replaced tree keeps the sibling's name
 /// until this is closed, so that it can come back; an empty directory is made anew for that, with
-/// its owner, group and mode.
+/// its owner, group and mode. Both trees are locked meanwhile, which tells [Leftovers] that they
+/// are in use.
 ///
 /// An empty directory that cannot be renamed over, because it is a mount point or its parent is not
 /// writable, is filled in place; on failure it is emptied again and gets its mode and group back.
 ///
 /// One thread writes and commits; [#close()] may be called by another once nobody writes any more.
 public final class DirectoryDestination implements Committable {
-    private static final int MAX_NAME = 255;
-
     private final Path path;
     private final DirectoryHandle parent;
     private final Place place;
     private final DirectoryHandle root;
     private final Old old;
     private final Warnings warnings;
+    private @Nullable DirectoryHandle heldOld;
     private State state = State.GROWING;
     private boolean closed;
 
@@ -225,17 +225,21 @@ public final class DirectoryDestination implements Committable {
     private static DirectoryDestination inPlace(
             Path path, EmptyDirectory before, FileSystemCalls calls, Warnings warnings)
             throws IOException {
-        DirectoryHandle root = calls.openDirectory(path);
-        try {
-            root.clearInherited();
-        } catch (SystemCallException e) {
-            // it may be somebody else's who lets us write: then its group goes on to what we make
-            if (!e.is(Errno.EPERM)) {
-                root.close();
-                throw e;
-            }
-        }
-        return new DirectoryDestination(path, root, new InPlace(before), root, before, warnings);
+        return Handover.of(
+                calls.openDirectory(path),
+                root -> {
+                    try {
+                        root.clearInherited();
+                    } catch (SystemCallException e) {
+                        // it may be somebody else's who lets us write: then its group goes on to
+                        // what we make
+                        if (!e.is(Errno.EPERM)) {
+                            throw e;
+                        }
+                    }
+                    return new DirectoryDestination(
+                            path, root, new InPlace(before), root, before, warnings);
+                });
     }
 
     private static DirectoryDestination beside(
@@ -244,41 +248,74 @@ public final class DirectoryDestination implements Committable {
         if (directory == null) {
             throw new IllegalArgumentException(path.toString());
         }
+        Leftovers.remove(path, warnings);
+        return Handover.of(
+                calls.openDirectory(directory),
+                parent -> {
+                    DirectoryDestination made = null;
+                    while (made == null) {
+                        made = growing(path, parent, old, warnings);
+                    }
+                    return made;
+                });
+    }
+
+    /// @return null when another run took the new directory for a leftover before it was locked
+    private static @Nullable DirectoryDestination growing(
+            Path path, DirectoryHandle parent, Old old, Warnings warnings) throws IOException {
         byte[] name = FileSystemCalls.name(path);
-        byte[] temporary = temporaryName(name);
-        DirectoryHandle parent = calls.openDirectory(directory);
+        byte[] temporary = SiblingName.of(name);
+        parent.makeDirectory(temporary, 0700);
+        Closeable made = () -> parent.removeDirectory(temporary);
         try {
-            parent.makeDirectory(temporary, 0700);
-            try {
-                DirectoryHandle root = parent.openDirectory(temporary);
-                root.clearInherited();
-                return new DirectoryDestination(
-                        path, parent, new Sibling(temporary, name), root, old, warnings);
-            } catch (IOException e) {
-                parent.removeDirectory(temporary);
-                throw e;
+            return Handover.of(
+                    made,
+                    _ ->
+                            Handover.of(
+                                    parent.openDirectory(temporary),
+                                    root -> {
+                                        hold(parent, temporary, root);
+                                        root.clearInherited();
+                                        return new DirectoryDestination(
+                                                path,
+                                                parent,
+                                                new Sibling(temporary, name),
+                                                root,
+                                                old,
+                                                warnings);
+                                    }));
+        } catch (SystemCallException e) {
+            if (e.is(Errno.ENOENT, Errno.EAGAIN)) {
+                return null;
             }
-        } catch (IOException e) {
-            parent.close();
             throw e;
         }
     }
 
-    private static byte[] temporaryName(byte[] name) {
-        byte[] suffix =
-                (".undocker-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()))
-                        .getBytes(StandardCharsets.US_ASCII);
-        int kept = Math.min(name.length, MAX_NAME - 1 - suffix.length);
-        byte[] temporary = new byte[1 + kept + suffix.length];
-        temporary[0] = '.';
-        System.arraycopy(name, 0, temporary, 1, kept);
-        System.arraycopy(suffix, 0, temporary, 1 + kept, suffix.length);
-        return temporary;
+    /// Fails with `EAGAIN` or `ENOENT` when the directory went to another run's clean-up.
+    private static void hold(DirectoryHandle parent, byte[] name, DirectoryHandle directory)
+            throws IOException {
+        try {
+            if (!directory.lock()) {
+                throw new SystemCallException(Errno.EAGAIN);
+            }
+        } catch (SystemCallException e) {
+            if (e.is(Errno.EAGAIN)) {
+                throw e;
+            }
+            // without locks nobody finds a leftover
+        }
+        parent.openDirectory(name).close();
     }
 
     /// The directory to fill: empty, the caller's own until the commit.
     public DirectoryHandle root() {
         return root;
+    }
+
+    /// Gives the directory to fill a mode, less what the umask takes from everybody but its owner.
+    public void setMode(int mode) throws IOException {
+        root.setMode(mode & (~ProcessStatus.current().umask() | 0700));
     }
 
     /// Puts a small file into the directory to fill.
@@ -341,7 +378,20 @@ public final class DirectoryDestination implements Committable {
             case Nothing nothing -> takeFree(names);
             case EmptyDirectory empty ->
                     parent.rename(names.temporary(), names.name(), Rename.REPLACE);
-            case Tree tree -> exchange(names);
+            case Tree tree -> {
+                exchange(names);
+                holdOld(names.temporary());
+            }
+        }
+    }
+
+    private void holdOld(byte[] name) {
+        try {
+            DirectoryHandle held = parent.openDirectory(name);
+            heldOld = held;
+            held.lock();
+        } catch (IOException e) {
+            // no locks, or not ours to read: not protected from another run's clean-up
         }
     }
 
@@ -370,7 +420,7 @@ public final class DirectoryDestination implements Committable {
 
     /// For a moment there is nothing under the final name.
     private void exchangeInSteps(Sibling names) throws IOException {
-        byte[] aside = temporaryName(names.name());
+        byte[] aside = SiblingName.of(names.name());
         parent.rename(names.name(), aside, Rename.REPLACE);
         try {
             parent.rename(names.temporary(), names.name(), Rename.REPLACE);
@@ -402,7 +452,7 @@ public final class DirectoryDestination implements Committable {
         switch (old) {
             case Nothing nothing -> parent.rename(names.name(), names.temporary(), Rename.REPLACE);
             case EmptyDirectory before -> {
-                byte[] anew = temporaryName(names.name());
+                byte[] anew = SiblingName.of(names.name());
                 parent.makeDirectory(anew, 0700);
                 try (DirectoryHandle directory = parent.openDirectory(anew)) {
                     directory.setMode(before.mode());
@@ -412,6 +462,19 @@ public final class DirectoryDestination implements Committable {
                 parent.rename(anew, names.name(), Rename.REPLACE);
             }
             case Tree tree -> exchange(names);
+        }
+    }
+
+    @Override
+    public void sync() throws IOException {
+        try {
+            switch (state) {
+                case GROWING -> root.syncFileSystem();
+                case COMMITTED -> parent.sync();
+                case STUCK -> {}
+            }
+        } catch (IOException e) {
+            throw UndockerException.because(path.toString(), e);
         }
     }
 
@@ -429,18 +492,29 @@ public final class DirectoryDestination implements Committable {
                 case STUCK -> {}
             }
         } finally {
-            root.close();
-            parent.close();
+            try (parent;
+                    root;
+                    DirectoryHandle held = heldOld) {
+                // closed in reverse order
+            }
         }
     }
 
-    private void removeWritten() throws IOException {
-        switch (place) {
-            case Sibling sibling -> TreeRemoval.remove(parent, sibling.temporary());
-            case InPlace(EmptyDirectory before) -> {
-                TreeRemoval.removeContent(root);
-                restore(root, before);
+    private void removeWritten() {
+        try {
+            switch (place) {
+                case Sibling sibling -> TreeRemoval.remove(parent, sibling.temporary());
+                case InPlace(EmptyDirectory before) -> {
+                    TreeRemoval.removeContent(root);
+                    restore(root, before);
+                }
             }
+        } catch (IOException e) {
+            String left =
+                    place instanceof Sibling sibling
+                            ? " is left in " + text(sibling.temporary())
+                            : " is left there in part";
+            warnings.warn("%s: what was written%s: %s".formatted(path, left, e.getMessage()));
         }
     }
 

@@ -21,15 +21,17 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 
 /// Where a single file goes. A new or regular file is written beside its final name and takes that
 /// name when it is committed, so that the name never stands for half a file. Standard output, pipes
 /// and devices are written in place, where nothing can be taken back. Symbolic links are followed.
 ///
 /// A file that is replaced keeps a name beside the final one until this is closed, so that it can
-/// come back.
+/// come back. Whatever stands beside it is locked meanwhile, which tells [Leftovers] that it is in
+/// use.
 ///
 /// One thread writes; [#close()] may be called by another to clean up.
 public final class FileDestination implements Committable {
@@ -37,6 +39,16 @@ public final class FileDestination implements Committable {
             Set.of("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1");
 
     private static final int STANDARD_OUTPUT_DESCRIPTOR = 1;
+
+    private static final Set<StandardOpenOption> NEW =
+            Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+
+    /// What is to replace a file that others may not read is not theirs to read either.
+    private static final FileAttribute<?> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private static final int TYPE_OF_MODE = 0170000;
+    private static final int BLOCK_DEVICE = 0060000;
 
     /// Less goes through a pipe in the time that the first system call takes.
     private static final long WORTH_A_WIDE_PIPE = 16 << 20;
@@ -47,6 +59,7 @@ public final class FileDestination implements Committable {
     private final @Nullable Path target;
     private final Warnings warnings;
     private @Nullable Path earlier;
+    private @Nullable FileChannel heldEarlier;
     private boolean committed;
 
     private FileDestination(
@@ -120,14 +133,8 @@ public final class FileDestination implements Committable {
                         target,
                         warnings);
             }
-            Path temporary = beside(target);
-            FileChannel channel =
-                    FileChannel.open(
-                            temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-            if (Files.exists(target)) {
-                Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(target));
-            }
-            return new FileDestination(destination, channel, temporary, target, warnings);
+            Leftovers.remove(target, warnings);
+            return beside(destination, target, warnings);
         } catch (IOException e) {
             throw UndockerException.because(destination, e);
         }
@@ -153,10 +160,39 @@ public final class FileDestination implements Committable {
         return at;
     }
 
-    private static Path beside(Path target) {
-        return target.resolveSibling(
-                ".%s.undocker-%08x"
-                        .formatted(target.getFileName(), ThreadLocalRandom.current().nextInt()));
+    private static FileDestination beside(String destination, Path target, Warnings warnings)
+            throws IOException {
+        boolean replaces = Files.exists(target);
+        while (true) {
+            Path temporary = sibling(target);
+            FileChannel channel =
+                    replaces
+                            ? FileChannel.open(temporary, NEW, PRIVATE)
+                            : FileChannel.open(temporary, NEW);
+            FileDestination made =
+                    new FileDestination(destination, channel, temporary, target, warnings);
+            if (Handover.of(made, FileDestination::hold)) {
+                return made;
+            }
+            made.close();
+        }
+    }
+
+    /// False when another run took the file for a leftover before it was locked.
+    private boolean hold() {
+        try {
+            return channel.tryLock() != null
+                    && temporary != null
+                    && Files.exists(temporary, LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException e) {
+            // without locks nobody finds a leftover
+            return true;
+        }
+    }
+
+    private static Path sibling(Path target) {
+        byte[] name = SiblingName.of(FileSystemCalls.name(target));
+        return target.resolveSibling(FileSystemCalls.path(name));
     }
 
     /// What to call the destination in a message.
@@ -186,6 +222,9 @@ public final class FileDestination implements Committable {
             return Committed.FOR_GOOD;
         }
         try {
+            if (Files.exists(target)) {
+                Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(target));
+            }
             channel.close();
             Committed taken = take(temporary, target);
             committed = true;
@@ -197,10 +236,10 @@ public final class FileDestination implements Committable {
 
     /// Gives the file its final name; there is no moment in which that stands for nothing.
     private Committed take(Path written, Path target) throws IOException {
-        Path link = beside(target);
+        Path link = sibling(target);
         try {
             Files.createLink(link, target);
-            earlier = link;
+            keep(link);
         } catch (NoSuchFileException e) {
             // nothing is replaced
         } catch (IOException e) {
@@ -216,11 +255,22 @@ public final class FileDestination implements Committable {
                 FileSystemCalls.select().openDirectory(target.resolveSibling("."))) {
             directory.rename(
                     FileSystemCalls.name(written), FileSystemCalls.name(target), Rename.EXCHANGE);
-            earlier = written;
+            keep(written);
             return () -> takeBack(target);
         } catch (SystemCallException e) {
             rename(written, target);
             return () -> warnings.warn(name + ": what it replaced cannot come back");
+        }
+    }
+
+    private void keep(Path replaced) {
+        earlier = replaced;
+        try {
+            FileChannel held = FileChannel.open(replaced, StandardOpenOption.READ);
+            heldEarlier = held;
+            held.tryLock(0, Long.MAX_VALUE, true);
+        } catch (IOException e) {
+            // not ours to read, or no locks: then it is not protected from another run's clean-up
         }
     }
 
@@ -244,25 +294,47 @@ public final class FileDestination implements Committable {
         }
     }
 
+    @Override
+    public void sync() {
+        try {
+            if (committed && target != null) {
+                FileSystemCalls.syncDirectory(target.resolveSibling("."));
+            } else if (temporary != null || isBlockDevice()) {
+                channel.force(true);
+            }
+        } catch (IOException e) {
+            throw UndockerException.because(name, e);
+        }
+    }
+
+    private boolean isBlockDevice() throws IOException {
+        return target != null
+                && ((int) Files.getAttribute(target, "unix:mode") & TYPE_OF_MODE) == BLOCK_DEVICE;
+    }
+
     /// Removes the replaced file after a commit, or else what was written.
     @Override
     public void close() throws IOException {
-        if (target != null) {
-            // standard output is not ours to close
-            channel.close();
+        // names go first: closing may wait for a slow disk or fail
+        remove(earlier, "the replaced file");
+        if (!committed) {
+            remove(temporary, "what was written");
         }
-        if (earlier != null) {
-            try {
-                Files.deleteIfExists(earlier);
-            } catch (IOException e) {
-                warn(
-                        "%s: the replaced file is left in %s"
-                                .formatted(name, earlier.getFileName()),
-                        e);
+        try (FileChannel held = heldEarlier) {
+            if (target != null) {
+                // standard output is not ours to close
+                channel.close();
             }
         }
-        if (temporary != null && !committed) {
-            Files.deleteIfExists(temporary);
+    }
+
+    private void remove(@Nullable Path file, String what) {
+        try {
+            if (file != null) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            warn("%s: %s is left in %s".formatted(name, what, file.getFileName()), e);
         }
     }
 

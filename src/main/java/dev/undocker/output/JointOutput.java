@@ -30,6 +30,13 @@ public record JointOutput(List<? extends Committable> parts) implements Committa
         }
     }
 
+    @Override
+    public void sync() throws IOException {
+        for (Committable part : parts) {
+            part.sync();
+        }
+    }
+
     /// Closes every part, even when one of them fails.
     @Override
     public void close() throws IOException {

@@ -310,4 +310,64 @@ class DestinationIT {
                         """);
         assertThat(Workplace.names(directory)).doesNotContain("out-\ufffd.tar");
     }
+
+    /// Encoders write as soon as they are opened.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rootfs image.tar full/new.tar",
+                "rootfs image.tar full/new.tar.gz",
+                "rootfs image.tar full/new.tar.xz",
+                "rootfs image.tar full/new.tar.zst",
+                "incus image.tar full/new.tar.xz",
+                "incus --split image.tar full/new",
+                "lxc image.tar full/new",
+                "lxcconfig image.tar full/new",
+                "lxc --format dir --name new image.tar full",
+                "bundle image.tar full/new",
+                "dir image.tar full/new",
+                "nspawn --name new image.tar full",
+            })
+    void aFullDiskLeavesNothing(String line) throws Exception {
+        Requirements.root();
+        Path full = Files.createDirectory(directory.resolve("full"));
+        shell("mount -t tmpfs -o size=64k none full && head -c 64k /dev/zero >full/filler");
+        try {
+            Undocker.Result result = shell("undocker " + line);
+            assertThat(result.exitCode()).as(result.errors()).isEqualTo(1);
+            assertThat(result.errors()).doesNotContain("internal error", "Exception");
+            assertThat(Workplace.names(full)).containsExactly("filler");
+        } finally {
+            shell("umount full");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bundle image.tar new",
+                "lxc image.tar new",
+                "lxc --format dir --name new image.tar .",
+                "incus --split image.tar new",
+            })
+    void directoriesHonourTheUmask(String line) throws Exception {
+        shell("umask 077 && undocker " + line);
+        assertThat(
+                        PosixFilePermissions.toString(
+                                Files.getPosixFilePermissions(directory.resolve("new"))))
+                .isEqualTo("rwx------");
+    }
+
+    @Test
+    void whatReplacesAPrivateFileIsPrivateFromTheStart() throws Exception {
+        Path out = Files.writeString(directory.resolve("out.tar"), "older");
+        Files.setPosixFilePermissions(out, PosixFilePermissions.fromString("rw-------"));
+        Requirements.tool("strace");
+        Undocker.Result result =
+                shell("strace -f -e trace=openat -o log undocker rootfs image.tar out.tar");
+        assertThat(result.exitCode()).as(result.errors()).isZero();
+        assertThat(Files.readAllLines(directory.resolve("log")))
+                .anyMatch(call -> call.contains("/.out.tar.undocker-") && call.contains(", 0600)"))
+                .noneMatch(call -> call.contains("/.out.tar.undocker-") && call.contains("0666"));
+    }
 }

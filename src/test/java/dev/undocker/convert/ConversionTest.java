@@ -31,7 +31,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -110,6 +109,9 @@ class ConversionTest {
         }
 
         @Override
+        public void sync() {}
+
+        @Override
         public void close() throws IOException {
             closing.act();
         }
@@ -130,6 +132,7 @@ class ConversionTest {
         ConversionOptions options =
                 new ConversionOptions(
                         new TemporaryFiles(directory),
+                        true,
                         true,
                         2,
                         new PathFilter(List.of(), List.of()),
@@ -288,6 +291,23 @@ class ConversionTest {
     }
 
     @Test
+    void afterTheCommitNothingFailsAnyMore() throws IOException {
+        output(new RootfsWriter(), place.resolve("a.tar"));
+        outputs.add(
+                new Output(
+                        new Interference(
+                                NONE,
+                                NONE,
+                                () -> {
+                                    throw new IOException("a slow disk");
+                                }),
+                        ""));
+        convert();
+        assertThat(content()).containsOnlyKeys("", "a.tar");
+        assertThat(warnings).containsExactly("cannot close the outputs: a slow disk");
+    }
+
+    @Test
     void aSignalBeforeTheCommitsLeavesNothing() throws IOException {
         output(new RootfsWriter(), place.resolve("a.tar"));
         output(new DirectoryWriter(), place.resolve("tree"));
@@ -304,14 +324,7 @@ class ConversionTest {
     @Test
     void aSignalBetweenTheCommitsWaitsForTheRest() throws Exception {
         AtomicReference<Conversion> running = new AtomicReference<>();
-        Thread signal =
-                new Thread(() -> {
-                    try {
-                        running.get().close();
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                });
+        Thread signal = new Thread(() -> running.get().close());
         output(new RootfsWriter(), place.resolve("a.tar"));
         betweenTheCommits(() -> {
             signal.start();

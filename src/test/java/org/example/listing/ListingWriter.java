@@ -76,6 +76,11 @@ public class ListingWriter implements OutputWriter {
         }
 
         @Override
+        public void sync() {
+            destination.sync();
+        }
+
+        @Override
         public void close() throws IOException {
             destination.close();
         }

@@ -5,6 +5,7 @@ import dev.undocker.UndockerException;
 import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.linux.ProcessStatus;
 import dev.undocker.output.DirectoryDestination;
+import dev.undocker.output.Handover;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
@@ -150,13 +151,12 @@ public class BundleWriter implements OutputWriter {
                     DirectoryDestination.open(
                             request.destination(), tree.force(), FileSystemCalls.select(), request);
             try {
-                try {
-                    destination.root().setMode(DIRECTORY_MODE);
-                    return destination;
-                } catch (IOException e) {
-                    destination.close();
-                    throw e;
-                }
+                return Handover.of(
+                        destination,
+                        directory -> {
+                            directory.setMode(DIRECTORY_MODE);
+                            return directory;
+                        });
             } catch (IOException e) {
                 throw UndockerException.because(destination.toString(), e);
             }

@@ -7,6 +7,7 @@ import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.linux.MountTable;
 import dev.undocker.output.Committed;
 import dev.undocker.output.DirectoryDestination;
+import dev.undocker.output.Handover;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.rootfs.Inode;
@@ -90,17 +91,16 @@ public final class DirectorySink implements RootfsSink {
             TreeSettings settings,
             OutputRequest request) {
         try {
-            try {
-                if (!settings.sparse()) {
-                    destination.requireSpace(request.sizes().contentBytes());
-                }
-                beside.forEach(destination::write);
-                return new DirectorySink(
-                        destination, root(destination, subdirectory), settings, request);
-            } catch (UndockerException | IOException e) {
-                destination.close();
-                throw e;
-            }
+            return Handover.of(
+                    destination,
+                    directory -> {
+                        if (!settings.sparse()) {
+                            directory.requireSpace(request.sizes().contentBytes());
+                        }
+                        beside.forEach(directory::write);
+                        return new DirectorySink(
+                                directory, root(directory, subdirectory), settings, request);
+                    });
         } catch (IOException e) {
             throw UndockerException.because(destination.toString(), e);
         }
@@ -158,6 +158,11 @@ public final class DirectorySink implements RootfsSink {
         } finally {
             busy.unlock();
         }
+    }
+
+    @Override
+    public void sync() throws IOException {
+        destination.sync();
     }
 
     @Override

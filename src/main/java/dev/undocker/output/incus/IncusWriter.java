@@ -126,7 +126,7 @@ public class IncusWriter implements OutputWriter {
         }
 
         private RootfsSink unified(List<RootfsEntry> files, OutputRequest request) {
-            TarSink tar = new TarSink(request, compression.encoding(request), false);
+            TarSink tar = TarSink.open(request, compression.encoding(request), false);
             return new UnifiedSink(tar, files);
         }
 

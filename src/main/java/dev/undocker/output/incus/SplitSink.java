@@ -5,6 +5,7 @@ import dev.undocker.codec.Compression;
 import dev.undocker.codec.Encoding;
 import dev.undocker.output.Committed;
 import dev.undocker.output.DirectoryDestination;
+import dev.undocker.output.Handover;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.tar.TarFile;
 import dev.undocker.rootfs.RootfsEntry;
@@ -21,27 +22,42 @@ final class SplitSink implements RootfsSink {
     private final TarFile metadata;
     private final TarFile rootfs;
 
-    private SplitSink(DirectoryDestination destination, List<RootfsEntry> files, Encoding encoding)
-            throws IOException {
+    private SplitSink(
+            DirectoryDestination destination,
+            List<RootfsEntry> files,
+            TarFile metadata,
+            TarFile rootfs) {
         this.destination = destination;
         this.files = List.copyOf(files);
-        destination.root().setMode(DIRECTORY_MODE);
-        metadata =
-                TarFile.open(
-                        destination, "metadata.tar.xz", Encoding.ofSmall(Compression.XZ), false);
-        rootfs = TarFile.open(destination, "rootfs.tar.xz", encoding, false);
+        this.metadata = metadata;
+        this.rootfs = rootfs;
     }
 
     /// @param destination the sink's from now on
     static SplitSink open(
             DirectoryDestination destination, List<RootfsEntry> files, Encoding encoding) {
         try {
-            try {
-                return new SplitSink(destination, files, encoding);
-            } catch (UndockerException | IOException e) {
-                destination.close();
-                throw e;
-            }
+            return Handover.of(
+                    destination,
+                    directory -> {
+                        directory.setMode(DIRECTORY_MODE);
+                        return Handover.of(
+                                TarFile.open(
+                                        directory,
+                                        "metadata.tar.xz",
+                                        Encoding.ofSmall(Compression.XZ),
+                                        false),
+                                metadata ->
+                                        new SplitSink(
+                                                directory,
+                                                files,
+                                                metadata,
+                                                TarFile.open(
+                                                        directory,
+                                                        "rootfs.tar.xz",
+                                                        encoding,
+                                                        false)));
+                    });
         } catch (IOException e) {
             throw UndockerException.because(destination.toString(), e);
         }
@@ -64,6 +80,11 @@ final class SplitSink implements RootfsSink {
     @Override
     public Committed commit() throws IOException {
         return destination.commit();
+    }
+
+    @Override
+    public void sync() throws IOException {
+        destination.sync();
     }
 
     @Override

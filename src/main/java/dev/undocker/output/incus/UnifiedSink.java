@@ -61,6 +61,11 @@ final class UnifiedSink implements RootfsSink {
     }
 
     @Override
+    public void sync() {
+        tar.sync();
+    }
+
+    @Override
     public void close() throws IOException {
         tar.close();
     }

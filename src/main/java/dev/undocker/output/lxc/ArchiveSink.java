@@ -5,6 +5,7 @@ import dev.undocker.codec.Compression;
 import dev.undocker.codec.Encoding;
 import dev.undocker.output.Committed;
 import dev.undocker.output.DirectoryDestination;
+import dev.undocker.output.Handover;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.tar.TarFile;
@@ -48,21 +49,15 @@ final class ArchiveSink implements RootfsSink {
     private ArchiveSink(
             DirectoryDestination destination,
             LxcContainer container,
-            @Nullable Integer level,
-            OutputRequest request)
-            throws IOException {
+            OutputRequest request,
+            TarFile meta,
+            TarFile rootfs) {
         this.destination = destination;
         this.request = request;
         losesCapabilities = container.version() == LxcVersion.V5;
         metaTexts = metaTexts(container, request);
-        destination.root().setMode(DIRECTORY_MODE);
-        meta = TarFile.open(destination, META, Encoding.ofSmall(Compression.XZ), false);
-        rootfs =
-                TarFile.open(
-                        destination,
-                        ROOTFS,
-                        TarOutput.encoding(Compression.XZ, level, request),
-                        true);
+        this.meta = meta;
+        this.rootfs = rootfs;
     }
 
     /// @param destination the sink's from now on
@@ -72,12 +67,26 @@ final class ArchiveSink implements RootfsSink {
             @Nullable Integer level,
             OutputRequest request) {
         try {
-            try {
-                return new ArchiveSink(destination, container, level, request);
-            } catch (UndockerException | IOException e) {
-                destination.close();
-                throw e;
-            }
+            return Handover.of(
+                    destination,
+                    directory -> {
+                        directory.setMode(DIRECTORY_MODE);
+                        return Handover.of(
+                                TarFile.open(
+                                        directory, META, Encoding.ofSmall(Compression.XZ), false),
+                                meta ->
+                                        Handover.of(
+                                                TarFile.open(
+                                                        directory,
+                                                        ROOTFS,
+                                                        TarOutput.encoding(
+                                                                Compression.XZ, level, request),
+                                                        true),
+                                                rootfs ->
+                                                        new ArchiveSink(
+                                                                directory, container, request, meta,
+                                                                rootfs)));
+                    });
         } catch (IOException e) {
             throw UndockerException.because(destination.toString(), e);
         }
@@ -128,6 +137,11 @@ final class ArchiveSink implements RootfsSink {
     @Override
     public Committed commit() throws IOException {
         return destination.commit();
+    }
+
+    @Override
+    public void sync() throws IOException {
+        destination.sync();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.undocker.output.lxc;
 
 import dev.undocker.UndockerException;
 import dev.undocker.output.DirectoryDestination;
+import dev.undocker.output.Handover;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.directory.DirectorySink;
@@ -32,23 +33,21 @@ final class ContainerSink {
             LxcContainer container,
             TreeSettings tree,
             OutputRequest request) {
-        byte[] config;
+        List<String> idMap =
+                Stream.concat(ranges('u', tree.uids()), ranges('g', tree.gids())).toList();
         try {
-            try {
-                List<String> idMap =
-                        Stream.concat(ranges('u', tree.uids()), ranges('g', tree.gids())).toList();
-                config = config(destination, container, idMap, request);
-                destination
-                        .root()
-                        .setMode(idMap.isEmpty() ? DIRECTORY_MODE : SHIFTED_DIRECTORY_MODE);
-            } catch (UndockerException | IOException e) {
-                destination.close();
-                throw e;
-            }
+            return Handover.of(
+                    destination,
+                    directory -> {
+                        byte[] config = config(directory, container, idMap, request);
+                        directory.setMode(
+                                idMap.isEmpty() ? DIRECTORY_MODE : SHIFTED_DIRECTORY_MODE);
+                        return DirectorySink.in(
+                                directory, ROOTFS, Map.of("config", config), tree, request);
+                    });
         } catch (IOException e) {
             throw UndockerException.because(destination.toString(), e);
         }
-        return DirectorySink.in(destination, ROOTFS, Map.of("config", config), tree, request);
     }
 
     private static byte[] config(

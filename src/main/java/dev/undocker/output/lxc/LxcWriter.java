@@ -170,6 +170,7 @@ public class LxcWriter implements OutputWriter {
                             VolumePolicy.parse(volumes),
                             added,
                             request.rootfs());
+            RootfsAdditions additions = additions(container, request);
             RootfsSink sink =
                     switch (format()) {
                         case TAR ->
@@ -187,7 +188,7 @@ public class LxcWriter implements OutputWriter {
                                         tree,
                                         request);
                     };
-            return additions(container, request).applyTo(sink);
+            return additions.applyTo(sink);
         }
 
         private DirectoryDestination open(OutputRequest request, String path) {

@@ -26,6 +26,11 @@ record TextSink(FileDestination destination, String text) implements RootfsSink 
     }
 
     @Override
+    public void sync() {
+        destination.sync();
+    }
+
+    @Override
     public void close() throws IOException {
         destination.close();
     }

@@ -42,6 +42,11 @@ final class MachineSink implements RootfsSink {
     }
 
     @Override
+    public void sync() throws IOException {
+        machine.sync();
+    }
+
+    @Override
     public void close() throws IOException {
         machine.close();
     }

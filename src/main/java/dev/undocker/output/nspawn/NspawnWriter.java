@@ -5,6 +5,7 @@ import dev.undocker.UndockerException;
 import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.output.DirectoryDestination;
 import dev.undocker.output.FileDestination;
+import dev.undocker.output.Handover;
 import dev.undocker.output.JointOutput;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
@@ -26,6 +27,7 @@ import jakarta.inject.Singleton;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -143,25 +145,37 @@ public class NspawnWriter implements OutputWriter {
                                     request.rootfs())
                             .orElse(null);
             byte[] settings = settings(Trust.UNTRUSTED, process, added, request, true);
+            RootfsAdditions additions = additions(process, added, request);
             List<FileDestination> files = new ArrayList<>();
+            Closeable opened = () -> new JointOutput(files).close();
             try {
-                if (trustedSettings != null) {
-                    byte[] trusted = settings(Trust.TRUSTED, process, added, request, false);
-                    addFile(trustedSettings, trusted, files, request);
-                }
-                DirectorySink sink;
-                if (Files.isDirectory(directory)) {
-                    addFile(settingsOf(directory, machine).toString(), settings, files, request);
-                    sink =
-                            DirectorySink.open(
-                                    directory.resolve(machine.text()).toString(), tree, request);
-                } else {
-                    sink = inNewDirectory(machine, settings, request);
-                }
-                return additions(process, added, request).applyTo(new MachineSink(sink, files));
-            } catch (UndockerException e) {
-                abandon(files);
-                throw e;
+                return Handover.of(
+                        opened,
+                        _ -> {
+                            if (trustedSettings != null) {
+                                byte[] trusted =
+                                        settings(Trust.TRUSTED, process, added, request, false);
+                                addFile(trustedSettings, trusted, files, request);
+                            }
+                            DirectorySink sink;
+                            if (Files.isDirectory(directory)) {
+                                addFile(
+                                        settingsOf(directory, machine).toString(),
+                                        settings,
+                                        files,
+                                        request);
+                                sink =
+                                        DirectorySink.open(
+                                                directory.resolve(machine.text()).toString(),
+                                                tree,
+                                                request);
+                            } else {
+                                sink = inNewDirectory(machine, settings, request);
+                            }
+                            return additions.applyTo(new MachineSink(sink, files));
+                        });
+            } catch (IOException e) {
+                throw UndockerException.because(request.destination(), e);
             }
         }
 
@@ -170,14 +184,6 @@ public class NspawnWriter implements OutputWriter {
             FileDestination file = FileDestination.open(path, request.warnings());
             files.add(file);
             file.write(text);
-        }
-
-        private static void abandon(List<FileDestination> files) {
-            try {
-                new JointOutput(files).close();
-            } catch (IOException e) {
-                // what led here is worth more to the user
-            }
         }
 
         private DirectorySink inNewDirectory(

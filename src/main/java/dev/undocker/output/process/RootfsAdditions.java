@@ -175,6 +175,11 @@ public final class RootfsAdditions {
         }
 
         @Override
+        public void sync() throws IOException {
+            sink.sync();
+        }
+
+        @Override
         public void close() throws IOException {
             sink.close();
         }

@@ -53,7 +53,7 @@ public class RootfsWriter implements OutputWriter {
 
         @Override
         public RootfsSink open(OutputRequest request) {
-            return new TarSink(request, compression.encoding(request), dotPrefix);
+            return TarSink.open(request, compression.encoding(request), dotPrefix);
         }
     }
 }

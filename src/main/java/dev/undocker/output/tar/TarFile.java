@@ -3,6 +3,7 @@ package dev.undocker.output.tar;
 import dev.undocker.codec.Encoding;
 import dev.undocker.linux.NewFileChannel;
 import dev.undocker.output.DirectoryDestination;
+import dev.undocker.output.Handover;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -15,14 +16,20 @@ public record TarFile(NewFileChannel file, TarOutput tar) implements Closeable {
     public static TarFile open(
             DirectoryDestination destination, String name, Encoding encoding, boolean dotPrefix)
             throws IOException {
-        NewFileChannel file = destination.makeFile(name, MODE);
-        TarOutput tar = new TarOutput(file, destination + "/" + name, encoding, dotPrefix);
-        return new TarFile(file, tar);
+        return Handover.of(
+                destination.makeFile(name, MODE),
+                file ->
+                        new TarFile(
+                                file,
+                                new TarOutput(
+                                        file, destination + "/" + name, encoding, dotPrefix)));
     }
 
+    /// The file goes first: encoders may be at work for long, and end when they cannot write.
     @Override
     public void close() throws IOException {
-        tar.close();
-        file.close();
+        try (tar) {
+            file.close();
+        }
     }
 }

@@ -10,7 +10,9 @@ import dev.undocker.rootfs.RootfsEntry;
 import org.jspecify.annotations.Nullable;
 
 import java.io.Closeable;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
@@ -41,11 +43,24 @@ public final class TarOutput implements Closeable {
             encoder =
                     encoding.compression() == Compression.NONE
                             ? null
-                            : encoding.open(Channels.newOutputStream(channel));
+                            : encoding.open(leftOpen(channel));
         } catch (IOException e) {
             throw UndockerException.because(name, e);
         }
         tar = new TarStream(behind, dotPrefix);
+    }
+
+    /// An encoder closes its stream with itself, but the file is still to be brought to the disk.
+    private static OutputStream leftOpen(WritableByteChannel channel) {
+        return new FilterOutputStream(Channels.newOutputStream(channel)) {
+            @Override
+            public void write(byte[] bytes, int from, int length) throws IOException {
+                out.write(bytes, from, length);
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     /// How the tar of all that `request` asks for is compressed.
@@ -86,22 +101,25 @@ public final class TarOutput implements Closeable {
     /// Writes the end; all bytes are in the channel afterwards.
     public void finish() throws IOException {
         tar.end();
-        behind.await();
         if (encoder != null) {
-            try {
-                encoder.close();
-            } catch (IOException e) {
-                throw UndockerException.because(name, e);
-            }
+            behind.run(() -> finish(encoder));
+        }
+        behind.await();
+    }
+
+    private void finish(Encoder whole) throws IOException {
+        try {
+            whole.close();
+        } catch (IOException e) {
+            throw UndockerException.because(name, e);
         }
     }
 
-    /// Stops the threads where the tar is not finished. Idempotent.
+    /// Stops the threads where the tar is not finished; does not wait for them, who may be inside
+    /// an encoder for long. So that no encoder is closed while it is at work, its own thread does
+    /// it. May be called by another thread. Idempotent.
     @Override
     public void close() {
-        behind.stop();
-        if (encoder != null) {
-            encoder.abort();
-        }
+        behind.stop(encoder == null ? () -> {} : encoder::abort);
     }
 }

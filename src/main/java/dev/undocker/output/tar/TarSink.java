@@ -1,8 +1,10 @@
 package dev.undocker.output.tar;
 
+import dev.undocker.UndockerException;
 import dev.undocker.codec.Encoding;
 import dev.undocker.output.Committed;
 import dev.undocker.output.FileDestination;
+import dev.undocker.output.Handover;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.rootfs.RootfsEntry;
@@ -14,13 +16,32 @@ public final class TarSink implements RootfsSink {
     private final FileDestination destination;
     private final TarOutput tar;
 
+    private TarSink(FileDestination destination, TarOutput tar) {
+        this.destination = destination;
+        this.tar = tar;
+    }
+
     /// Opens the request's destination as a file.
     ///
     /// @param dotPrefix true to write names as `./a`
-    public TarSink(OutputRequest request, Encoding encoding, boolean dotPrefix) {
-        destination = FileDestination.open(request.destination(), request.warnings());
-        destination.expect(request.sizes().contentBytes());
-        tar = new TarOutput(destination.channel(), destination.name(), encoding, dotPrefix);
+    public static TarSink open(OutputRequest request, Encoding encoding, boolean dotPrefix) {
+        FileDestination file = FileDestination.open(request.destination(), request.warnings());
+        try {
+            return Handover.of(
+                    file,
+                    destination -> {
+                        destination.expect(request.sizes().contentBytes());
+                        return new TarSink(
+                                destination,
+                                new TarOutput(
+                                        destination.channel(),
+                                        destination.name(),
+                                        encoding,
+                                        dotPrefix));
+                    });
+        } catch (IOException e) {
+            throw UndockerException.because(file.name(), e);
+        }
     }
 
     @Override
@@ -39,8 +60,15 @@ public final class TarSink implements RootfsSink {
     }
 
     @Override
+    public void sync() {
+        destination.sync();
+    }
+
+    /// The file goes first: encoders may be at work for long, and end when they cannot write.
+    @Override
     public void close() throws IOException {
-        tar.close();
-        destination.close();
+        try (tar) {
+            destination.close();
+        }
     }
 }

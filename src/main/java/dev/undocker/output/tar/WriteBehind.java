@@ -5,18 +5,26 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Writes one slab while the next is being filled, so that reading and writing share two cores.
-/// Used by one thread; a failure of a write surfaces at the next call.
+/// Writes one slab while the next is being filled, so that reading and writing share two cores. All
+/// writing is one thread's. Used by one thread but for [#stop]; a failure of a write surfaces at
+/// the next call.
 final class WriteBehind implements SlabWriter.Target {
     /// Where the bytes go.
     @FunctionalInterface
     interface Sink {
         void write(ByteBuffer slab) throws IOException;
+    }
+
+    /// Something else for the thread to do.
+    @FunctionalInterface
+    interface Step {
+        void run() throws IOException;
     }
 
     private final Sink sink;
@@ -28,7 +36,8 @@ final class WriteBehind implements SlabWriter.Target {
             });
     private @Nullable ByteBuffer spare;
     private @Nullable ByteBuffer busy;
-    private @Nullable Future<?> pending;
+    private volatile @Nullable Future<?> pending;
+    private boolean stopped;
 
     WriteBehind(Sink sink) {
         this.sink = sink;
@@ -47,9 +56,19 @@ final class WriteBehind implements SlabWriter.Target {
         await();
         spare = busy;
         busy = slab;
+        submit(() -> sink.write(slab));
+    }
+
+    /// What the writing thread does when it has written everything.
+    void run(Step step) throws IOException {
+        await();
+        submit(step);
+    }
+
+    private void submit(Step step) {
         pending =
                 writer.submit(() -> {
-                    sink.write(slab);
+                    step.run();
                     return null;
                 });
     }
@@ -66,6 +85,8 @@ final class WriteBehind implements SlabWriter.Target {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
+        } catch (CancellationException e) {
+            throw new InterruptedIOException("interrupted");
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case IOException io -> throw io;
@@ -76,8 +97,19 @@ final class WriteBehind implements SlabWriter.Target {
         }
     }
 
-    /// Ends the thread; what is not written yet is lost.
-    void stop() {
-        writer.shutdownNow();
+    /// Ends the thread; what is not written yet is lost. Does not wait.
+    ///
+    /// @param last what the thread does at its end
+    synchronized void stop(Runnable last) {
+        if (stopped) {
+            return;
+        }
+        stopped = true;
+        Future<?> current = pending;
+        if (current != null) {
+            current.cancel(true);
+        }
+        writer.execute(last);
+        writer.shutdown();
     }
 }

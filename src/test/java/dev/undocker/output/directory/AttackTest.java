@@ -567,6 +567,7 @@ class AttackTest {
                 new ConversionOptions(
                         new TemporaryFiles(directory),
                         true,
+                        false,
                         2,
                         new PathFilter(List.of(), List.of()),
                         OptionalLong.empty());

@@ -51,6 +51,9 @@ class RootfsAdditionsTest {
         }
 
         @Override
+        public void sync() {}
+
+        @Override
         public void close() {}
     }
 

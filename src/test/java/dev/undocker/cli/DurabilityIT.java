@@ -1,0 +1,155 @@
+package dev.undocker.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.undocker.testing.HelloImage;
+import dev.undocker.testing.LoopDevice;
+import dev.undocker.testing.Requirements;
+import dev.undocker.testing.Undocker;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// What has taken its name is on the disk, and nothing that it replaced goes before: whoever sees
+/// exit code 0 may pull the plug.
+@Timeout(300)
+class DurabilityIT {
+    private static final String[] WRITERS = {
+        "rootfs IMAGE OUT/new.tar",
+        "rootfs IMAGE OUT/new.tar.gz",
+        "rootfs IMAGE OUT/new.tar.xz",
+        "rootfs IMAGE OUT/new.tar.zst",
+        "lxcconfig IMAGE OUT/new.config",
+        "incus IMAGE OUT/new.tar.xz",
+        "incus --split --force IMAGE OUT/new",
+        "dir --force IMAGE OUT/new",
+        "bundle --force IMAGE OUT/new",
+        "lxc --force IMAGE OUT/new",
+        "lxc --force --format dir --name new IMAGE OUT",
+        "nspawn --force --name new IMAGE OUT",
+    };
+
+    @TempDir private Path directory;
+    private Path image;
+
+    @BeforeEach
+    void writeTheImage() throws Exception {
+        image = Files.write(directory.resolve("image.tar"), HelloImage.bytes());
+    }
+
+    static Stream<String> writers() {
+        return Stream.of(WRITERS);
+    }
+
+    private Object[] arguments(String line, Path out) {
+        return Stream.of(line.split(" "))
+                .map(word -> word.replace("IMAGE", image.toString()).replace("OUT", out.toString()))
+                .toArray();
+    }
+
+    /// The calls of a run that touch the disk's order, one a line, with the files' names.
+    private List<String> calls(Path out, String line) throws Exception {
+        Path log = directory.resolve("strace");
+        List<Object> words =
+                new ArrayList<>(
+                        List.of(
+                                "-f",
+                                "-y",
+                                "-qq",
+                                "-s",
+                                "4096",
+                                "-e",
+                                "trace=fsync,fdatasync,syncfs,rename,renameat,renameat2,unlink,"
+                                        + "unlinkat,rmdir",
+                                "-o",
+                                log,
+                                Undocker.launcher()));
+        words.addAll(List.of(arguments(line, out)));
+        Undocker.program(Requirements.tool("strace"), words.toArray()).succeed();
+        return Files.readAllLines(log).stream()
+                .filter(call -> call.contains(out.toString()))
+                .filter(call -> !call.contains("= -1"))
+                .toList();
+    }
+
+    private static int first(List<String> calls, String... words) {
+        for (int i = 0; i < calls.size(); i++) {
+            if (Stream.of(words).anyMatch(calls.get(i)::contains)) {
+                return i;
+            }
+        }
+        throw new AssertionError(List.of(words) + " not in " + calls);
+    }
+
+    private static int last(List<String> calls, String... words) {
+        return calls.size() - 1 - first(calls.reversed(), words);
+    }
+
+    @ParameterizedTest
+    @MethodSource("writers")
+    void dataThenNameThenDirectoryThenWhatWasReplaced(String line) throws Exception {
+        Path out = Files.createDirectory(directory.resolve("out")).toRealPath();
+        Undocker.command(arguments(line, out)).succeed();
+        List<String> calls = calls(out, line);
+        int renamed = first(calls, "rename");
+        assertThat(last(calls.subList(0, renamed), "fsync", "syncfs")).isLessThan(renamed);
+        int named = last(calls, "fsync");
+        assertThat(calls.get(named)).contains("<" + out + ">");
+        assertThat(last(calls, "rename")).isLessThan(named);
+        assertThat(first(calls, "unlink", "rmdir")).isGreaterThan(named);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rootfs --no-sync IMAGE OUT/new.tar",
+                "dir --no-sync --force IMAGE OUT/new",
+            })
+    void noSyncWaitsForNothing(String line) throws Exception {
+        Path out = Files.createDirectory(directory.resolve("out")).toRealPath();
+        Undocker.command(arguments(line, out)).succeed();
+        assertThat(calls(out, line)).isNotEmpty().noneMatch(call -> call.contains("sync"));
+    }
+
+    @Test
+    void aPowerCutTakesNothing() throws Exception {
+        try (LoopDevice disk = LoopDevice.ext4(directory, 256)) {
+            List<Path> outputs = new ArrayList<>();
+            List<Path> expected = new ArrayList<>();
+            for (int i = 0; i < WRITERS.length; i++) {
+                Path kept = Files.createDirectory(directory.resolve("kept" + i));
+                Undocker.command(arguments(WRITERS[i], kept)).succeed();
+                Path out = Files.createDirectory(disk.path().resolve("out" + i));
+                // all else is there for long; then the older output is replaced
+                Undocker.command(arguments(WRITERS[i], out)).succeed();
+                Undocker.program(Requirements.tool("sync")).succeed();
+                Undocker.command(arguments(WRITERS[i], out)).succeed();
+                disk.cutPower();
+                outputs.add(out);
+                expected.add(kept);
+            }
+            for (int i = 0; i < WRITERS.length; i++) {
+                Undocker.program(
+                                Requirements.tool("diff"),
+                                "-r",
+                                "--no-dereference",
+                                "--exclude=.*.undocker-*", // the next run's to remove
+                                "--ignore-matching-lines=lxc.rootfs.path",
+                                expected.get(i),
+                                outputs.get(i))
+                        .succeed();
+            }
+        }
+    }
+}
