@@ -82,7 +82,7 @@ final class Leftovers {
         try (DirectoryHandle parent =
                         FileSystemCalls.select().openDirectory(tree.resolveSibling("."));
                 DirectoryHandle opened = parent.openDirectory(name)) {
-            if (isFree(opened) && Occupants.of(tree).isEmpty()) {
+            if (isFree(opened)) {
                 TreeRemoval.remove(parent, name);
             }
         }
