@@ -63,8 +63,7 @@ final class LayerReader {
             throw unreadable(blob, e);
         }
         chunks.add(chunk);
-        sums.forEach((algorithm, sum) ->
-                LayerDigests.requireTar(blob, Digest.of(algorithm, sum)));
+        sums.forEach((algorithm, sum) -> LayerDigests.requireTar(blob, Digest.of(algorithm, sum)));
     }
 
     private ByteBuffer chunk(long length) {

@@ -115,9 +115,7 @@ public final class LayerStore implements Closeable {
             Stored stored = Stored.of(blob);
             pending.add(
                     new Pending(
-                            blob,
-                            Objects.requireNonNull(entries.get(stored)),
-                            !lower.add(stored)));
+                            blob, Objects.requireNonNull(entries.get(stored)), !lower.add(stored)));
         }
         if (verify) {
             // after all reading: whoever waits for the indexes goes first; the largest first, so

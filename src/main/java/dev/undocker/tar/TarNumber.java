@@ -52,8 +52,8 @@ final class TarNumber {
         return value;
     }
 
-    /// A decimal number of a PAX record or sparse map: digits only, at most 18 of them
-    /// after leading zeros.
+    /// A decimal number of a PAX record or sparse map: digits only, at most 18 of them after
+    /// leading zeros.
     static long decimal(byte[] bytes, int from, int end, String field) {
         long value = decimalOrMinusOne(bytes, from, end);
         if (value < 0) {

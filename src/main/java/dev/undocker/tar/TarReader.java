@@ -150,8 +150,7 @@ public final class TarReader {
                     case 'S' -> oldGnuSparse(size);
                     case '0', '7' -> regular(pax, size);
                     // as Go's archive/tar: what a slash makes a directory here has no data
-                    case '\0' ->
-                            type == TarMember.Type.DIRECTORY ? NO_CONTENT : regular(pax, size);
+                    case '\0' -> type == TarMember.Type.DIRECTORY ? NO_CONTENT : regular(pax, size);
                     // for all other types no data follows, whatever the size field says
                     default -> NO_CONTENT;
                 };

@@ -89,10 +89,11 @@ class LayerStoreTest {
                                 new TemporaryFiles(directory),
                                 true,
                                 2)) {
-            assertThatThrownBy(() -> {
-                        store.indexes().forEach(index -> {});
-                        store.verified();
-                    })
+            assertThatThrownBy(
+                            () -> {
+                                store.indexes().forEach(index -> {});
+                                store.verified();
+                            })
                     .isInstanceOf(UndockerException.class)
                     .hasMessageContaining("does not match its digest");
         }

@@ -198,7 +198,10 @@ class TarReaderTest {
                             .pax("mtime", zeros + "4.5"),
                     "f f \"xyz\" 1:0 @4.500000000\n");
             expect(
-                    layer().file("f", ("1\n" + zeros + "\n" + zeros + "3\n").concat("\0".repeat(447)) + "xyz")
+                    layer().file(
+                                    "f",
+                                    ("1\n" + zeros + "\n" + zeros + "3\n").concat("\0".repeat(447))
+                                            + "xyz")
                             .pax("GNU.sparse.major", "1")
                             .pax("GNU.sparse.minor", zeros)
                             .pax("GNU.sparse.realsize", zeros + "3"),

@@ -36,9 +36,7 @@ final class LayerStacks {
         for (int i = 0; i < count; i++) {
             boolean again = !layers.isEmpty() && stacks.chance(20);
             layers.add(
-                    again
-                            ? layers.get(stacks.random.nextInt(layers.size()))
-                            : stacks.oneLayer());
+                    again ? layers.get(stacks.random.nextInt(layers.size())) : stacks.oneLayer());
         }
         return layers;
     }
