@@ -4,9 +4,31 @@ import dev.undocker.UndockerException;
 import dev.undocker.image.Digest;
 import dev.undocker.image.LayerBlob;
 
+import java.util.List;
+
 /// Compares what a layer should be with what it is.
 final class LayerDigests {
     private LayerDigests() {}
+
+    /// All that is said of a layer's bytes.
+    static List<Digest> stated(LayerBlob blob) {
+        return blob.digest() == null
+                ? List.of(blob.diffId())
+                : List.of(blob.diffId(), blob.digest());
+    }
+
+    /// Of a layer that is stored as its tar.
+    ///
+    /// @param actual the digest of the tar by one of the stated digests' algorithms
+    /// @throws UndockerException naming the layer when one of that algorithm is another one
+    static void requireTar(LayerBlob blob, Digest actual) {
+        if (blob.diffId().algorithm() == actual.algorithm()) {
+            requireDiffId(blob, actual);
+        }
+        if (blob.digest() != null && blob.digest().algorithm() == actual.algorithm()) {
+            requireDigest(blob, actual);
+        }
+    }
 
     /// @param actual the digest of the uncompressed tar
     /// @throws UndockerException naming the layer when that is not its diffID

@@ -8,6 +8,20 @@ public sealed interface LayerEntry {
     /// The member's own path, whiteout prefix gone.
     RootfsPath path();
 
+    /// The same of another occurrence of the layer: content is shared, but an inode is a thing of
+    /// its own, which hard links tell apart.
+    default LayerEntry again() {
+        return switch (this) {
+            case Addition(RootfsPath path, Inode inode) ->
+                    new Addition(path, inode.withMetadata(inode.metadata()));
+            case PseudoLink(RootfsPath path, Inode inode) ->
+                    new PseudoLink(path, inode.withMetadata(inode.metadata()));
+            case HardLink link -> link;
+            case Whiteout whiteout -> whiteout;
+            case OpaqueWhiteout whiteout -> whiteout;
+        };
+    }
+
     /// Puts `inode` under `path`.
     record Addition(RootfsPath path, Inode inode) implements LayerEntry {}
 

@@ -9,7 +9,9 @@ import dev.undocker.tar.TarSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -42,24 +44,26 @@ final class LayerReader {
 
     /// Verifies a layer that [#read] did not: an uncompressed one, of which only headers were read.
     void verify(LayerBlob blob) {
-        Digest.Algorithm algorithm = blob.diffId().algorithm();
-        MessageDigest sum = algorithm.newMessageDigest();
+        // the stored bytes are the tar, but each digest has an algorithm of its own
+        Map<Digest.Algorithm, MessageDigest> sums = new EnumMap<>(Digest.Algorithm.class);
+        for (Digest stated : LayerDigests.stated(blob)) {
+            sums.computeIfAbsent(stated.algorithm(), Digest.Algorithm::newMessageDigest);
+        }
         ByteBuffer chunk = chunk(blob.data().length());
         try {
             for (long at = 0; blob.data().read(chunk, at) > 0; chunk.clear()) {
                 at += chunk.position();
-                sum.update(chunk.flip());
+                chunk.flip();
+                for (MessageDigest sum : sums.values()) {
+                    sum.update(chunk.rewind());
+                }
                 stopIfInterrupted();
             }
         } catch (IOException e) {
             throw unreadable(blob, e);
         }
         chunks.add(chunk);
-        Digest actual = Digest.of(algorithm, sum);
-        LayerDigests.requireDiffId(blob, actual);
-        if (blob.digest() != null && blob.digest().algorithm() == algorithm) {
-            LayerDigests.requireDigest(blob, actual);
-        }
+        sums.forEach((algorithm, sum) -> LayerDigests.requireTar(blob, Digest.of(algorithm, sum)));
     }
 
     private ByteBuffer chunk(long length) {

@@ -100,8 +100,20 @@ final class LayerSpool implements Closeable {
 
     @Override
     public void close() throws IOException {
+        IOException failure = null;
         for (SpooledLayer layer : layers.values()) {
-            layer.close();
+            try {
+                layer.close();
+            } catch (IOException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 }

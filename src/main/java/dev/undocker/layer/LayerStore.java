@@ -17,12 +17,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -47,7 +49,14 @@ public final class LayerStore implements Closeable {
     private final Queue<Pending> pending = new ArrayDeque<>();
     private final List<Future<?>> checks = new ArrayList<>();
 
-    private record Pending(LayerBlob blob, Future<List<LayerEntry>> entries) {}
+    /// @param again true when the same entries stand lower in the stack too
+    private record Pending(LayerBlob blob, Future<List<LayerEntry>> entries, boolean again) {
+        LayerIndex index() {
+            List<LayerEntry> read = result(entries);
+            return new LayerIndex(
+                    blob, again ? read.stream().map(LayerEntry::again).toList() : read);
+        }
+    }
 
     /// What makes two layers of a stack the same work: bytes and all that they must match.
     private record Stored(FileSlice data, Digest diffId, @Nullable Digest digest) {
@@ -101,8 +110,12 @@ public final class LayerStore implements Closeable {
                     Stored.of(source.blob()),
                     submit(() -> reader.read(source.blob(), source.compression())));
         }
+        Set<Stored> lower = new HashSet<>();
         for (LayerBlob blob : layers) {
-            pending.add(new Pending(blob, Objects.requireNonNull(entries.get(Stored.of(blob)))));
+            Stored stored = Stored.of(blob);
+            pending.add(
+                    new Pending(
+                            blob, Objects.requireNonNull(entries.get(stored)), !lower.add(stored)));
         }
         if (verify) {
             // after all reading: whoever waits for the indexes goes first; the largest first, so
@@ -160,8 +173,7 @@ public final class LayerStore implements Closeable {
 
                     @Override
                     public LayerIndex next() {
-                        Pending next = pending.remove();
-                        return new LayerIndex(next.blob(), result(next.entries()));
+                        return pending.remove().index();
                     }
                 };
     }

@@ -52,7 +52,8 @@ final class TarNumber {
         return value;
     }
 
-    /// A decimal number of a PAX record or sparse map: digits only, at most 18 of them.
+    /// A decimal number of a PAX record or sparse map: digits only, at most 18 of them after
+    /// leading zeros.
     static long decimal(byte[] bytes, int from, int end, String field) {
         long value = decimalOrMinusOne(bytes, from, end);
         if (value < 0) {
@@ -62,11 +63,15 @@ final class TarNumber {
     }
 
     private static long decimalOrMinusOne(byte[] bytes, int from, int end) {
-        if (from >= end || end - from > 18) {
+        int first = from;
+        while (first < end - 1 && bytes[first] == '0') {
+            first++;
+        }
+        if (first >= end || end - first > 18) {
             return -1;
         }
         long value = 0;
-        for (int i = from; i < end; i++) {
+        for (int i = first; i < end; i++) {
             if (bytes[i] < '0' || bytes[i] > '9') {
                 return -1;
             }

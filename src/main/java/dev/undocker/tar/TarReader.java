@@ -148,7 +148,9 @@ public final class TarReader {
         Content content =
                 switch (flag) {
                     case 'S' -> oldGnuSparse(size);
-                    case '0', '\0', '7' -> regular(pax, size);
+                    case '0', '7' -> regular(pax, size);
+                    // as Go's archive/tar: what a slash makes a directory here has no data
+                    case '\0' -> type == TarMember.Type.DIRECTORY ? NO_CONTENT : regular(pax, size);
                     // for all other types no data follows, whatever the size field says
                     default -> NO_CONTENT;
                 };
@@ -195,6 +197,10 @@ public final class TarReader {
             for (int i = block; i < block + HeaderBlock.SIZE && pairs != 0; i++) {
                 byte b = window.bytes()[i];
                 if (b != '\n') {
+                    if (count == 1 && digits[0] == '0') {
+                        // a leading zero says nothing and takes no place
+                        count = 0;
+                    }
                     if (count == digits.length) {
                         throw TarNumber.malformed("sparse map");
                     }

@@ -9,6 +9,7 @@ import dev.undocker.UndockerException;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.image.Digest;
 import dev.undocker.image.LayerBlob;
+import dev.undocker.rootfs.Inode;
 import dev.undocker.testing.TestFile;
 
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
@@ -71,6 +73,55 @@ class LayerStoreTest {
                     .isInstanceOf(UndockerException.class)
                     .hasMessageContaining("layer 2 ")
                     .hasMessageContaining("does not match its diffID " + WRONG);
+        }
+    }
+
+    /// Each digest that is stated is checked, by its own algorithm.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aWrongDigestOfAnotherAlgorithmThanTheDiffIdsIsNamed(boolean compressed)
+            throws IOException {
+        Digest wrong = Digest.parse("sha512:" + "0".repeat(128));
+        try (TestFile file = stored(compressed);
+                LayerStore store =
+                        new LayerStore(
+                                List.of(new LayerBlob(1, wrong, RIGHT, file.slice())),
+                                new TemporaryFiles(directory),
+                                true,
+                                2)) {
+            assertThatThrownBy(
+                            () -> {
+                                store.indexes().forEach(index -> {});
+                                store.verified();
+                            })
+                    .isInstanceOf(UndockerException.class)
+                    .hasMessageContaining("does not match its digest");
+        }
+    }
+
+    /// Bytes may be shared, but two occurrences of a layer are two layers: no inode is in both.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void occurrencesOfOneBlobShareNoInode(boolean compressed) throws IOException {
+        try (TestFile file = stored(compressed);
+                LayerStore store =
+                        new LayerStore(
+                                List.of(
+                                        new LayerBlob(1, null, RIGHT, file.slice()),
+                                        new LayerBlob(2, null, RIGHT, file.slice())),
+                                new TemporaryFiles(directory),
+                                true,
+                                2)) {
+            List<Inode> inodes = new ArrayList<>();
+            for (LayerIndex index : store.indexes()) {
+                for (LayerEntry entry : index.entries()) {
+                    if (entry instanceof LayerEntry.Addition addition) {
+                        inodes.add(addition.inode());
+                    }
+                }
+            }
+            assertThat(inodes).hasSize(2);
+            assertThat(inodes.getFirst()).isNotSameAs(inodes.getLast());
         }
     }
 

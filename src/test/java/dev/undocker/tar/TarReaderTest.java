@@ -56,6 +56,19 @@ class TarReaderTest {
                     """);
         }
 
+        /// Types without data have none, whatever the size field says (tar(5)).
+        @ParameterizedTest
+        @ValueSource(chars = {'\0', '5'})
+        void sizeOfADirectoryIsNotData(char flag) {
+            expect(
+                    layer().dir("d/").v7().typeflag(flag).size(512).dir("e/").file("f", "x"),
+                    """
+                    d d
+                    d e
+                    f f "x"
+                    """);
+        }
+
         @Test
         void v7HasNoPrefixAndNoDeviceNumbers() {
             expect(layer().file("f", "x").v7().patch(345, "junk"), "f f \"x\"\n");
@@ -170,6 +183,30 @@ class TarReaderTest {
             expect(layer().file("f", "").mtime(7, 123456789), "f f \"\" @7.123456789\n");
             expect(layer().file("f", "").mtime(-2, 750000000), "f f \"\" @-2.750000000\n");
             expect(layer().file("f", "").mtime(1L << 34), "f f \"\" @17179869184\n");
+        }
+
+        /// A decimal number may begin with zeros (POSIX pax: "expressed as a decimal number").
+        @Test
+        void zerosMayLeadADecimalNumber() {
+            String zeros = "0".repeat(30);
+            expect(
+                    layer().file("f", "xyz")
+                            .size(0)
+                            .pax("size", zeros + "3")
+                            .pax("uid", zeros + "1")
+                            .pax("gid", zeros)
+                            .pax("mtime", zeros + "4.5"),
+                    "f f \"xyz\" 1:0 @4.500000000\n");
+            expect(
+                    layer().file(
+                                    "f",
+                                    ("1\n" + zeros + "\n" + zeros + "3\n").concat("\0".repeat(447))
+                                            + "xyz")
+                            .pax("GNU.sparse.major", "1")
+                            .pax("GNU.sparse.minor", zeros)
+                            .pax("GNU.sparse.realsize", zeros + "3"),
+                    "f f \"xyz\"\n");
+            expectRefused(layer().file("f", "").pax("size", zeros + "1" + zeros), "size");
         }
 
         @Test

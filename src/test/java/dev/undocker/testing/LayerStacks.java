@@ -34,7 +34,9 @@ final class LayerStacks {
         List<LayerBuilder> layers = new ArrayList<>();
         int count = stacks.random.nextInt(1, 5);
         for (int i = 0; i < count; i++) {
-            layers.add(stacks.oneLayer());
+            boolean again = !layers.isEmpty() && stacks.chance(20);
+            layers.add(
+                    again ? layers.get(stacks.random.nextInt(layers.size())) : stacks.oneLayer());
         }
         return layers;
     }

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Bytes of a test as slices of an open file, which has no name any more.
 public final class TestFile implements Closeable {
@@ -24,11 +26,18 @@ public final class TestFile implements Closeable {
         Files.delete(path);
     }
 
-    /// One slice for each of the parts.
+    /// One slice for each of the parts; equal ones share their bytes, as in an image.
     public static TestFile of(byte[]... parts) throws IOException {
         TestFile file = new TestFile();
+        Map<ByteBuffer, FileSlice> known = new HashMap<>();
         for (byte[] part : parts) {
+            FileSlice same = known.get(ByteBuffer.wrap(part));
+            if (same != null) {
+                file.slices.add(same);
+                continue;
+            }
             file.append(part);
+            known.put(ByteBuffer.wrap(part), file.slices.getLast());
         }
         return file;
     }

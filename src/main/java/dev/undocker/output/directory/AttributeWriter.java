@@ -58,8 +58,19 @@ final class AttributeWriter {
         return metadata.xattrs().isEmpty() ? metadata.mode() : 0600;
     }
 
+    /// For a node that was made with some other mode.
+    void apply(Node node, RootfsPath path, Inode inode) throws IOException {
+        apply(node, path, inode, inode instanceof Inode.Symlink);
+    }
+
     /// @param created the mode that the node was made with, from [#creationMode]
     void apply(Node node, RootfsPath path, Inode inode, int created) throws IOException {
+        int mode = inode.metadata().mode();
+        apply(node, path, inode, created == mode && (mode & (process.umask() | 07000)) == 0);
+    }
+
+    private void apply(Node node, RootfsPath path, Inode inode, boolean modeIsRight)
+            throws IOException {
         Metadata metadata = inode.metadata();
         setOwner(node, path, inode);
         for (Xattr xattr : metadata.xattrs()) {
@@ -67,10 +78,6 @@ final class AttributeWriter {
                 setXattr(node, path, xattr);
             }
         }
-        boolean modeIsRight =
-                inode instanceof Inode.Symlink
-                        || (created == metadata.mode()
-                                && (metadata.mode() & (process.umask() | 07000)) == 0);
         if (!modeIsRight) {
             setMode(node, path, metadata.mode());
         }

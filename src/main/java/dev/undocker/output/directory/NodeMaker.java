@@ -51,10 +51,10 @@ final class NodeMaker implements Closeable {
     void finishDirectory(RootfsPath path, Inode.Directory inode) {
         try {
             if (path.isRoot()) {
-                attributes.apply(root, path, inode, 0);
+                attributes.apply(root, path, inode);
             } else {
                 try (DirectoryHandle directory = parent(path).openDirectory(path.name())) {
-                    attributes.apply(directory, path, inode, 0);
+                    attributes.apply(directory, path, inode);
                 }
             }
         } catch (IOException e) {
@@ -100,7 +100,7 @@ final class NodeMaker implements Closeable {
 
     private boolean makeSymlink(RootfsPath path, Inode.Symlink inode) throws IOException {
         try (Node link = parent(path).makeSymlink(path.name(), inode.target())) {
-            attributes.apply(link, path, inode, 0);
+            attributes.apply(link, path, inode);
         }
         return true;
     }

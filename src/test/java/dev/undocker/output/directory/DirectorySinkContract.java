@@ -8,6 +8,7 @@ import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.output.Committed;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.rootfs.RootfsEntry;
+import dev.undocker.rootfs.Xattr;
 import dev.undocker.testing.Requirements;
 
 import org.junit.jupiter.api.AfterEach;
@@ -119,6 +120,25 @@ abstract class DirectorySinkContract {
         assertThat(run(tree, "sh", "-c", "cmp -i 26214400:0 -n 6 sparse - <<E\nmiddle\nE"))
                 .isEmpty();
         assertThat(names(temp)).containsExactly("tree");
+    }
+
+    /// No mode is anything but a mode, for whatever kind of node.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 0700, 01, 0755})
+    void everyModeAsRoot(int mode) throws IOException {
+        Requirements.root();
+        Path tree = temp.resolve("tree");
+        try (SampleTree sample = new SampleTree(temp)) {
+            sample.directory("d", mode, 0, 0);
+            sample.directory("d/in", mode, 3, 4, new Xattr(SampleTree.b("user.x"), new byte[1]));
+            sample.file("f", mode, 0, 0, "x");
+            sample.file("x", mode, 0, 0, "x", new Xattr(SampleTree.b("user.x"), new byte[1]));
+            write(tree, sample);
+        }
+        for (String name : List.of("d", "d/in", "f", "x")) {
+            Object found = Files.getAttribute(tree.resolve(name), "unix:mode");
+            assertThat((Integer) found & 07777).as(name).isEqualTo(mode);
+        }
     }
 
     /// The whole sample tree as it has to be, in the words of [#listing].
