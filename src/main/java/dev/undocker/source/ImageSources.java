@@ -26,9 +26,10 @@ public class ImageSources {
     ///
     /// @throws UndockerException as [ImageSource#open(OpenRequest)] does
     public Image open(OpenRequest request) {
+        OpenRequest quiet = request.withWarnings(new DistinctWarnings(request.warnings()));
         for (ImageSource source : sources) {
             if (source.handles(request.reference())) {
-                return source.open(request);
+                return source.open(quiet);
             }
         }
         throw new UndockerException(

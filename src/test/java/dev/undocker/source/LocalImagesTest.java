@@ -283,7 +283,8 @@ class LocalImagesTest {
         try {
             byte[] tar = image(new byte[1 << 20]).oci().tar();
             Opener opener =
-                    new Opener(small, null, Channels.newChannel(new ByteArrayInputStream(tar)));
+                    Opener.in(small)
+                            .standardInput(Channels.newChannel(new ByteArrayInputStream(tar)));
             Opener.Failure failure = opener.failure("-");
             assertThat(failure.sentence())
                     .isEqualTo(small + ": cannot write a temporary file: No space left on device");

@@ -103,7 +103,7 @@ final class ImageChoice {
         if (++documents > MOST_DOCUMENTS) {
             throw tooMany();
         }
-        return Document.read(blobs, descriptor);
+        return Document.read(blobs, descriptor, request.warnings());
     }
 
     private UndockerException tooMany() {
@@ -127,7 +127,9 @@ final class ImageChoice {
         }
         String place = ManifestImages.configPlace(blobs, manifest.config());
         byte[] config = Document.verified(place, blobs, manifest.config());
-        return Stream.of(candidate.withPlatform(ConfigDocument.parse(place, config).platform()));
+        return Stream.of(
+                candidate.withPlatform(
+                        ConfigDocument.parse(place, config, request.warnings()).platform()));
     }
 
     private Candidate oneOf(List<Candidate> images) {

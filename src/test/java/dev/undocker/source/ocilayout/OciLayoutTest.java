@@ -440,6 +440,44 @@ class OciLayoutTest {
     }
 
     @Test
+    void keysMayDifferInCase() throws IOException {
+        FileSet files =
+                ImageBuilder.oci(image(BASE), image(TOP).platform("linux/s390x"))
+                        .edit(
+                                "index.json",
+                                text ->
+                                        text.replace("\"manifests\"", "\"Manifests\"")
+                                                .replace("\"digest\"", "\"Digest\""));
+        List<String> warnings = new ArrayList<>();
+        try (Image image = opener().warnings(warnings).open(files)) {
+            Opener.assertLayers(image, BASE);
+        }
+        assertThat(warnings)
+                .containsExactly(
+                        "image.tar: index.json: the key Manifests is read as manifests",
+                        "image.tar: index.json: the key Digest is read as digest");
+    }
+
+    /// What Go reads as both is both here too.
+    @Test
+    void anIndexAndAManifestInOneAreRefusedInAnyCase() {
+        assertThat(
+                        opener().warnings(new ArrayList<>())
+                                .failure(
+                                        layout(new FileSet(), List.of())
+                                                .edit(
+                                                        "index.json",
+                                                        text ->
+                                                                text.replace(
+                                                                        "{\"",
+                                                                        "{\"Layers\":[],\"")))
+                                .sentence())
+                .isEqualTo(
+                        "image.tar: index.json: both an index and a manifest (manifests and layers"
+                            + " in it)");
+    }
+
+    @Test
     void missingBlobsAreNamed() throws IOException {
         ImageBuilder builder = image(BASE, TOP);
         assertThat(sentence(builder.oci().remove(blob(TOP))))
