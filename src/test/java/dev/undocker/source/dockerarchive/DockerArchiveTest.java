@@ -179,6 +179,19 @@ class DockerArchiveTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"windows/amd64", "freebsd/arm64"})
+    void anImageForAnotherSystemIsNamed(String platform) throws IOException {
+        FileSet files = TWO.platform(platform).docker(Dialect.SAVE);
+        List<String> warnings = new ArrayList<>();
+        Opener.in(directory).warnings(warnings).open(files).close();
+        assertThat(warnings)
+                .containsExactly(
+                        "image.tar: an image for %s, whose programs Linux cannot run"
+                                .formatted(platform));
+        Opener.in(directory).platform(platform).open(files).close();
+    }
+
     private String sentence(FileSet files) {
         return Opener.in(directory).failure(files).sentence();
     }

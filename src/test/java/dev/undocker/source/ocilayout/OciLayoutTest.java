@@ -474,7 +474,7 @@ class OciLayoutTest {
                                 .sentence())
                 .isEqualTo(
                         "image.tar: index.json: both an index and a manifest (manifests and layers"
-                            + " in it)");
+                                + " in it)");
     }
 
     @Test
