@@ -116,8 +116,9 @@ public class LocalImages implements ImageSource {
         if (URL.matcher(location).lookingAt()) {
             return failure.withHint("images come from files: download it first");
         }
-        int colon = location.lastIndexOf(':');
-        if (colon > 0) {
+        for (int colon = location.indexOf(':');
+                colon > 0;
+                colon = location.indexOf(':', colon + 1)) {
             Path path = Path.of(location.substring(0, colon));
             if (Files.exists(path)) {
                 String transport = Files.isDirectory(path) ? "oci:" : "docker-archive:";

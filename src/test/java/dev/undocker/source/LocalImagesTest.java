@@ -199,7 +199,8 @@ class LocalImagesTest {
                 .isEqualTo("images come from files: download it first");
         assertThat(opener().failure("no-such-image.tar").hint()).isEmpty();
         Files.createFile(directory.resolve("image.tar"));
-        assertThat(opener().failure(directory + "/image.tar:a:1").hint()).isEmpty();
+        assertThat(opener().failure(directory + "/image.tar:a:1").hint())
+                .isEqualTo("write docker-archive:image.tar:a:1");
         assertThat(opener().failure(directory + "/image.tar:a").hint())
                 .isEqualTo("write docker-archive:image.tar:a");
         assertThat(opener().failure(directory + ":a").hint()).startsWith("write oci:");
