@@ -12,29 +12,47 @@ import java.util.Objects;
 ///
 /// @param variant null when none is said
 public record Platform(String os, String architecture, @Nullable String variant) {
-    /// Parses `os/arch[/variant]`.
+    /// Parses `OS/ARCH[/VARIANT]`. Other words for an architecture are taken as containerd takes
+    /// them (<https://github.com/containerd/platforms/blob/main/database.go>): `x86_64` is `amd64`.
     public static Platform parse(String text) {
         List<String> parts = List.of(text.split("/", -1));
         if (parts.size() < 2 || parts.size() > 3 || parts.stream().anyMatch(String::isEmpty)) {
             throw new UndockerException(
-                    text + ": not a platform",
-                    "write os/architecture or os/architecture/variant, such as linux/arm64",
+                    text + ": not a platform: write OS/ARCH or OS/ARCH/VARIANT",
+                    "for example linux/" + (isWord(text) ? named(text).architecture : "arm64"),
                     null);
         }
-        return new Platform(parts.get(0), parts.get(1), parts.size() == 3 ? parts.get(2) : null);
+        Platform named = named(parts.get(1));
+        return new Platform(
+                parts.get(0), named.architecture, parts.size() == 3 ? parts.get(2) : named.variant);
+    }
+
+    /// True for what may be an architecture without its system.
+    private static boolean isWord(String text) {
+        return !text.isEmpty() && !text.equals("linux") && text.indexOf('/') < 0;
+    }
+
+    /// Linux on a processor, in whichever word for it.
+    private static Platform named(String architecture) {
+        return switch (architecture) {
+            case "x86_64", "x86-64" -> new Platform("linux", "amd64", null);
+            case "i386", "i686", "x86" -> new Platform("linux", "386", null);
+            case "aarch64" -> new Platform("linux", "arm64", null);
+            case "armhf" -> new Platform("linux", "arm", "v7");
+            case "armel" -> new Platform("linux", "arm", "v6");
+            default -> new Platform("linux", architecture, null);
+        };
+    }
+
+    /// True when Linux runs programs that are made for it. As containerd compares systems, case
+    /// does not matter.
+    public boolean isLinux() {
+        return os.equalsIgnoreCase("linux");
     }
 
     /// Linux on this machine's processor.
     public static Platform host() {
-        String name = System.getProperty("os.arch", "");
-        String architecture =
-                switch (name) {
-                    case "x86_64" -> "amd64";
-                    case "x86", "i386", "i686" -> "386";
-                    case "aarch64" -> "arm64";
-                    default -> name;
-                };
-        return new Platform("linux", architecture, null);
+        return named(System.getProperty("os.arch", ""));
     }
 
     /// True when an image for `offered` may be used where this platform is wanted: system and

@@ -41,10 +41,16 @@ public record ProcessDescription(
 
     /// Reads the image's config, with the user's overrides, against its merged root file system.
     ///
-    /// @throws UndockerException when a user or group is not known, or text cannot exist in a
-    ///   process at all
+    /// @throws UndockerException when the image is not for Linux, a user or group is not known, or
+    ///   text cannot exist in a process at all
     public static ProcessDescription of(
             ImageConfig config, ProcessOverrides overrides, RootfsView rootfs, Warnings warnings) {
+        if (!config.platform().isLinux()) {
+            throw new UndockerException(
+                    "an image for %s: Linux cannot run its programs".formatted(config.platform()),
+                    "undocker rootfs and undocker dir write its files",
+                    null);
+        }
         ImageConfig.Process process = overrides.applyTo(config.process());
         ProcessUser user = UserDatabase.of(rootfs, warnings).resolve(process.user());
         List<String> argv = argv(process, warnings);

@@ -1,5 +1,6 @@
 package dev.undocker.source;
 
+import dev.undocker.Warnings;
 import dev.undocker.image.ImageConfig;
 import dev.undocker.image.Platform;
 
@@ -13,8 +14,8 @@ public final class ConfigDocument {
     private ConfigDocument() {}
 
     /// @param place names the config in messages
-    public static ImageConfig parse(String place, byte[] bytes) {
-        JsonDocument document = JsonDocument.parse(place, bytes);
+    public static ImageConfig parse(String place, byte[] bytes, Warnings warnings) {
+        JsonDocument document = JsonDocument.parse(place, bytes, warnings);
         JsonDocument rootfs = document.get("rootfs");
         JsonDocument config = document.get("config");
         return new ImageConfig(

@@ -4,6 +4,7 @@ import dev.undocker.UndockerException;
 import dev.undocker.image.Image;
 import dev.undocker.image.ImageSource;
 import dev.undocker.image.OpenRequest;
+import dev.undocker.image.Platform;
 
 import io.quarkus.arc.All;
 
@@ -22,13 +23,26 @@ public class ImageSources {
         this.sources = List.copyOf(sources);
     }
 
+    /// What is to run the image refuses it; files alone may be what the user wants.
+    private static Image named(Image image, OpenRequest request) {
+        Platform platform = image.config().platform();
+        if (!platform.isLinux() && request.platform() == null) {
+            request.warnings()
+                    .warn(
+                            "%s: an image for %s, whose programs Linux cannot run"
+                                    .formatted(request.reference(), platform));
+        }
+        return image;
+    }
+
     /// Opens one image. The caller closes it.
     ///
     /// @throws UndockerException as [ImageSource#open(OpenRequest)] does
     public Image open(OpenRequest request) {
+        OpenRequest quiet = request.withWarnings(new DistinctWarnings(request.warnings()));
         for (ImageSource source : sources) {
             if (source.handles(request.reference())) {
-                return source.open(request);
+                return named(source.open(quiet), quiet);
             }
         }
         throw new UndockerException(

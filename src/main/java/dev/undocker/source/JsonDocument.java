@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 
 import dev.undocker.UndockerException;
+import dev.undocker.Warnings;
 import dev.undocker.content.FileSlice;
 import dev.undocker.image.Digest;
 
@@ -21,6 +22,10 @@ import java.util.Map;
 /// complaint names it. A key that is absent and one whose value is null mean the same; a value of
 /// another type than asked for is refused, and so are documents with a key twice, which readers
 /// understand differently.
+///
+/// Keys are found as Go's encoding/json finds the fields of a struct, for which everyone else reads
+/// these documents (<https://pkg.go.dev/encoding/json#Unmarshal>): the exact one, else one that
+/// differs in case only, and that is said.
 public final class JsonDocument {
     /// The largest document that is read, in bytes: what registries accept for a manifest.
     public static final int LIMIT = 4 << 20;
@@ -30,9 +35,12 @@ public final class JsonDocument {
     /// A map, list, string, number or boolean, or null.
     private final @Nullable Object value;
 
-    private JsonDocument(String place, @Nullable Object value) {
+    private final FoldedKeys keys;
+
+    private JsonDocument(String place, @Nullable Object value, FoldedKeys keys) {
         this.place = place;
         this.value = value;
+        this.keys = keys;
     }
 
     /// The bytes of a document, which is small.
@@ -56,12 +64,13 @@ public final class JsonDocument {
     }
 
     /// @param place names the document in messages
-    public static JsonDocument parse(String place, byte[] bytes) {
+    /// @param warnings hears of keys in another case
+    public static JsonDocument parse(String place, byte[] bytes, Warnings warnings) {
         try (JsonParser parser = JsonTree.parser(bytes)) {
             if (parser.nextToken() == null) {
                 throw new UndockerException("%s: empty".formatted(place));
             }
-            return new JsonDocument(place, JsonTree.read(parser));
+            return new JsonDocument(place, JsonTree.read(parser), new FoldedKeys(place, warnings));
         } catch (JsonProcessingException e) {
             throw new UndockerException("%s: %s".formatted(place, invalid(e)), e);
         } catch (IOException e) {
@@ -93,8 +102,9 @@ public final class JsonDocument {
 
     /// The value of `key`, null when there is none. This value must be an object.
     public @Nullable JsonDocument get(String key) {
-        Object member = object().get(key);
-        return member == null ? null : new JsonDocument(place + ": " + key, member);
+        Map<?, ?> object = object();
+        Object member = object.containsKey(key) ? object.get(key) : keys.find(key, object);
+        return member == null ? null : new JsonDocument(place + ": " + key, member, keys);
     }
 
     /// A value that must be there.
@@ -120,7 +130,7 @@ public final class JsonDocument {
         }
         List<JsonDocument> elements = new ArrayList<>(array.size());
         for (Object element : array) {
-            elements.add(new JsonDocument(place + "[" + elements.size() + "]", element));
+            elements.add(new JsonDocument(place + "[" + elements.size() + "]", element, keys));
         }
         return elements;
     }

@@ -3,6 +3,8 @@ package dev.undocker.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.undocker.UndockerException;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,7 +40,31 @@ class PlatformTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "linux", "linux/", "/amd64", "linux/arm/v7/x", "linux//v7"})
     void notAPlatform(String text) {
-        assertThatThrownBy(() -> Platform.parse(text)).hasMessage(text + ": not a platform");
+        assertThatThrownBy(() -> Platform.parse(text))
+                .hasMessage(text + ": not a platform: write OS/ARCH or OS/ARCH/VARIANT");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"arm64,linux/arm64", "x86_64,linux/amd64", "linux,linux/arm64"})
+    void anArchitectureAloneIsAnsweredWithThePlatform(String text, String platform) {
+        assertThatThrownBy(() -> Platform.parse(text))
+                .isInstanceOfSatisfying(
+                        UndockerException.class,
+                        e -> assertThat(e.hint()).isEqualTo("for example " + platform));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "linux/x86_64,linux/amd64",
+        "linux/x86-64,linux/amd64",
+        "linux/aarch64,linux/arm64",
+        "linux/aarch64/v8,linux/arm64/v8",
+        "linux/armhf,linux/arm/v7",
+        "linux/armel,linux/arm/v6",
+        "linux/i386,linux/386"
+    })
+    void otherWordsForAnArchitecture(String text, String platform) {
+        assertThat(Platform.parse(text)).hasToString(platform);
     }
 
     @Test

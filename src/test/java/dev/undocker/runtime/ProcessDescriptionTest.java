@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.undocker.UndockerException;
+import dev.undocker.image.Platform;
 import dev.undocker.rootfs.Inode;
 import dev.undocker.testing.SmallRootfs;
 
@@ -46,6 +47,16 @@ class ProcessDescriptionTest {
         example.cmd = List.of("", "c");
         assertThat(example.process().argv()).containsExactly("/bin/app", "a b", "", "c");
         assertThat(example.warnings).isEmpty();
+    }
+
+    /// Every writer whose output is to be run comes here.
+    @ParameterizedTest
+    @ValueSource(strings = {"windows/amd64", "freebsd/arm64"})
+    void whatLinuxCannotRunIsRefused(String platform) {
+        example.platform = Platform.parse(platform);
+        assertThatThrownBy(() -> example.process())
+                .isInstanceOf(UndockerException.class)
+                .hasMessage("an image for " + platform + ": Linux cannot run its programs");
     }
 
     @Test

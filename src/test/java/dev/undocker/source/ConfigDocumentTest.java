@@ -14,9 +14,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.ArrayList;
+import java.util.List;
+
 class ConfigDocumentTest {
     private static ImageConfig parse(String json) {
-        return ConfigDocument.parse("config", json.getBytes(UTF_8));
+        List<String> warnings = new ArrayList<>();
+        ImageConfig config = parse(json, warnings);
+        assertThat(warnings).isEmpty();
+        return config;
+    }
+
+    private static ImageConfig parse(String json, List<String> warnings) {
+        return ConfigDocument.parse("config", json.getBytes(UTF_8), warnings::add);
     }
 
     @Test
@@ -90,9 +100,60 @@ class ConfigDocumentTest {
         assertThat(config.process().cmd()).containsExactly("c");
     }
 
+    /// As encoding/json of Go reads them, with which docker, podman and containerd do.
     @Test
-    void keysAreCaseSensitive() {
-        assertThat(parse("{\"config\":{\"user\":\"evil\"}}").process().user()).isEmpty();
+    void keysMayDifferInCase() {
+        List<String> warnings = new ArrayList<>();
+        String diffId = Digest.sha256(new byte[0]).toString();
+        ImageConfig config =
+                parse(
+                        """
+                        {"OS": "linux", "config": {"user": "web", "cmd": ["a"], "ENV": ["A=b"]},
+                         "rootfS": {"diff_ids": ["%s"]}}
+                        """
+                                .formatted(diffId),
+                        warnings);
+        assertThat(config.process().user()).isEqualTo("web");
+        assertThat(config.process().cmd()).containsExactly("a");
+        assertThat(config.process().env()).containsExactly("A=b");
+        assertThat(config.diffIds()).hasSize(1);
+        assertThat(warnings)
+                .containsExactlyInAnyOrder(
+                        "config: the key OS is read as os",
+                        "config: the key user is read as User",
+                        "config: the key cmd is read as Cmd",
+                        "config: the key ENV is read as Env",
+                        "config: the key rootfS is read as rootfs");
+    }
+
+    @Test
+    void theExactKeyPrevails() {
+        assertThat(
+                        parse("{\"config\":{\"User\":\"a\",\"user\":\"b\",\"USER\":\"c\"}}")
+                                .process()
+                                .user())
+                .isEqualTo("a");
+    }
+
+    /// Unicode folds the long s and the Kelvin sign into ASCII, and no Turkish letter.
+    @ParameterizedTest
+    @CsvSource({"U\u017fer,web", "u\u017fER,web", "\u0131ser,''", "Us\u0435r,''"})
+    void keysAreFoldedAsUnicodeSays(String key, String user) {
+        String json = "{\"config\":{\"%s\":\"web\"}}".formatted(key);
+        assertThat(parse(json, new ArrayList<>()).process().user()).isEqualTo(user);
+    }
+
+    @Test
+    void turkishLettersAreNoAsciiOnes() {
+        String json = "{\"config\":{\"Work\u0131ngDir\":\"/x\",\"Work\u0130ngDir\":\"/y\"}}";
+        assertThat(parse(json).process().workingDir()).isEmpty();
+    }
+
+    /// Names of labels are the image's own.
+    @Test
+    void keysOfMapsKeepTheirCase() {
+        assertThat(parse("{\"config\":{\"Labels\":{\"a\":\"1\",\"A\":null}}}").labels())
+                .hasToString("{a=1, A=}");
     }
 
     @ParameterizedTest

@@ -190,6 +190,32 @@ class LocalImagesTest {
     }
 
     @Test
+    void whatMayHaveBeenMeant() throws IOException {
+        assertThat(opener().failure("nginx:no-such-tag").hint())
+                .isEqualTo(
+                        "save it first: skopeo copy docker://nginx:no-such-tag"
+                                + " docker-archive:image.tar");
+        assertThat(opener().failure("https://example.org/image.tar").hint())
+                .isEqualTo("images come from files: download it first");
+        assertThat(opener().failure("no-such-image.tar").hint()).isEmpty();
+        Files.createFile(directory.resolve("image.tar"));
+        assertThat(opener().failure(directory + "/image.tar:a:1").hint())
+                .isEqualTo("write docker-archive:image.tar:a:1");
+        assertThat(opener().failure(directory + "/image.tar:a").hint())
+                .isEqualTo("write docker-archive:image.tar:a");
+        assertThat(opener().failure(directory + ":a").hint()).startsWith("write oci:");
+    }
+
+    @Test
+    void skopeosDirectoryIsNamed() throws IOException {
+        new FileSet().file("manifest.json", "{}").directory(directory.resolve("dir"));
+        Opener.Failure failure = opener().failure(directory + "/dir");
+        assertThat(failure.sentence())
+                .isEqualTo("dir: a directory with manifest.json, which is not supported");
+        assertThat(failure.hint()).startsWith("skopeo copy dir:dir docker-archive:image.tar");
+    }
+
+    @Test
     void empty() throws IOException {
         Files.createFile(directory.resolve("image.tar"));
         assertThat(opener().failure(directory + "/image.tar").sentence())
@@ -283,7 +309,8 @@ class LocalImagesTest {
         try {
             byte[] tar = image(new byte[1 << 20]).oci().tar();
             Opener opener =
-                    new Opener(small, null, Channels.newChannel(new ByteArrayInputStream(tar)));
+                    Opener.in(small)
+                            .standardInput(Channels.newChannel(new ByteArrayInputStream(tar)));
             Opener.Failure failure = opener.failure("-");
             assertThat(failure.sentence())
                     .isEqualTo(small + ": cannot write a temporary file: No space left on device");

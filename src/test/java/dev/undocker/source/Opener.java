@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.undocker.UndockerException;
+import dev.undocker.Warnings;
 import dev.undocker.codec.Compression;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.image.Digest;
@@ -32,18 +33,38 @@ import java.util.List;
 /// @param directory for archives and temporary files
 /// @param platform as `--platform`
 /// @param standardInput what `-` reads
+/// @param warnings hears what is said of an image that opens
 public record Opener(
-        Path directory, @Nullable Platform platform, ReadableByteChannel standardInput) {
+        Path directory,
+        @Nullable Platform platform,
+        ReadableByteChannel standardInput,
+        Warnings warnings) {
+    /// Takes a warning for a failure.
     public static Opener in(Path directory) {
-        return new Opener(directory, null, Channels.newChannel(InputStream.nullInputStream()));
+        return new Opener(
+                directory,
+                null,
+                Channels.newChannel(InputStream.nullInputStream()),
+                sentence -> {
+                    throw new AssertionError(sentence);
+                });
+    }
+
+    /// Keeps warnings, without the directory's name.
+    public Opener warnings(List<String> sentences) {
+        return new Opener(
+                directory,
+                platform,
+                standardInput,
+                sentence -> sentences.add(sentence.replace(directory + "/", "")));
     }
 
     public Opener platform(String text) {
-        return new Opener(directory, Platform.parse(text), standardInput);
+        return new Opener(directory, Platform.parse(text), standardInput, warnings);
     }
 
     public Opener standardInput(ReadableByteChannel channel) {
-        return new Opener(directory, platform, channel);
+        return new Opener(directory, platform, channel, warnings);
     }
 
     public Image open(String reference) {
@@ -56,9 +77,7 @@ public record Opener(
                                 platform,
                                 new TemporaryFiles(directory),
                                 true,
-                                sentence -> {
-                                    throw new AssertionError(sentence);
-                                }));
+                                warnings));
     }
 
     /// Opens the files as an archive whose kind is found by content.

@@ -1,6 +1,7 @@
 package dev.undocker.source.dockerarchive;
 
 import dev.undocker.UndockerException;
+import dev.undocker.Warnings;
 import dev.undocker.content.FileSlice;
 import dev.undocker.image.Digest;
 import dev.undocker.image.Image;
@@ -34,7 +35,8 @@ public class DockerArchive implements ImageForm {
     private static final String LEGACY = "repositories";
     private static final int MOST_LISTED = 20;
 
-    /// Configs whose name is their digest.
+    /// Configs that are named by a digest. It is a file's name and no promise: docker takes the
+    /// bytes as they are, and tools that edit a config in place leave the name.
     private static final Pattern CONFIG_DIGEST =
             Pattern.compile("(?:.*/)?([0-9a-f]{64})(?:\\.json)?");
 
@@ -58,9 +60,10 @@ public class DockerArchive implements ImageForm {
 
     @Override
     public Image open(ImageFiles files, OpenRequest request) {
-        SavedImage saved = choose(files, images(files), request.reference());
-        byte[] rawConfig = config(files, saved.config());
-        ImageConfig config = ConfigDocument.parse(place(files, saved.config()), rawConfig);
+        SavedImage saved = choose(files, images(files, request.warnings()), request.reference());
+        byte[] rawConfig = config(files, saved.config(), request.warnings());
+        ImageConfig config =
+                ConfigDocument.parse(place(files, saved.config()), rawConfig, request.warnings());
         Platform wanted = request.platform();
         if (wanted != null && !wanted.accepts(config.platform())) {
             throw new UndockerException(
@@ -77,7 +80,7 @@ public class DockerArchive implements ImageForm {
                 files);
     }
 
-    private static List<SavedImage> images(ImageFiles files) {
+    private static List<SavedImage> images(ImageFiles files, Warnings warnings) {
         FileSlice manifest = files.find(MANIFEST);
         if (manifest == null) {
             throw withoutManifest(files);
@@ -85,7 +88,8 @@ public class DockerArchive implements ImageForm {
         String place = place(files, MANIFEST);
         List<SavedImage> images = new ArrayList<>();
         for (JsonDocument entry :
-                JsonDocument.parse(place, JsonDocument.read(place, manifest)).elements()) {
+                JsonDocument.parse(place, JsonDocument.read(place, manifest), warnings)
+                        .elements()) {
             images.add(SavedImage.parse(images.size(), entry));
         }
         if (images.isEmpty()) {
@@ -152,7 +156,7 @@ public class DockerArchive implements ImageForm {
         return ImageName.shorten(asked != null ? asked : saved.tags().getFirst());
     }
 
-    private static byte[] config(ImageFiles files, String member) {
+    private static byte[] config(ImageFiles files, String member, Warnings warnings) {
         String place = place(files, member);
         FileSlice file = files.find(member);
         if (file == null) {
@@ -163,8 +167,9 @@ public class DockerArchive implements ImageForm {
         if (named.matches()) {
             Digest actual = Digest.sha256(bytes);
             if (!actual.hex().equals(named.group(1))) {
-                throw new UndockerException(
-                        "%s: digest mismatch: the content has %s".formatted(place, actual));
+                warnings.warn(
+                        "%s: the name is that of another config: the content has %s"
+                                .formatted(place, actual));
             }
         }
         return bytes;

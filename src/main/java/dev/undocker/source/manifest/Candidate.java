@@ -60,6 +60,11 @@ record Candidate(
 
     /// What the user may write to choose it.
     String selector() {
-        return Objects.requireNonNullElse(name, "@" + position);
+        return Objects.requireNonNullElse(name, numbered());
+    }
+
+    /// What chooses it where others have the same name.
+    String numbered() {
+        return "@" + position;
     }
 }

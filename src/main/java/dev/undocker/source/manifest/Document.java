@@ -1,6 +1,7 @@
 package dev.undocker.source.manifest;
 
 import dev.undocker.UndockerException;
+import dev.undocker.Warnings;
 import dev.undocker.content.FileSlice;
 import dev.undocker.image.Digest;
 import dev.undocker.source.JsonDocument;
@@ -8,9 +9,9 @@ import dev.undocker.source.JsonDocument;
 /// What the descriptor of an image leads to.
 public sealed interface Document permits Index, Manifest {
     /// Reads the document behind a descriptor; size and digest are verified.
-    static Document read(Blobs blobs, Descriptor descriptor) {
+    static Document read(Blobs blobs, Descriptor descriptor, Warnings warnings) {
         String place = "%s: manifest (%s)".formatted(blobs.location(), descriptor.digest());
-        return parse(place, descriptor.mediaType(), verified(place, blobs, descriptor));
+        return parse(place, descriptor.mediaType(), verified(place, blobs, descriptor), warnings);
     }
 
     /// The bytes of a small blob, whose size and digest are verified.
@@ -51,8 +52,8 @@ public sealed interface Document permits Index, Manifest {
     ///
     /// @param place names the document in messages
     /// @param expected the media type under which it was found; empty when none is said
-    static Document parse(String place, String expected, byte[] bytes) {
-        JsonDocument document = JsonDocument.parse(place, bytes);
+    static Document parse(String place, String expected, byte[] bytes, Warnings warnings) {
+        JsonDocument document = JsonDocument.parse(place, bytes, warnings);
         String said = document.string("mediaType");
         String mediaType = said == null ? expected : said;
         boolean hasManifests = document.has("manifests");

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -103,7 +104,7 @@ final class ImageChoice {
         if (++documents > MOST_DOCUMENTS) {
             throw tooMany();
         }
-        return Document.read(blobs, descriptor);
+        return Document.read(blobs, descriptor, request.warnings());
     }
 
     private UndockerException tooMany() {
@@ -127,7 +128,9 @@ final class ImageChoice {
         }
         String place = ManifestImages.configPlace(blobs, manifest.config());
         byte[] config = Document.verified(place, blobs, manifest.config());
-        return Stream.of(candidate.withPlatform(ConfigDocument.parse(place, config).platform()));
+        return Stream.of(
+                candidate.withPlatform(
+                        ConfigDocument.parse(place, config, request.warnings()).platform()));
     }
 
     private Candidate oneOf(List<Candidate> images) {
@@ -149,14 +152,39 @@ final class ImageChoice {
         if (left.size() > 1) {
             throw several(" for " + platform, left);
         }
-        return left.getFirst();
+        Candidate chosen = left.getFirst();
+        return isThere(chosen) ? chosen : insteadOf(chosen, platform, images);
+    }
+
+    /// Where only some platforms were saved, an index still names them all
+    /// (<https://github.com/moby/moby/pull/48718>).
+    private Candidate insteadOf(Candidate missing, Platform platform, List<Candidate> images) {
+        List<Candidate> there = filter(images, this::isThere);
+        if (there.isEmpty()) {
+            return missing;
+        }
+        String sentence =
+                "the image for %s is not in it; there are: %s"
+                        .formatted(platform, platforms(there));
+        if (request.platform() != null || there.size() > 1) {
+            throw refuse(sentence)
+                    .withHint("choose one with --platform " + there.getFirst().platform());
+        }
+        request.warnings().warn("%s: %s, which is taken".formatted(blobs.location(), sentence));
+        return there.getFirst();
+    }
+
+    private boolean isThere(Candidate image) {
+        return blobs.find(image.descriptor()) != null;
     }
 
     private UndockerException several(String which, List<Candidate> images) {
-        return refuse("%d images%s: %s".formatted(images.size(), which, selectors(images)))
-                .withHint(
-                        "choose one, for example %s%s"
-                                .formatted(prefix, images.getFirst().selector()));
+        long words = images.stream().map(Candidate::selector).distinct().count();
+        Function<Candidate, String> selector =
+                words == images.size() ? Candidate::selector : Candidate::numbered;
+        List<String> selectors = images.stream().map(selector).distinct().toList();
+        return refuse("%d images%s: %s".formatted(images.size(), which, list(selectors)))
+                .withHint("choose one, for example %s%s".formatted(prefix, selectors.getFirst()));
     }
 
     private static boolean accepts(Platform platform, Candidate image) {

@@ -25,7 +25,7 @@ public record ManifestImages(Blobs blobs, String fallbackName, String prefix, Cl
     public Image open(Index top, OpenRequest request) {
         Candidate chosen = new ImageChoice(blobs, request, prefix).choose(top);
         Descriptor descriptor = chosen.descriptor();
-        if (!(Document.read(blobs, descriptor) instanceof Manifest manifest)) {
+        if (!(Document.read(blobs, descriptor, request.warnings()) instanceof Manifest manifest)) {
             throw refuse("%s: an index where a manifest should be".formatted(descriptor.digest()));
         }
         if (!manifest.hasImageConfig()) {
@@ -35,7 +35,7 @@ public record ManifestImages(Blobs blobs, String fallbackName, String prefix, Cl
         }
         String place = configPlace(blobs, manifest.config());
         byte[] rawConfig = Document.verified(place, blobs, manifest.config());
-        ImageConfig config = ConfigDocument.parse(place, rawConfig);
+        ImageConfig config = ConfigDocument.parse(place, rawConfig, request.warnings());
         requirePlatform(request, chosen.platform() != null ? chosen.platform() : config.platform());
         return new Image(
                 chosen.name() != null ? ImageName.shorten(chosen.name()) : fallbackName,

@@ -1,6 +1,7 @@
 package dev.undocker.source.ocilayout;
 
 import dev.undocker.UndockerException;
+import dev.undocker.Warnings;
 import dev.undocker.content.FileSlice;
 import dev.undocker.image.Image;
 import dev.undocker.image.ImageReference;
@@ -43,14 +44,19 @@ public class OciLayout implements ImageForm {
 
     @Override
     public Image open(ImageFiles files, OpenRequest request) {
-        requireVersion(files);
+        requireVersion(files, request.warnings());
         String place = files.location() + ": " + INDEX;
         FileSlice file = files.find(INDEX);
         if (file == null) {
             throw new UndockerException(
                     "%s: not an OCI layout: no %s in it".formatted(files.location(), INDEX));
         }
-        Document document = Document.parse(place, INDEX_MEDIA_TYPE, JsonDocument.read(place, file));
+        Document document =
+                Document.parse(
+                        place,
+                        INDEX_MEDIA_TYPE,
+                        JsonDocument.read(place, file),
+                        request.warnings());
         return switch (document) {
             case Index index ->
                     new ManifestImages(
@@ -65,14 +71,14 @@ public class OciLayout implements ImageForm {
     }
 
     /// Layouts without the marker are read too; one of another major version is not.
-    private static void requireVersion(ImageFiles files) {
+    private static void requireVersion(ImageFiles files, Warnings warnings) {
         FileSlice marker = files.find(MARKER);
         if (marker == null) {
             return;
         }
         String place = files.location() + ": " + MARKER;
         String version =
-                JsonDocument.parse(place, JsonDocument.read(place, marker))
+                JsonDocument.parse(place, JsonDocument.read(place, marker), warnings)
                         .string("imageLayoutVersion");
         if (version != null && !version.startsWith("1.")) {
             throw new UndockerException(

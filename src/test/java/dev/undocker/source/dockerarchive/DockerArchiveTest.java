@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 class DockerArchiveTest {
     private static final byte[] BASE = new FileSet().file("a", "base").tar();
@@ -177,6 +179,19 @@ class DockerArchiveTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"windows/amd64", "freebsd/arm64"})
+    void anImageForAnotherSystemIsNamed(String platform) throws IOException {
+        FileSet files = TWO.platform(platform).docker(Dialect.SAVE);
+        List<String> warnings = new ArrayList<>();
+        Opener.in(directory).warnings(warnings).open(files).close();
+        assertThat(warnings)
+                .containsExactly(
+                        "image.tar: an image for %s, whose programs Linux cannot run"
+                                .formatted(platform));
+        Opener.in(directory).platform(platform).open(files).close();
+    }
+
     private String sentence(FileSet files) {
         return Opener.in(directory).failure(files).sentence();
     }
@@ -261,15 +276,46 @@ class DockerArchiveTest {
                 .isEqualTo("image.tar: %s: the config is missing".formatted(configName(TWO)));
     }
 
+    /// The config's name is a name: what states its digest is outside the archive.
     @Test
-    void theConfigsNameIsItsDigest() {
+    void aConfigMayHaveTheNameOfAnother() throws IOException {
         FileSet files =
                 TWO.docker(Dialect.SAVE)
                         .edit(configName(TWO), text -> text.replace("2026", "2027"));
-        assertThat(sentence(files))
-                .startsWith(
-                        "image.tar: %s: digest mismatch: the content has sha256:"
-                                .formatted(configName(TWO)));
+        List<String> warnings = new ArrayList<>();
+        try (Image image = Opener.in(directory).warnings(warnings).open(files)) {
+            assertThat(image.config().created()).startsWith("2027");
+            Opener.assertLayers(image, BASE, TOP);
+            assertThat(warnings)
+                    .containsExactly(
+                            "image.tar: %s: the name is that of another config: the content has %s"
+                                    .formatted(configName(TWO), Digest.sha256(image.rawConfig())));
+        }
+    }
+
+    /// As jib wrote them until version 2.3.
+    @Test
+    void keysOfTheManifestMayDifferInCase() throws IOException {
+        FileSet files =
+                ImageBuilder.docker(Dialect.SAVE, TWO, image(BASE).tag("other:1"))
+                        .edit(
+                                "manifest.json",
+                                text ->
+                                        text.replace("\"Config\"", "\"config\"")
+                                                .replace("\"RepoTags\"", "\"repoTags\"")
+                                                .replace("\"Layers\"", "\"layers\""));
+        files.tar(directory.resolve("image.tar"));
+        List<String> warnings = new ArrayList<>();
+        String reference = "docker-archive:" + directory + "/image.tar:busybox:latest";
+        try (Image image = Opener.in(directory).warnings(warnings).open(reference)) {
+            assertThat(image.name()).isEqualTo("busybox:latest");
+            Opener.assertLayers(image, BASE, TOP);
+        }
+        assertThat(warnings)
+                .containsExactly(
+                        "image.tar: manifest.json: the key config is read as Config",
+                        "image.tar: manifest.json: the key repoTags is read as RepoTags",
+                        "image.tar: manifest.json: the key layers is read as Layers");
     }
 
     @Test

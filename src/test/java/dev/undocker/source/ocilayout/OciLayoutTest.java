@@ -192,9 +192,39 @@ class OciLayoutTest {
         try (Image image = opener().open(files)) {
             Opener.assertLayers(image, BASE);
         }
-        assertThat(opener().platform("linux/s390x").failure(files).sentence())
-                .startsWith("image.tar: manifest (sha256:")
-                .endsWith(" is missing");
+        assertThat(opener().platform("linux/s390x").failure(files))
+                .isEqualTo(
+                        new Opener.Failure(
+                                "image.tar: the image for linux/s390x is not in it; there are: "
+                                        + Platform.host(),
+                                "choose one with --platform " + Platform.host()));
+    }
+
+    /// As docker saves an image that was pulled for another platform.
+    @Test
+    void theOnlyPlatformThatIsThereIsTaken() throws IOException {
+        ImageBuilder absent = image(BASE);
+        FileSet files = multiPlatform(false, absent, image(TOP).platform("linux/s390x"));
+        FileSet other = new FileSet();
+        absent.addManifest(other, false);
+        other.names().forEach(files::remove);
+        List<String> warnings = new ArrayList<>();
+        try (Image image = opener().warnings(warnings).open(files)) {
+            Opener.assertLayers(image, TOP);
+        }
+        assertThat(warnings)
+                .containsExactly(
+                        "image.tar: the image for %s is not in it; there are: linux/s390x, which is taken"
+                                .formatted(Platform.host()));
+    }
+
+    @Test
+    void imagesOfOneNameAreNumbered() {
+        Opener.Failure failure =
+                opener().failure(ImageBuilder.oci(image(TOP).tag("a:1"), image(BASE).tag("a:1")));
+        assertThat(failure.sentence())
+                .isEqualTo("image.tar: 2 images for %s: @0, @1".formatted(Platform.host()));
+        assertThat(failure.hint()).endsWith("oci-archive:image.tar:@0");
     }
 
     @Test
@@ -437,6 +467,44 @@ class OciLayoutTest {
     void asManyLayersAsDiffIds() {
         assertThat(sentence(changed(manifest -> manifest.put("layers", List.of()), LAYER, BASE)))
                 .isEqualTo("image.tar: 0 layers, but 1 diff_ids in the config");
+    }
+
+    @Test
+    void keysMayDifferInCase() throws IOException {
+        FileSet files =
+                ImageBuilder.oci(image(BASE), image(TOP).platform("linux/s390x"))
+                        .edit(
+                                "index.json",
+                                text ->
+                                        text.replace("\"manifests\"", "\"Manifests\"")
+                                                .replace("\"digest\"", "\"Digest\""));
+        List<String> warnings = new ArrayList<>();
+        try (Image image = opener().warnings(warnings).open(files)) {
+            Opener.assertLayers(image, BASE);
+        }
+        assertThat(warnings)
+                .containsExactly(
+                        "image.tar: index.json: the key Manifests is read as manifests",
+                        "image.tar: index.json: the key Digest is read as digest");
+    }
+
+    /// What Go reads as both is both here too.
+    @Test
+    void anIndexAndAManifestInOneAreRefusedInAnyCase() {
+        assertThat(
+                        opener().warnings(new ArrayList<>())
+                                .failure(
+                                        layout(new FileSet(), List.of())
+                                                .edit(
+                                                        "index.json",
+                                                        text ->
+                                                                text.replace(
+                                                                        "{\"",
+                                                                        "{\"Layers\":[],\"")))
+                                .sentence())
+                .isEqualTo(
+                        "image.tar: index.json: both an index and a manifest (manifests and layers"
+                                + " in it)");
     }
 
     @Test
