@@ -199,7 +199,12 @@ class DestinationIT {
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.output()).isNotEmpty();
         assertThat(result.errors()).startsWith("undocker: layer 1 (sha256:").hasLineCount(1);
-        assertRefused("undocker rootfs none -", "undocker: none: no such file or directory\n");
+        assertRefused(
+                "undocker rootfs none -",
+                """
+                undocker: none: no such file or directory
+                hint: save it first: skopeo copy docker://none docker-archive:image.tar
+                """);
     }
 
     /// Once somebody reads the FIFO, which is opened last, all outputs are begun. Another user may

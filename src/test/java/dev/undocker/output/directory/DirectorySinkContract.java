@@ -124,7 +124,7 @@ abstract class DirectorySinkContract {
 
     /// No mode is anything but a mode, for whatever kind of node.
     @ParameterizedTest
-    @ValueSource(ints = {0, 0700, 01, 0755})
+    @ValueSource(ints = {0, 0700, 01, 0755, 07777})
     void everyModeAsRoot(int mode) throws IOException {
         Requirements.root();
         Path tree = temp.resolve("tree");
