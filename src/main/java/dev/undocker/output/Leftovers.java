@@ -32,7 +32,9 @@ final class Leftovers {
         try (DirectoryStream<Path> siblings =
                 Files.newDirectoryStream(
                         target.resolveSibling("."),
-                        path -> SiblingName.isOne(FileSystemCalls.name(path), name))) {
+                        path ->
+                                SiblingName.isLikely(path)
+                                        && SiblingName.isOne(FileSystemCalls.name(path), name))) {
             for (Path sibling : siblings) {
                 remove(target, sibling, warnings);
             }

@@ -1,6 +1,7 @@
 package dev.undocker.output;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
@@ -10,7 +11,8 @@ import java.util.concurrent.ThreadLocalRandom;
 final class SiblingName {
     private static final int MAX_NAME = 255;
     private static final int DIGITS = 8;
-    private static final byte[] MARK = ".undocker-".getBytes(StandardCharsets.US_ASCII);
+    private static final String MARK_TEXT = ".undocker-";
+    private static final byte[] MARK = MARK_TEXT.getBytes(StandardCharsets.US_ASCII);
 
     private SiblingName() {}
 
@@ -24,6 +26,11 @@ final class SiblingName {
                         .getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(digits, 0, sibling, prefix.length, DIGITS);
         return sibling;
+    }
+
+    /// True for what may be one, whoever's: cheap enough for every name in a large directory.
+    static boolean isLikely(Path sibling) {
+        return sibling.toString().contains(MARK_TEXT);
     }
 
     /// True for what [#of] may have given for `name`.
