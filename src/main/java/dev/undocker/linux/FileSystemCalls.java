@@ -29,14 +29,9 @@ public interface FileSystemCalls {
     /// that the first system call takes.
     static void syncDirectory(Path directory) throws IOException {
         try (FileChannel opened = FileChannel.open(directory, StandardOpenOption.READ)) {
-            opened.force(true);
+            JavaDirectory.force(opened);
         } catch (AccessDeniedException _) {
             // it may be written but not read: nobody but root could bring it to the disk
-        } catch (IOException e) {
-            SystemCallException translated = JavaErrors.translate(e);
-            if (!translated.is(Errno.EINVAL)) {
-                throw translated;
-            }
         }
     }
 

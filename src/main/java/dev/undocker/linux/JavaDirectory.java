@@ -281,9 +281,18 @@ final class JavaDirectory implements DirectoryHandle {
         try (SeekableByteChannel channel =
                 directory.newByteChannel(
                         name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-            ((FileChannel) channel).force(true);
+            force((FileChannel) channel);
         } catch (AccessDeniedException _) {
             // as said above
+        } catch (IOException e) {
+            throw JavaErrors.translate(e);
+        }
+    }
+
+    /// Like fsync(2), but what the file system cannot bring to the disk is left to it.
+    static void force(FileChannel channel) throws IOException {
+        try {
+            channel.force(true);
         } catch (IOException e) {
             SystemCallException translated = JavaErrors.translate(e);
             if (!translated.is(Errno.EINVAL)) {

@@ -222,15 +222,19 @@ public final class FileDestination implements Committable {
             return Committed.FOR_GOOD;
         }
         try {
-            if (Files.exists(target)) {
-                Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(target));
-            }
+            takeModeOf(target, temporary);
             channel.close();
             Committed taken = take(temporary, target);
             committed = true;
             return taken;
         } catch (IOException e) {
             throw UndockerException.because(name, e);
+        }
+    }
+
+    private static void takeModeOf(Path target, Path temporary) throws IOException {
+        if (Files.exists(target)) {
+            Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(target));
         }
     }
 
@@ -299,7 +303,11 @@ public final class FileDestination implements Committable {
         try {
             if (committed && target != null) {
                 FileSystemCalls.syncDirectory(target.resolveSibling("."));
-            } else if (temporary != null || isBlockDevice()) {
+            } else if (temporary != null && target != null) {
+                // the mode is to be on the disk with the data
+                takeModeOf(target, temporary);
+                channel.force(true);
+            } else if (isBlockDevice()) {
                 channel.force(true);
             }
         } catch (IOException e) {

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 
 /// Where the output may go, and how it gets there: through the shell, as users do it.
 @Timeout(120)
@@ -369,9 +370,18 @@ class DestinationIT {
         Files.setPosixFilePermissions(out, PosixFilePermissions.fromString("rw-------"));
         Requirements.tool("strace");
         Undocker.Result result =
-                shell("strace -f -e trace=openat -o log undocker rootfs image.tar out.tar");
+                shell(
+                        "strace -f -e trace=openat,chmod,fsync,rename -o log"
+                                + " undocker rootfs image.tar out.tar");
         assertThat(result.exitCode()).as(result.errors()).isZero();
-        assertThat(Files.readAllLines(directory.resolve("log")))
+        List<String> log = Files.readAllLines(directory.resolve("log"));
+        assertThat(log.stream().filter(call -> call.matches(".*(chmod|fsync|rename)\\(.*")))
+                .as("the mode is on the disk before the name is")
+                .element(0)
+                .asString()
+                .contains("chmod(")
+                .contains("/.out.tar.undocker-");
+        assertThat(log)
                 .anyMatch(call -> call.contains("/.out.tar.undocker-") && call.contains(", 0600)"))
                 .noneMatch(call -> call.contains("/.out.tar.undocker-") && call.contains("0666"));
     }
