@@ -5,9 +5,9 @@ import dev.undocker.Warnings;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.convert.ConversionOptions;
 import dev.undocker.convert.PathFilter;
-import dev.undocker.image.ImageReference;
 import dev.undocker.image.OpenRequest;
 import dev.undocker.image.Platform;
+import dev.undocker.image.RegistryAccess;
 
 import org.jspecify.annotations.Nullable;
 
@@ -66,8 +66,9 @@ final class ConversionFlags {
         options.flag(VERBOSE, "print stack traces of failures", given -> {});
     }
 
-    OpenRequest openRequest(ImageReference reference, Warnings warnings) {
-        return new OpenRequest(reference, platform, temporary(), !noVerify, warnings);
+    OpenRequest openRequest(Warnings warnings) {
+        return new OpenRequest(
+                platform, temporary(), !noVerify, RegistryAccess.STANDARD, warnings);
     }
 
     ConversionOptions conversionOptions() {

@@ -5,9 +5,11 @@ import dev.undocker.convert.Conversion;
 import dev.undocker.convert.ConversionOptions;
 import dev.undocker.convert.Output;
 import dev.undocker.image.Image;
-import dev.undocker.image.ImageReference;
+import dev.undocker.image.ImageLocation;
 import dev.undocker.output.FileDestination;
 import dev.undocker.source.ImageSources;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -27,16 +29,16 @@ final class ConversionRun {
     }
 
     int run(String image, ConversionFlags flags, List<Output> outputs) throws IOException {
-        ImageReference reference = reference(image);
+        ImageLocation location = sources.locate(image);
         ConversionOptions options = flags.conversionOptions();
         for (Output output : outputs) {
             if (output.destination().isEmpty()) {
                 throw UndockerException.usage("the destination is empty");
             }
             output.settings().validate(output.destination());
-            refuseOverwritingTheImage(reference, output.destination());
+            refuseOverwritingTheImage(location.file(), output.destination());
         }
-        Image opened = sources.open(flags.openRequest(reference, console));
+        Image opened = location.open(flags.openRequest(console));
         try (Closeable _ = () -> close(opened)) {
             Conversion conversion = new Conversion(opened, options, outputs, console);
             Thread cleanup = new Thread(() -> cleanUp(conversion), "cleanup");
@@ -48,15 +50,6 @@ final class ConversionRun {
             }
         }
         return ExitCode.DONE;
-    }
-
-    private static ImageReference reference(String image) {
-        try {
-            return ImageReference.parse(image);
-        } catch (UndockerException e) {
-            UndockerException usage = UndockerException.usage(e.sentence());
-            throw e.hint() == null ? usage : usage.withHint(e.hint());
-        }
     }
 
     private void remember(Thread cleanup) {
@@ -96,12 +89,11 @@ final class ConversionRun {
         }
     }
 
-    private static void refuseOverwritingTheImage(ImageReference reference, String destination)
+    private static void refuseOverwritingTheImage(@Nullable Path from, String destination)
             throws IOException {
-        if (reference.isStandardInput()) {
+        if (from == null) {
             return;
         }
-        Path from = reference.path();
         Path to =
                 Path.of(
                         FileDestination.isStandardOutput(destination)

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 
 /// How bytes are packed: found by content when reading, chosen by name when writing.
 public enum Compression {
@@ -118,6 +119,15 @@ public enum Compression {
                     "level %d: %s takes %d to %d"
                             .formatted(level, word, lowestLevel, highestLevel));
         }
+    }
+
+    /// Finds out how `stored` is packed and decodes it: [#sniff] and [#decode]. What is packed in
+    /// no way comes as it is.
+    public static InputStream decoded(InputStream stored) throws IOException {
+        byte[] head = stored.readNBytes(MAGIC_LENGTH);
+        PushbackInputStream whole = new PushbackInputStream(stored, MAGIC_LENGTH);
+        whole.unread(head);
+        return sniff(head, head.length).decode(whole);
     }
 
     /// The decoded bytes: every gzip member, zstd frame, xz and bzip2 stream that follow one

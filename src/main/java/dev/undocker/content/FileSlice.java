@@ -8,7 +8,7 @@ import java.nio.channels.FileChannel;
 /// `length` bytes of an open file, from `offset` on. The slice does not own the channel: whoever
 /// opened it closes it, after the last slice was read. Reads are positional, so slices of one
 /// channel may be read by several threads at once.
-public record FileSlice(FileChannel file, long offset, long length) {
+public record FileSlice(FileChannel file, long offset, long length) implements StoredBytes {
     public FileSlice {
         if (offset < 0 || length < 0 || offset > Long.MAX_VALUE - length) {
             throw new IllegalArgumentException("slice " + offset + "+" + length);
@@ -41,6 +41,21 @@ public record FileSlice(FileChannel file, long offset, long length) {
         } finally {
             target.limit(limit);
         }
+    }
+
+    @Override
+    public long size() {
+        return length;
+    }
+
+    @Override
+    public InputStream open() {
+        return stream();
+    }
+
+    @Override
+    public FileSlice inPlace() {
+        return this;
     }
 
     /// The slice as a stream with a position of its own; closing it leaves the file open. A file

@@ -1,13 +1,18 @@
 package dev.undocker.image;
 
-/// Opens images of one or several transports. A CDI bean; stateless and thread-safe.
-public interface ImageSource {
-    /// True when this source opens such references. Of all sources exactly one answers yes.
-    boolean handles(ImageReference reference);
+import java.util.Set;
 
-    /// Opens one image. The caller closes it.
+/// Knows where images of one or several transports are, in the words of containers-transports(5). A
+/// CDI bean; stateless and thread-safe.
+public interface ImageSource {
+    /// The words in front of the first colon that are this source's; the empty one stands for a
+    /// reference without such a word. No two sources have the same.
+    Set<String> transports();
+
+    /// Understands a reference; nothing is read yet.
     ///
-    /// @throws dev.undocker.UndockerException when there is no such image, it is malformed, a
-    ///   digest or size does not match, or the request leaves a choice open
-    Image open(OpenRequest request);
+    /// @param transport one of [#transports()]
+    /// @param rest what follows the colon, which the transport alone understands
+    /// @throws dev.undocker.UndockerException of wrong usage when it is none of this transport
+    ImageLocation locate(String transport, String rest);
 }

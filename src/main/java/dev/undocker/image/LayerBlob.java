@@ -1,6 +1,6 @@
 package dev.undocker.image;
 
-import dev.undocker.content.FileSlice;
+import dev.undocker.content.StoredBytes;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param digest of the stored bytes; null where the image form has none (older docker-archives)
 /// @param diffId of the uncompressed tar
 /// @param data the stored bytes, compressed or not; the image's to close
-public record LayerBlob(int number, @Nullable Digest digest, Digest diffId, FileSlice data) {
+public record LayerBlob(int number, @Nullable Digest digest, Digest diffId, StoredBytes data) {
     /// The layer in a message: its number and the digest that the user can look up.
     @Override
     public String toString() {

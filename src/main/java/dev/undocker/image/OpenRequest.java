@@ -5,19 +5,19 @@ import dev.undocker.content.TemporaryFiles;
 
 import org.jspecify.annotations.Nullable;
 
-/// What the user wants opened, and how.
+/// How the user wants an image opened.
 ///
 /// @param platform null for the host's, or the only one there is
 /// @param temporary where bytes go that cannot be read again (standard input, compressed archives)
 /// @param verify false skips checks that read whole blobs; manifests and configs are always checked
 public record OpenRequest(
-        ImageReference reference,
         @Nullable Platform platform,
         TemporaryFiles temporary,
         boolean verify,
+        RegistryAccess registries,
         Warnings warnings) {
     /// The same request, whose warnings are heard by another.
     public OpenRequest withWarnings(Warnings other) {
-        return new OpenRequest(reference, platform, temporary, verify, other);
+        return new OpenRequest(platform, temporary, verify, registries, other);
     }
 }

@@ -2,9 +2,12 @@ package dev.undocker.layer;
 
 import dev.undocker.UndockerException;
 import dev.undocker.codec.Compression;
+import dev.undocker.content.FileSlice;
 import dev.undocker.image.Digest;
 import dev.undocker.image.LayerBlob;
 import dev.undocker.tar.TarSource;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,28 +33,30 @@ final class LayerReader {
         this.spool = spool;
     }
 
-    /// Makes the layer's entries known. A compressed layer is decoded, and unless the user said
-    /// otherwise verified on the way.
-    List<LayerEntry> read(LayerBlob blob, Compression compression) {
+    /// Makes the layer's entries known. A layer that is no tar on disk is decoded, and unless the
+    /// user said otherwise verified on the way.
+    ///
+    /// @param tar where the layer lies as a tar; null when it is to be decoded
+    List<LayerEntry> read(LayerBlob blob, @Nullable FileSlice tar) {
         try {
-            return compression == Compression.NONE
-                    ? LayerIndex.read(blob, TarSource.of(blob.data()), entry -> {}).entries()
-                    : spool.decode(blob, compression);
+            return tar != null
+                    ? LayerIndex.read(blob, TarSource.of(tar), entry -> {}).entries()
+                    : spool.decode(blob);
         } catch (IOException e) {
             throw unreadable(blob, e);
         }
     }
 
     /// Verifies a layer that [#read] did not: an uncompressed one, of which only headers were read.
-    void verify(LayerBlob blob) {
+    void verify(LayerBlob blob, FileSlice tar) {
         // the stored bytes are the tar, but each digest has an algorithm of its own
         Map<Digest.Algorithm, MessageDigest> sums = new EnumMap<>(Digest.Algorithm.class);
         for (Digest stated : LayerDigests.stated(blob)) {
             sums.computeIfAbsent(stated.algorithm(), Digest.Algorithm::newMessageDigest);
         }
-        ByteBuffer chunk = chunk(blob.data().length());
+        ByteBuffer chunk = chunk(tar.length());
         try {
-            for (long at = 0; blob.data().read(chunk, at) > 0; chunk.clear()) {
+            for (long at = 0; tar.read(chunk, at) > 0; chunk.clear()) {
                 at += chunk.position();
                 chunk.flip();
                 for (MessageDigest sum : sums.values()) {
@@ -83,19 +88,19 @@ final class LayerReader {
         }
     }
 
-    /// How the layer is compressed, by its first bytes.
-    static Compression compression(LayerBlob blob) {
-        ByteBuffer head = ByteBuffer.allocate(Compression.MAGIC_LENGTH);
+    /// Where the layer lies on disk as a tar, by its first bytes; null when it is packed, or lies
+    /// elsewhere.
+    static @Nullable FileSlice tar(LayerBlob blob) {
+        FileSlice stored = blob.data().inPlace();
+        if (stored == null) {
+            return null;
+        }
         try {
-            while (head.hasRemaining()) {
-                if (blob.data().read(head, head.position()) < 0) {
-                    break;
-                }
-            }
+            byte[] head = stored.stream().readNBytes(Compression.MAGIC_LENGTH);
+            return Compression.sniff(head, head.length) == Compression.NONE ? stored : null;
         } catch (IOException e) {
             throw unreadable(blob, e);
         }
-        return Compression.sniff(head.array(), head.position());
     }
 
     private static void stopIfInterrupted() {

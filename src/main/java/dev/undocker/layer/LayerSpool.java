@@ -39,17 +39,17 @@ final class LayerSpool implements Closeable {
     }
 
     /// Decodes the layer, and verifies it if that is wanted.
-    List<LayerEntry> decode(LayerBlob blob, Compression compression) throws IOException {
-        temporary.requireSpace(blob.data().length());
-        SpooledLayer layer = new SpooledLayer(blob, compression, temporary);
+    List<LayerEntry> decode(LayerBlob blob) throws IOException {
+        temporary.requireSpace(blob.data().size());
+        SpooledLayer layer = new SpooledLayer(blob, temporary);
         layers.put(layer.file(), layer);
         List<LayerEntry> entries = List.of();
         UndockerException malformed = null;
         MessageDigest storedSum = sum(blob.digest());
         MessageDigest tarSum = sum(blob.diffId());
-        InputStream stored = digesting(blob.data().stream(), storedSum);
         // a decoder may hold native memory
-        try (InputStream decoded = digesting(compression.decode(stored), tarSum)) {
+        try (InputStream stored = digesting(blob.data().open(), storedSum);
+                InputStream decoded = digesting(Compression.decoded(stored), tarSum)) {
             try {
                 entries = layer.fill(decoded, upperLayers);
             } catch (UndockerException e) {

@@ -1,8 +1,8 @@
 package dev.undocker.layer;
 
 import dev.undocker.UndockerException;
-import dev.undocker.codec.Compression;
 import dev.undocker.content.FileSlice;
+import dev.undocker.content.StoredBytes;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.image.Digest;
 import dev.undocker.image.LayerBlob;
@@ -31,6 +31,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Makes every layer of an image readable at any offset, several at a time: uncompressed layers
@@ -40,6 +41,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// Closing it ends the work under way and frees the temporary files. One thread uses it.
 public final class LayerStore implements Closeable {
+    /// Layers that come from afar are mostly waited for.
+    private static final int DOWNLOADS = 6;
+
+    private static final long PATIENCE_SECONDS = 2;
+
     private static final Comparator<Source> LARGEST_FIRST =
             (one, other) -> Long.compare(other.size(), one.size());
 
@@ -59,20 +65,18 @@ public final class LayerStore implements Closeable {
     }
 
     /// What makes two layers of a stack the same work: bytes and all that they must match.
-    private record Stored(FileSlice data, Digest diffId, @Nullable Digest digest) {
+    private record Stored(StoredBytes data, Digest diffId, @Nullable Digest digest) {
         static Stored of(LayerBlob blob) {
             return new Stored(blob.data(), blob.diffId(), blob.digest());
         }
     }
 
     /// A layer to read.
-    private record Source(LayerBlob blob, Compression compression) {
-        boolean isCompressed() {
-            return compression != Compression.NONE;
-        }
-
+    ///
+    /// @param tar where it lies on disk as a tar; null when it is to be decoded
+    private record Source(LayerBlob blob, @Nullable FileSlice tar) {
         long size() {
-            return blob.data().length();
+            return blob.data().size();
         }
     }
 
@@ -81,7 +85,8 @@ public final class LayerStore implements Closeable {
     /// @param layers base first
     /// @param temporary where compressed layers are decoded to
     /// @param verify false skips what would be read or hashed only to be checked
-    /// @param threads how many layers may be worked on at once
+    /// @param threads how many layers may be worked on at once; of those that do not lie on this
+    ///     machine some more may arrive
     public LayerStore(
             List<LayerBlob> layers, TemporaryFiles temporary, boolean verify, int threads) {
         spool = new LayerSpool(temporary, verify);
@@ -92,13 +97,14 @@ public final class LayerStore implements Closeable {
         List<Source> order =
                 order(
                         distinct.values().stream()
-                                .map(blob -> new Source(blob, LayerReader.compression(blob)))
+                                .map(blob -> new Source(blob, LayerReader.tar(blob)))
                                 .toList(),
                         threads);
+        boolean arrive = layers.stream().anyMatch(blob -> blob.data().inPlace() == null);
         AtomicInteger number = new AtomicInteger();
         workers =
                 Executors.newFixedThreadPool(
-                        threads,
+                        arrive ? Math.max(threads, DOWNLOADS) : threads,
                         task -> {
                             Thread thread = new Thread(task, "layer-" + number.incrementAndGet());
                             thread.setDaemon(true);
@@ -108,7 +114,7 @@ public final class LayerStore implements Closeable {
         for (Source source : order) {
             entries.put(
                     Stored.of(source.blob()),
-                    submit(() -> reader.read(source.blob(), source.compression())));
+                    submit(() -> reader.read(source.blob(), source.tar())));
         }
         Set<Stored> lower = new HashSet<>();
         for (LayerBlob blob : layers) {
@@ -120,28 +126,30 @@ public final class LayerStore implements Closeable {
         if (verify) {
             // after all reading: whoever waits for the indexes goes first; the largest first, so
             // that whatever comes last is short
-            order.removeIf(Source::isCompressed);
             order.sort(LARGEST_FIRST);
             for (Source source : order) {
-                checks.add(
-                        submit(() -> {
-                            reader.verify(source.blob());
-                            return null;
-                        }));
+                FileSlice tar = source.tar();
+                if (tar != null) {
+                    checks.add(
+                            submit(() -> {
+                                reader.verify(source.blob(), tar);
+                                return null;
+                            }));
+                }
             }
         }
     }
 
-    /// In which order to read the layers: compressed ones from the top, so that most of what upper
-    /// layers hide is known when a lower one is decoded; then the others from the base, as they are
-    /// merged. But a compressed layer that would keep one thread busy when the others have nothing
+    /// In which order to read the layers: those to decode from the top, so that most of what upper
+    /// layers hide is known when a lower one comes; then the others from the base, as they are
+    /// merged. But a layer to decode that would keep one thread busy when the others have nothing
     /// left to do goes first.
     private static List<Source> order(List<Source> topFirst, int threads) {
         List<Source> order = new ArrayList<>();
         List<Source> plain = new ArrayList<>();
         List<Source> compressed = new ArrayList<>();
         for (Source source : topFirst) {
-            (source.isCompressed() ? compressed : plain).add(source);
+            (source.tar() == null ? compressed : plain).add(source);
         }
         long left = compressed.stream().mapToLong(Source::size).sum();
         while (!compressed.isEmpty()) {
@@ -225,7 +233,13 @@ public final class LayerStore implements Closeable {
     @Override
     public void close() throws IOException {
         workers.shutdownNow();
-        workers.close();
-        spool.close();
+        try {
+            // whoever waits for a server cannot be interrupted
+            workers.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            spool.close();
+        }
     }
 }

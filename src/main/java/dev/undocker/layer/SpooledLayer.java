@@ -26,20 +26,20 @@ import java.util.Set;
 /// layers seem to leave alive. One thread fills it; it owns the file.
 final class SpooledLayer implements Closeable {
     /// A hidden file that is larger is not set aside: a link to it is rare, and decoding twice
-    /// costs less than its space.
+    /// costs less than its space. But fetching twice costs more.
     private static final long LARGEST_ASIDE = 16 << 20;
 
+    private static final int COPIED_AT_ONCE = 256 << 10;
+
     private final LayerBlob blob;
-    private final Compression compression;
     private final TemporaryFiles temporary;
     private final PartialCopy kept;
 
     /// Where pieces of content begin that are not in the file.
     private final Set<Long> missing = new HashSet<>();
 
-    SpooledLayer(LayerBlob blob, Compression compression, TemporaryFiles temporary) {
+    SpooledLayer(LayerBlob blob, TemporaryFiles temporary) {
         this.blob = blob;
-        this.compression = compression;
         this.temporary = temporary;
         this.kept = new PartialCopy(temporary, temporary.create());
     }
@@ -79,7 +79,7 @@ final class SpooledLayer implements Closeable {
 
     /// Decodes the layer once more and keeps everything.
     void complete() throws IOException {
-        try (InputStream decoded = compression.decode(blob.data().stream())) {
+        try (InputStream decoded = Compression.decoded(blob.data().open())) {
             kept.add(0, Long.MAX_VALUE);
             new DecodedTar(decoded, List.of(kept)).finish();
         }
@@ -158,7 +158,7 @@ final class SpooledLayer implements Closeable {
         }
 
         private boolean isSetAside(Content content) {
-            return content.dataSize() <= LARGEST_ASIDE;
+            return content.dataSize() <= LARGEST_ASIDE || blob.data().inPlace() == null;
         }
 
         private void copy(Content content, PartialCopy copy) {
@@ -170,16 +170,21 @@ final class SpooledLayer implements Closeable {
             for (Content content : recalled) {
                 for (FileSlice piece : pieces(content)) {
                     if (missing.remove(piece.offset())) {
-                        ByteBuffer bytes = ByteBuffer.allocate((int) piece.length());
-                        while (bytes.hasRemaining()) {
-                            long from = piece.offset() + bytes.position();
-                            if (aside.file().read(bytes, from) < 0) {
-                                throw new EOFException("truncated tar");
-                            }
-                        }
-                        temporary.write(file(), bytes.flip(), piece.offset());
+                        recall(piece.offset(), piece.length());
                     }
                 }
+            }
+        }
+
+        private void recall(long from, long length) throws IOException {
+            ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(length, COPIED_AT_ONCE));
+            for (long done = 0; done < length; done += bytes.limit()) {
+                bytes.clear().limit((int) Math.min(bytes.capacity(), length - done));
+                if (aside.file().read(bytes, from + done) <= 0) {
+                    throw new EOFException("truncated tar");
+                }
+                bytes.flip();
+                temporary.write(file(), bytes, from + done);
             }
         }
     }

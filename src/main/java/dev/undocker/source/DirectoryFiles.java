@@ -48,6 +48,12 @@ final class DirectoryFiles implements ImageFiles {
         return Files.isRegularFile(directory.resolve(path));
     }
 
+    /// True when this is a root file system, such as this program writes.
+    boolean isRootfs() {
+        return Files.isDirectory(directory.resolve("etc"))
+                && Files.isDirectory(directory.resolve("usr"));
+    }
+
     @Override
     public @Nullable FileSlice find(String path) {
         FileSlice known = open.get(path);

@@ -1,14 +1,15 @@
 package dev.undocker.source;
 
 import dev.undocker.image.Image;
-import dev.undocker.image.ImageReference;
 import dev.undocker.image.OpenRequest;
+
+import java.util.Set;
 
 /// A form that an image takes in files: which files there are and how they refer to each other. A
 /// CDI bean; stateless and thread-safe.
 public interface ImageForm {
-    /// True when the reference asks for this form in words.
-    boolean isNamedBy(ImageReference reference);
+    /// The words with which a reference asks for this form.
+    Set<String> transports();
 
     /// True when the files have this form. Of all forms at most one answers yes.
     boolean isFormOf(ImageFiles files);
@@ -16,6 +17,7 @@ public interface ImageForm {
     /// Opens one image.
     ///
     /// @param files become the image's to close; on failure they stay the caller's
-    /// @throws dev.undocker.UndockerException as [dev.undocker.image.ImageSource#open]
-    Image open(ImageFiles files, OpenRequest request);
+    /// @param reference where the files are, and which of their images is meant
+    /// @throws dev.undocker.UndockerException as [dev.undocker.image.ImageLocation#open]
+    Image open(ImageFiles files, FileReference reference, OpenRequest request);
 }

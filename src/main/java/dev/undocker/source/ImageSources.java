@@ -2,6 +2,7 @@ package dev.undocker.source;
 
 import dev.undocker.UndockerException;
 import dev.undocker.image.Image;
+import dev.undocker.image.ImageLocation;
 import dev.undocker.image.ImageSource;
 import dev.undocker.image.OpenRequest;
 import dev.undocker.image.Platform;
@@ -11,11 +12,18 @@ import io.quarkus.arc.All;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// Opens whatever image the user names, through the one source that handles such references.
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/// Finds whatever image the user names, through the one source that has its transport.
 @Singleton
 public class ImageSources {
+    private static final Set<String> ELSEWHERE =
+            Set.of("docker", "docker-daemon", "containers-storage", "ostree", "sif");
+
     private final List<ImageSource> sources;
 
     @Inject
@@ -23,29 +31,60 @@ public class ImageSources {
         this.sources = List.copyOf(sources);
     }
 
-    /// What is to run the image refuses it; files alone may be what the user wants.
-    private static Image named(Image image, OpenRequest request) {
-        Platform platform = image.config().platform();
-        if (!platform.isLinux() && request.platform() == null) {
-            request.warnings()
-                    .warn(
-                            "%s: an image for %s, whose programs Linux cannot run"
-                                    .formatted(request.reference(), platform));
+    /// Understands what the user typed; nothing is read yet. A word in front of the first colon
+    /// that is no transport belongs to a path.
+    ///
+    /// @throws UndockerException of wrong usage when nobody understands it
+    public ImageLocation locate(String text) {
+        int colon = text.indexOf(':');
+        String word = colon < 0 ? "" : text.substring(0, colon);
+        ImageSource named = word.isEmpty() ? null : source(word);
+        if (named != null) {
+            return new Found(named.locate(word, text.substring(colon + 1)));
         }
-        return image;
+        ImageSource detecting = source("");
+        if (ELSEWHERE.contains(word) || detecting == null) {
+            throw UndockerException.usage(text + ": images from " + word + ": are not supported")
+                    .withHint(
+                            "save it first: skopeo copy %s oci-archive:image.tar".formatted(text));
+        }
+        return new Found(detecting.locate("", text));
     }
 
-    /// Opens one image. The caller closes it.
-    ///
-    /// @throws UndockerException as [ImageSource#open(OpenRequest)] does
-    public Image open(OpenRequest request) {
-        OpenRequest quiet = request.withWarnings(new DistinctWarnings(request.warnings()));
+    private @Nullable ImageSource source(String transport) {
         for (ImageSource source : sources) {
-            if (source.handles(request.reference())) {
-                return named(source.open(quiet), quiet);
+            if (source.transports().contains(transport)) {
+                return source;
             }
         }
-        throw new UndockerException(
-                "%s: images of this kind are not supported".formatted(request.reference()));
+        return null;
+    }
+
+    /// What all sources have in common.
+    private record Found(ImageLocation location) implements ImageLocation {
+        @Override
+        public @Nullable Path file() {
+            return location.file();
+        }
+
+        @Override
+        public Image open(OpenRequest request) {
+            OpenRequest quiet = request.withWarnings(new DistinctWarnings(request.warnings()));
+            Image image = location.open(quiet);
+            Platform platform = image.config().platform();
+            if (!platform.isLinux() && request.platform() == null) {
+                // what is to run the image refuses it; files alone may be what the user wants
+                quiet.warnings()
+                        .warn(
+                                "%s: an image for %s, whose programs Linux cannot run"
+                                        .formatted(location, platform));
+            }
+            return image;
+        }
+
+        @Override
+        public String toString() {
+            return location.toString();
+        }
     }
 }

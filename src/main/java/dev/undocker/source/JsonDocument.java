@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 
 import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
-import dev.undocker.content.FileSlice;
+import dev.undocker.content.StoredBytes;
 import dev.undocker.image.Digest;
 
 import org.jspecify.annotations.Nullable;
@@ -46,16 +46,21 @@ public final class JsonDocument {
     /// The bytes of a document, which is small.
     ///
     /// @param place names the document in messages
-    public static byte[] read(String place, FileSlice file) {
-        if (file.length() > LIMIT) {
+    public static byte[] read(String place, StoredBytes file) {
+        if (file.size() > LIMIT) {
             throw new UndockerException(
                     "%s: %d bytes, more than the %d that are read"
-                            .formatted(place, file.length(), LIMIT));
+                            .formatted(place, file.size(), LIMIT));
         }
-        try (InputStream in = file.stream()) {
-            byte[] bytes = in.readAllBytes();
-            if (bytes.length != file.length()) {
+        int size = (int) file.size();
+        try (InputStream in = file.open()) {
+            byte[] bytes = in.readNBytes(size);
+            if (bytes.length != size) {
                 throw new UndockerException("%s: truncated".formatted(place));
+            }
+            if (in.read() >= 0) {
+                throw new UndockerException(
+                        "%s: more than the %d bytes that it should have".formatted(place, size));
             }
             return bytes;
         } catch (IOException e) {

@@ -2,7 +2,7 @@ package dev.undocker.source;
 
 import dev.undocker.UndockerException;
 import dev.undocker.image.Image;
-import dev.undocker.image.ImageReference;
+import dev.undocker.image.ImageLocation;
 import dev.undocker.image.ImageSource;
 import dev.undocker.image.OpenRequest;
 
@@ -11,6 +11,8 @@ import io.quarkus.arc.All;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -18,7 +20,9 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -52,20 +56,44 @@ public class LocalImages implements ImageSource {
     }
 
     @Override
-    public boolean handles(ImageReference reference) {
-        return switch (reference) {
-            case ImageReference.Detected detected -> true;
-            case ImageReference.DockerArchive archive -> true;
-            case ImageReference.OciLayout layout -> true;
-            case ImageReference.OciArchive archive -> true;
-        };
+    public Set<String> transports() {
+        Set<String> transports = new HashSet<>(Set.of(""));
+        forms.forEach(form -> transports.addAll(form.transports()));
+        return transports;
     }
 
     @Override
-    public Image open(OpenRequest request) {
-        ImageFiles files = files(request);
+    public ImageLocation locate(String transport, String rest) {
+        return new InFiles(FileReference.parse(transport, rest));
+    }
+
+    private final class InFiles implements ImageLocation {
+        private final FileReference reference;
+
+        InFiles(FileReference reference) {
+            this.reference = reference;
+        }
+
+        @Override
+        public @Nullable Path file() {
+            return reference.file();
+        }
+
+        @Override
+        public Image open(OpenRequest request) {
+            return LocalImages.this.open(reference, request);
+        }
+
+        @Override
+        public String toString() {
+            return reference.toString();
+        }
+    }
+
+    private Image open(FileReference reference, OpenRequest request) {
+        ImageFiles files = files(reference, request);
         try {
-            return form(request.reference(), files).open(files, request);
+            return form(reference, files).open(files, reference, request);
         } catch (UndockerException e) {
             UndockerException explained =
                     e.hint() == null && files instanceof TarFiles tar && tar.endsEarly()
@@ -87,8 +115,7 @@ public class LocalImages implements ImageSource {
         }
     }
 
-    private ImageFiles files(OpenRequest request) {
-        ImageReference reference = request.reference();
+    private ImageFiles files(FileReference reference, OpenRequest request) {
         String location = reference.location();
         if (reference.isStandardInput()) {
             requireArchive(reference, false);
@@ -106,11 +133,11 @@ public class LocalImages implements ImageSource {
     }
 
     /// Says what may have been meant: a name in a registry, a URL, or a path with a tag.
-    private static UndockerException missing(ImageReference reference) {
+    private static UndockerException missing(FileReference reference) {
         String location = reference.location();
         UndockerException failure =
                 new UndockerException("%s: no such file or directory".formatted(location));
-        if (!(reference instanceof ImageReference.Detected)) {
+        if (!reference.isDetected()) {
             return failure;
         }
         if (URL.matcher(location).lookingAt()) {
@@ -132,26 +159,30 @@ public class LocalImages implements ImageSource {
                 : failure;
     }
 
-    private static void requireArchive(ImageReference reference, boolean isDirectory) {
+    private static void requireArchive(FileReference reference, boolean isDirectory) {
         String location = reference.location();
-        switch (reference) {
-            case ImageReference.Detected detected -> {}
-            case ImageReference.DockerArchive archive when isDirectory ->
-                    throw new UndockerException(
-                            "%s: a directory, not a docker-archive".formatted(location));
-            case ImageReference.OciArchive archive when isDirectory ->
-                    throw new UndockerException(
-                            "%s: a directory, not an archive".formatted(location),
-                            "write oci:%s for a layout directory".formatted(location),
-                            null);
-            case ImageReference.OciLayout layout when !isDirectory ->
-                    throw new UndockerException(
-                            "%s: not a directory".formatted(location),
-                            "write oci-archive:%s for a layout in a tar".formatted(location),
-                            null);
-            case ImageReference.DockerArchive archive -> {}
-            case ImageReference.OciArchive archive -> {}
-            case ImageReference.OciLayout layout -> {}
+        UndockerException wrong =
+                switch (reference.transport()) {
+                    case "docker-archive" ->
+                            new UndockerException(
+                                    "%s: a directory, not a docker-archive".formatted(location));
+                    case "oci-archive" ->
+                            new UndockerException(
+                                    "%s: a directory, not an archive".formatted(location),
+                                    "write oci:%s for a layout directory".formatted(location),
+                                    null);
+                    case "oci" ->
+                            new UndockerException(
+                                    "%s: not a directory".formatted(location),
+                                    "write oci-archive:%s for a layout in a tar"
+                                            .formatted(location),
+                                    null);
+                    default -> new UndockerException("%s: not a directory".formatted(location));
+                };
+        boolean wantsDirectory =
+                reference.transport().equals("oci") || reference.transport().equals("dir");
+        if (!reference.isDetected() && isDirectory != wantsDirectory) {
+            throw wrong;
         }
     }
 
@@ -169,10 +200,11 @@ public class LocalImages implements ImageSource {
         }
     }
 
-    private ImageForm form(ImageReference reference, ImageFiles files) {
+    private ImageForm form(FileReference reference, ImageFiles files) {
         for (ImageForm form : forms) {
-            if (form.isNamedBy(reference)
-                    || (reference instanceof ImageReference.Detected && form.isFormOf(files))) {
+            if (reference.isDetected()
+                    ? form.isFormOf(files)
+                    : form.transports().contains(reference.transport())) {
                 return form;
             }
         }
@@ -186,17 +218,20 @@ public class LocalImages implements ImageSource {
         return switch (files) {
             case DirectoryFiles directory when directory.contains("manifest.json") ->
                     new UndockerException(
-                            "%s: a directory with manifest.json, which is not supported"
+                            "%s: an unpacked docker-archive, which is not supported"
                                     .formatted(files.location()),
-                            "skopeo copy dir:%s docker-archive:image.tar, or pack an unpacked"
-                                            .formatted(files.location())
-                                    + " docker-archive again",
+                            "pack it again: tar -C %s -cf image.tar .".formatted(files.location()),
                             null);
             case TarFiles tar when tar.isRootfs() ->
                     new UndockerException(
                             sentence,
                             "this looks like a root file system, which docker export writes;"
                                     + " docker save writes images",
+                            null);
+            case DirectoryFiles directory when directory.isRootfs() ->
+                    new UndockerException(
+                            sentence,
+                            "this looks like a root file system, which is what images become",
                             null);
             default -> new UndockerException(sentence);
         };

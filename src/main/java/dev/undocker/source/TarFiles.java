@@ -79,9 +79,12 @@ final class TarFiles implements ImageFiles {
     }
 
     private UndockerException unreadable(int count, String reason, Exception cause) {
+        boolean tooShort = archive.bytes().length() < BLOCK;
         return new UndockerException(
                 count == 0
-                        ? "%s: not an image: not a tar: %s".formatted(location(), reason)
+                        ? "%s: not an image: not a tar: %s"
+                                .formatted(
+                                        location(), tooShort ? "shorter than one can be" : reason)
                         : "%s: %s".formatted(location(), reason),
                 cause);
     }

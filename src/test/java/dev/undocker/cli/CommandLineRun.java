@@ -7,6 +7,7 @@ import dev.undocker.output.WriterRegistry;
 import dev.undocker.output.tar.RootfsWriter;
 import dev.undocker.source.ImageSources;
 import dev.undocker.source.LocalImages;
+import dev.undocker.source.dirlayout.DirLayout;
 import dev.undocker.source.dockerarchive.DockerArchive;
 import dev.undocker.source.ocilayout.OciLayout;
 import dev.undocker.testing.Undocker;
@@ -33,7 +34,10 @@ final class CommandLineRun {
                         new ImageSources(
                                 List.of(
                                         new LocalImages(
-                                                List.of(new DockerArchive(), new OciLayout())))),
+                                                List.of(
+                                                        new DockerArchive(),
+                                                        new OciLayout(),
+                                                        new DirLayout())))),
                         new WriterRegistry(writers),
                         new Console(output, errors),
                         Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));

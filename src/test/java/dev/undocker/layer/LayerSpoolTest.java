@@ -5,7 +5,6 @@ import static dev.undocker.testing.LayerBuilder.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.undocker.codec.Compression;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.image.Digest;
 import dev.undocker.image.LayerBlob;
@@ -44,7 +43,7 @@ class LayerSpoolTest {
             for (int i = baseFirst.length - 1; i >= 0; i--) {
                 Digest diffId = Digest.sha256(baseFirst[i].toBytes());
                 LayerBlob blob = new LayerBlob(i + 1, null, diffId, file.slices().get(i));
-                entries = spool.decode(blob, Compression.GZIP);
+                entries = spool.decode(blob);
             }
             List<Inode> inodes = new ArrayList<>();
             for (LayerEntry entry : entries) {
@@ -144,7 +143,7 @@ class LayerSpoolTest {
     private void decode(byte[] tar, Digest diffId) throws IOException {
         try (LayerSpool spool = new LayerSpool(new TemporaryFiles(directory), true);
                 TestFile file = TestFile.of(ImageBuilder.gzip(tar))) {
-            spool.decode(new LayerBlob(1, null, diffId, file.slice()), Compression.GZIP);
+            spool.decode(new LayerBlob(1, null, diffId, file.slice()));
         }
     }
 }

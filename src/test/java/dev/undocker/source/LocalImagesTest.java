@@ -152,7 +152,7 @@ class LocalImagesTest {
         FileChannel channel = FileChannel.open(file).position(1);
         try (Image image = opener().standardInput(channel).open("-")) {
             Opener.assertLayers(image, BASE);
-            assertThat(image.layers().getFirst().data().file()).isSameAs(channel);
+            assertThat(image.layers().getFirst().data().inPlace().file()).isSameAs(channel);
         }
         assertThat(channel.isOpen()).isFalse();
     }
@@ -207,12 +207,12 @@ class LocalImagesTest {
     }
 
     @Test
-    void skopeosDirectoryIsNamed() throws IOException {
+    void anUnpackedArchiveIsNamed() throws IOException {
         new FileSet().file("manifest.json", "{}").directory(directory.resolve("dir"));
         Opener.Failure failure = opener().failure(directory + "/dir");
         assertThat(failure.sentence())
-                .isEqualTo("dir: a directory with manifest.json, which is not supported");
-        assertThat(failure.hint()).startsWith("skopeo copy dir:dir docker-archive:image.tar");
+                .isEqualTo("dir: an unpacked docker-archive, which is not supported");
+        assertThat(failure.hint()).isEqualTo("pack it again: tar -C dir -cf image.tar .");
     }
 
     @Test
@@ -233,7 +233,7 @@ class LocalImagesTest {
                 .startsWith("image.tar: not an image: not a tar: ");
         Files.writeString(directory.resolve("image.tar"), "hello\n");
         assertThat(opener().failure(directory + "/image.tar").sentence())
-                .startsWith("image.tar: not an image: not a tar: ");
+                .isEqualTo("image.tar: not an image: not a tar: shorter than one can be");
     }
 
     @Test
@@ -252,6 +252,17 @@ class LocalImagesTest {
                 opener().failure(new FileSet().directory("./etc").file("./etc/passwd", "root"));
         assertThat(failure.sentence()).startsWith("image.tar: not an image: no manifest.json");
         assertThat(failure.hint()).contains("docker export");
+    }
+
+    @Test
+    void aRootFileSystemInADirectory() throws IOException {
+        new FileSet()
+                .directory("etc")
+                .directory("usr")
+                .file("etc/passwd", "root")
+                .directory(directory.resolve("rootfs"));
+        assertThat(opener().failure(directory + "/rootfs").hint())
+                .isEqualTo("this looks like a root file system, which is what images become");
     }
 
     @Test

@@ -9,10 +9,12 @@ import dev.undocker.codec.Compression;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.image.Digest;
 import dev.undocker.image.Image;
-import dev.undocker.image.ImageReference;
 import dev.undocker.image.LayerBlob;
 import dev.undocker.image.OpenRequest;
 import dev.undocker.image.Platform;
+import dev.undocker.image.RegistryAccess;
+import dev.undocker.image.RegistryAccess;
+import dev.undocker.source.dirlayout.DirLayout;
 import dev.undocker.source.dockerarchive.DockerArchive;
 import dev.undocker.source.ocilayout.OciLayout;
 import dev.undocker.testing.FileSet;
@@ -69,15 +71,12 @@ public record Opener(
 
     public Image open(String reference) {
         LocalImages local =
-                new LocalImages(List.of(new DockerArchive(), new OciLayout()), () -> standardInput);
+                new LocalImages(
+                        List.of(new DockerArchive(), new OciLayout(), new DirLayout()),
+                        () -> standardInput);
         return new ImageSources(List.of(local))
-                .open(
-                        new OpenRequest(
-                                ImageReference.parse(reference),
-                                platform,
-                                new TemporaryFiles(directory),
-                                true,
-                                warnings));
+                .locate(reference)
+                .open(new OpenRequest(platform, new TemporaryFiles(directory), true, RegistryAccess.STANDARD, warnings));
     }
 
     /// Opens the files as an archive whose kind is found by content.
@@ -119,9 +118,7 @@ public record Opener(
 
     private static byte[] unpacked(LayerBlob layer) {
         try {
-            byte[] head = layer.data().stream().readNBytes(Compression.MAGIC_LENGTH);
-            try (InputStream in =
-                    Compression.sniff(head, head.length).decode(layer.data().stream())) {
+            try (InputStream in = Compression.decoded(layer.data().open())) {
                 return in.readAllBytes();
             }
         } catch (IOException e) {

@@ -6,11 +6,11 @@ import dev.undocker.content.FileSlice;
 import dev.undocker.image.Digest;
 import dev.undocker.image.Image;
 import dev.undocker.image.ImageConfig;
-import dev.undocker.image.ImageReference;
 import dev.undocker.image.LayerBlob;
 import dev.undocker.image.OpenRequest;
 import dev.undocker.image.Platform;
 import dev.undocker.source.ConfigDocument;
+import dev.undocker.source.FileReference;
 import dev.undocker.source.ImageFiles;
 import dev.undocker.source.ImageForm;
 import dev.undocker.source.ImageName;
@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -45,8 +47,8 @@ public class DockerArchive implements ImageForm {
             Pattern.compile("(?:\\./)?blobs/sha256/([0-9a-f]{64})");
 
     @Override
-    public boolean isNamedBy(ImageReference reference) {
-        return reference instanceof ImageReference.DockerArchive;
+    public Set<String> transports() {
+        return Set.of("docker-archive");
     }
 
     @Override
@@ -59,8 +61,8 @@ public class DockerArchive implements ImageForm {
     }
 
     @Override
-    public Image open(ImageFiles files, OpenRequest request) {
-        SavedImage saved = choose(files, images(files, request.warnings()), request.reference());
+    public Image open(ImageFiles files, FileReference reference, OpenRequest request) {
+        SavedImage saved = choose(files, images(files, request.warnings()), reference);
         byte[] rawConfig = config(files, saved.config(), request.warnings());
         ImageConfig config =
                 ConfigDocument.parse(place(files, saved.config()), rawConfig, request.warnings());
@@ -71,8 +73,8 @@ public class DockerArchive implements ImageForm {
                             .formatted(files.location(), config.platform(), wanted));
         }
         return new Image(
-                name(saved, request.reference().selector(), files.fallbackName()),
-                request.reference().file(),
+                name(saved, reference.selector(), files.fallbackName()),
+                reference.file(),
                 config,
                 rawConfig,
                 null,
@@ -117,7 +119,7 @@ public class DockerArchive implements ImageForm {
     }
 
     private static SavedImage choose(
-            ImageFiles files, List<SavedImage> images, ImageReference reference) {
+            ImageFiles files, List<SavedImage> images, FileReference reference) {
         String selector = reference.selector();
         List<SavedImage> matching =
                 selector == null
@@ -126,25 +128,35 @@ public class DockerArchive implements ImageForm {
         if (matching.isEmpty()) {
             throw new UndockerException(
                     "%s: no image %s; there are: %s"
-                            .formatted(files.location(), selector, selectors(images)));
+                            .formatted(
+                                    files.location(),
+                                    selector,
+                                    selectors(images, SavedImage::selector)));
         }
         if (matching.size() > 1) {
+            // several images may have one tag: their numbers tell them apart
+            boolean byName =
+                    matching.stream().map(SavedImage::selector).distinct().count()
+                            == matching.size();
+            Function<SavedImage, String> choosing =
+                    byName ? SavedImage::selector : SavedImage::numbered;
             throw new UndockerException(
                     "%s: %d images: %s"
-                            .formatted(files.location(), matching.size(), selectors(matching)),
+                            .formatted(
+                                    files.location(),
+                                    matching.size(),
+                                    selectors(matching, choosing)),
                     "choose one, for example docker-archive:%s:%s"
-                            .formatted(reference.location(), matching.getFirst().selector()),
+                            .formatted(reference.location(), choosing.apply(matching.getFirst())),
                     null);
         }
         return matching.getFirst();
     }
 
-    private static String selectors(List<SavedImage> images) {
+    private static String selectors(
+            List<SavedImage> images, Function<SavedImage, String> selector) {
         String list =
-                images.stream()
-                        .limit(MOST_LISTED)
-                        .map(SavedImage::selector)
-                        .collect(Collectors.joining(", "));
+                images.stream().limit(MOST_LISTED).map(selector).collect(Collectors.joining(", "));
         return images.size() > MOST_LISTED ? list + ", …" : list;
     }
 

@@ -23,7 +23,7 @@ record SavedImage(int number, String config, List<String> tags, List<String> lay
     }
 
     boolean isCalled(String selector) {
-        return selector.equals("@" + number) || tag(selector) != null;
+        return selector.equals(numbered()) || tag(selector) != null;
     }
 
     /// The first tag that means `selector`.
@@ -37,6 +37,11 @@ record SavedImage(int number, String config, List<String> tags, List<String> lay
 
     /// What the user may write to choose it.
     String selector() {
-        return tags.isEmpty() ? "@" + number : tags.getFirst();
+        return tags.isEmpty() ? numbered() : tags.getFirst();
+    }
+
+    /// What chooses it where others have the same tag.
+    String numbered() {
+        return "@" + number;
     }
 }

@@ -1,6 +1,6 @@
 package dev.undocker.source.manifest;
 
-import dev.undocker.content.FileSlice;
+import dev.undocker.content.StoredBytes;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +10,12 @@ public interface Blobs {
     String location();
 
     /// @return the blob's bytes, null when it is missing
-    @Nullable FileSlice find(Descriptor descriptor);
+    @Nullable StoredBytes find(Descriptor descriptor);
+
+    /// The same for a manifest or an index, which places may keep apart.
+    default @Nullable StoredBytes findManifest(Descriptor descriptor) {
+        return find(descriptor);
+    }
 
     /// Where [#find] looks, for a message about a missing blob.
     String path(Descriptor descriptor);

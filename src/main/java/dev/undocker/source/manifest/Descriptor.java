@@ -27,6 +27,11 @@ public record Descriptor(
         annotations = Map.copyOf(annotations);
     }
 
+    /// Of a document that nothing but itself describes.
+    public static Descriptor of(byte[] document) {
+        return new Descriptor("", Digest.sha256(document), document.length, null, null, Map.of());
+    }
+
     static Descriptor parse(JsonDocument document) {
         String mediaType = document.string("mediaType");
         return new Descriptor(

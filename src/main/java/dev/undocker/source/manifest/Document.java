@@ -2,23 +2,36 @@ package dev.undocker.source.manifest;
 
 import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
-import dev.undocker.content.FileSlice;
+import dev.undocker.content.StoredBytes;
 import dev.undocker.image.Digest;
 import dev.undocker.source.JsonDocument;
+
+import org.jspecify.annotations.Nullable;
 
 /// What the descriptor of an image leads to.
 public sealed interface Document permits Index, Manifest {
     /// Reads the document behind a descriptor; size and digest are verified.
     static Document read(Blobs blobs, Descriptor descriptor, Warnings warnings) {
         String place = "%s: manifest (%s)".formatted(blobs.location(), descriptor.digest());
-        return parse(place, descriptor.mediaType(), verified(place, blobs, descriptor), warnings);
+        return parse(
+                place,
+                descriptor.mediaType(),
+                verified(
+                        place,
+                        sized(place, blobs.findManifest(descriptor), blobs, descriptor),
+                        descriptor),
+                warnings);
     }
 
     /// The bytes of a small blob, whose size and digest are verified.
     ///
     /// @param place names the blob in messages
     static byte[] verified(String place, Blobs blobs, Descriptor descriptor) {
-        byte[] bytes = JsonDocument.read(place, sized(place, blobs, descriptor));
+        return verified(place, sized(place, blobs, descriptor), descriptor);
+    }
+
+    private static byte[] verified(String place, StoredBytes blob, Descriptor descriptor) {
+        byte[] bytes = JsonDocument.read(place, blob);
         Digest.Algorithm algorithm = descriptor.digest().algorithm();
         var digest = algorithm.newMessageDigest();
         digest.update(bytes);
@@ -33,16 +46,20 @@ public sealed interface Document permits Index, Manifest {
     /// A blob, whose size is verified.
     ///
     /// @param place names the blob in messages
-    static FileSlice sized(String place, Blobs blobs, Descriptor descriptor) {
-        FileSlice blob = blobs.find(descriptor);
+    static StoredBytes sized(String place, Blobs blobs, Descriptor descriptor) {
+        return sized(place, blobs.find(descriptor), blobs, descriptor);
+    }
+
+    private static StoredBytes sized(
+            String place, @Nullable StoredBytes blob, Blobs blobs, Descriptor descriptor) {
         if (blob == null) {
             throw new UndockerException(
                     "%s: %s is missing".formatted(place, blobs.path(descriptor)));
         }
-        if (blob.length() != descriptor.size()) {
+        if (blob.size() != descriptor.size()) {
             throw new UndockerException(
                     "%s: size mismatch: %d bytes instead of %d"
-                            .formatted(place, blob.length(), descriptor.size()));
+                            .formatted(place, blob.size(), descriptor.size()));
         }
         return blob;
     }

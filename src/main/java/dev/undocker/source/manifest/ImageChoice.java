@@ -27,15 +27,14 @@ final class ImageChoice {
     private static final int MOST_LISTED = 20;
 
     private final Blobs blobs;
+    private final ImageNaming naming;
     private final OpenRequest request;
-    private final String prefix;
     private int documents;
 
-    /// @param prefix what the user writes in front of a name to choose one of several images
-    ImageChoice(Blobs blobs, OpenRequest request, String prefix) {
+    ImageChoice(Blobs blobs, ImageNaming naming, OpenRequest request) {
         this.blobs = blobs;
+        this.naming = naming;
         this.request = request;
-        this.prefix = prefix;
     }
 
     Candidate choose(Index top) {
@@ -59,7 +58,7 @@ final class ImageChoice {
     }
 
     private List<Candidate> selected(List<Candidate> entries) {
-        String selector = request.reference().selector();
+        String selector = naming.selector();
         if (selector == null) {
             return entries;
         }
@@ -184,7 +183,9 @@ final class ImageChoice {
                 words == images.size() ? Candidate::selector : Candidate::numbered;
         List<String> selectors = images.stream().map(selector).distinct().toList();
         return refuse("%d images%s: %s".formatted(images.size(), which, list(selectors)))
-                .withHint("choose one, for example %s%s".formatted(prefix, selectors.getFirst()));
+                .withHint(
+                        "choose one, for example %s%s"
+                                .formatted(naming.prefix(), selectors.getFirst()));
     }
 
     private static boolean accepts(Platform platform, Candidate image) {

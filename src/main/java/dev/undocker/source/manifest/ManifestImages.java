@@ -16,14 +16,12 @@ import java.util.List;
 /// Opens an image that an index leads to.
 ///
 /// @param blobs where its blobs are
-/// @param fallbackName what to call an image without a name
-/// @param prefix what the user writes in front of a name to choose one of several images
 /// @param resources what the image closes
-public record ManifestImages(Blobs blobs, String fallbackName, String prefix, Closeable resources) {
+public record ManifestImages(Blobs blobs, ImageNaming naming, Closeable resources) {
     /// Chooses an image and reads its manifest and config; their sizes and digests are verified,
     /// and the sizes of the layers.
     public Image open(Index top, OpenRequest request) {
-        Candidate chosen = new ImageChoice(blobs, request, prefix).choose(top);
+        Candidate chosen = new ImageChoice(blobs, naming, request).choose(top);
         Descriptor descriptor = chosen.descriptor();
         if (!(Document.read(blobs, descriptor, request.warnings()) instanceof Manifest manifest)) {
             throw refuse("%s: an index where a manifest should be".formatted(descriptor.digest()));
@@ -38,8 +36,8 @@ public record ManifestImages(Blobs blobs, String fallbackName, String prefix, Cl
         ImageConfig config = ConfigDocument.parse(place, rawConfig, request.warnings());
         requirePlatform(request, chosen.platform() != null ? chosen.platform() : config.platform());
         return new Image(
-                chosen.name() != null ? ImageName.shorten(chosen.name()) : fallbackName,
-                request.reference().file(),
+                chosen.name() != null ? ImageName.shorten(chosen.name()) : naming.fallback(),
+                naming.file(),
                 config,
                 rawConfig,
                 descriptor.digest(),

@@ -1,6 +1,6 @@
 package dev.undocker.source.ocilayout;
 
-import dev.undocker.content.FileSlice;
+import dev.undocker.content.StoredBytes;
 import dev.undocker.source.ImageFiles;
 import dev.undocker.source.manifest.Blobs;
 import dev.undocker.source.manifest.Descriptor;
@@ -15,7 +15,7 @@ record LayoutBlobs(ImageFiles files) implements Blobs {
     }
 
     @Override
-    public @Nullable FileSlice find(Descriptor descriptor) {
+    public @Nullable StoredBytes find(Descriptor descriptor) {
         return files.find(path(descriptor));
     }
 

@@ -4,17 +4,20 @@ import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
 import dev.undocker.content.FileSlice;
 import dev.undocker.image.Image;
-import dev.undocker.image.ImageReference;
 import dev.undocker.image.OpenRequest;
+import dev.undocker.source.FileReference;
 import dev.undocker.source.ImageFiles;
 import dev.undocker.source.ImageForm;
 import dev.undocker.source.JsonDocument;
 import dev.undocker.source.manifest.Document;
+import dev.undocker.source.manifest.ImageNaming;
 import dev.undocker.source.manifest.Index;
 import dev.undocker.source.manifest.Manifest;
 import dev.undocker.source.manifest.ManifestImages;
 
 import jakarta.inject.Singleton;
+
+import java.util.Set;
 
 /// The OCI image layout (image-spec `image-layout.md`): `oci-layout`, `index.json` and
 /// `blobs/ALGORITHM/HEX`.
@@ -25,13 +28,8 @@ public class OciLayout implements ImageForm {
     private static final String INDEX_MEDIA_TYPE = "application/vnd.oci.image.index.v1+json";
 
     @Override
-    public boolean isNamedBy(ImageReference reference) {
-        return switch (reference) {
-            case ImageReference.OciLayout layout -> true;
-            case ImageReference.OciArchive archive -> true;
-            case ImageReference.Detected detected -> false;
-            case ImageReference.DockerArchive archive -> false;
-        };
+    public Set<String> transports() {
+        return Set.of("oci", "oci-archive");
     }
 
     /// Docker from 25 on writes a layout and its own `manifest.json` into one archive, which then
@@ -43,7 +41,7 @@ public class OciLayout implements ImageForm {
     }
 
     @Override
-    public Image open(ImageFiles files, OpenRequest request) {
+    public Image open(ImageFiles files, FileReference reference, OpenRequest request) {
         requireVersion(files, request.warnings());
         String place = files.location() + ": " + INDEX;
         FileSlice file = files.find(INDEX);
@@ -59,11 +57,7 @@ public class OciLayout implements ImageForm {
                         request.warnings());
         return switch (document) {
             case Index index ->
-                    new ManifestImages(
-                                    new LayoutBlobs(files),
-                                    files.fallbackName(),
-                                    prefix(files, request.reference()),
-                                    files)
+                    new ManifestImages(new LayoutBlobs(files), naming(files, reference), files)
                             .open(index, request);
             case Manifest manifest ->
                     throw new UndockerException("%s: a manifest, not an index".formatted(place));
@@ -86,8 +80,12 @@ public class OciLayout implements ImageForm {
         }
     }
 
-    /// What the user writes in front of the name of one of several images.
-    private static String prefix(ImageFiles files, ImageReference reference) {
-        return (files.isArchive() ? "oci-archive:" : "oci:") + reference.location() + ":";
+    private static ImageNaming naming(ImageFiles files, FileReference reference) {
+        String transport = files.isArchive() ? "oci-archive:" : "oci:";
+        return new ImageNaming(
+                reference.selector(),
+                transport + reference.location() + ":",
+                files.fallbackName(),
+                reference.file());
     }
 }

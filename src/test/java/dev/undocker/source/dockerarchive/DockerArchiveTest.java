@@ -77,7 +77,7 @@ class DockerArchiveTest {
     void uncompressedLayersAreReadWhereTheyLie() throws IOException {
         FileSet files = TWO.docker(Dialect.SAVE);
         try (Image image = Opener.in(directory).open(files)) {
-            assertThat(image.layers().getFirst().data().file().size())
+            assertThat(image.layers().getFirst().data().inPlace().file().size())
                     .isEqualTo(files.tar().length);
         }
     }
@@ -157,6 +157,18 @@ class DockerArchiveTest {
         assertThat(failure.sentence()).isEqualTo("image.tar: 2 images: alpine:3, @1");
         assertThat(failure.hint())
                 .isEqualTo("choose one, for example docker-archive:image.tar:alpine:3");
+    }
+
+    @Test
+    void severalImagesOfOneNameAreNumbered() {
+        FileSet files =
+                ImageBuilder.docker(
+                        Dialect.SAVE_BLOBS,
+                        image(BASE).tag("alpine:3"),
+                        image(TOP).tag("alpine:3"));
+        Opener.Failure failure = Opener.in(directory).failure(files);
+        assertThat(failure.sentence()).isEqualTo("image.tar: 2 images: @0, @1");
+        assertThat(failure.hint()).isEqualTo("choose one, for example docker-archive:image.tar:@0");
     }
 
     @Test

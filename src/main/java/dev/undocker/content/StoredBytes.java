@@ -1,0 +1,23 @@
+package dev.undocker.content;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/// Bytes that are kept somewhere, on this machine or on another. Thread-safe; each stream is one
+/// thread's.
+public interface StoredBytes {
+    /// How many there should be.
+    long size();
+
+    /// All of them, from the first one on. The caller closes the stream. It may end early or go on
+    /// after [#size()] bytes where the place does not keep what it promises.
+    InputStream open() throws IOException;
+
+    /// Where they lie in a file of this machine; null when they do not. Reading there costs no
+    /// copy, at any offset.
+    default @Nullable FileSlice inPlace() {
+        return null;
+    }
+}

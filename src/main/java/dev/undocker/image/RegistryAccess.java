@@ -1,0 +1,25 @@
+package dev.undocker.image;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+
+/// What the user says about how to talk to registries, beside what this machine's files say.
+///
+/// @param authFile the only file with credentials; null for the customary ones
+/// @param credentials `USER:PASSWORD`, for the registry itself and no mirror; null to look them up
+/// @param certificates where certificates are, instead of the customary directories
+/// @param verifyTls false trusts whoever answers, also without TLS
+public record RegistryAccess(
+        @Nullable Path authFile,
+        @Nullable String credentials,
+        @Nullable Path certificates,
+        boolean verifyTls) {
+    /// Nothing is said.
+    public static final RegistryAccess STANDARD = new RegistryAccess(null, null, null, true);
+
+    @Override
+    public String toString() {
+        return "registry access";
+    }
+}

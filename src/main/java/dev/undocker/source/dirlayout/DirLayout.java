@@ -1,0 +1,56 @@
+package dev.undocker.source.dirlayout;
+
+import dev.undocker.UndockerException;
+import dev.undocker.content.StoredBytes;
+import dev.undocker.image.Image;
+import dev.undocker.image.OpenRequest;
+import dev.undocker.source.FileReference;
+import dev.undocker.source.ImageFiles;
+import dev.undocker.source.ImageForm;
+import dev.undocker.source.JsonDocument;
+import dev.undocker.source.manifest.Descriptor;
+import dev.undocker.source.manifest.Document;
+import dev.undocker.source.manifest.ImageNaming;
+import dev.undocker.source.manifest.Index;
+import dev.undocker.source.manifest.ManifestImages;
+
+import jakarta.inject.Singleton;
+
+import java.util.Set;
+
+/// The `dir:` layout of containers-transports(5): a manifest or index in `manifest.json`, the
+/// manifests of an index in `HEX.manifest.json`, and blobs under their digests' hex
+/// (<https://github.com/containers/image/blob/main/directory/directory_transport.go>). It holds one
+/// image, which has no name.
+@Singleton
+public class DirLayout implements ImageForm {
+    static final String MANIFEST = "manifest.json";
+
+    private static final String VERSION = "version";
+
+    @Override
+    public Set<String> transports() {
+        return Set.of("dir");
+    }
+
+    @Override
+    public boolean isFormOf(ImageFiles files) {
+        return !files.isArchive() && files.contains(MANIFEST) && files.contains(VERSION);
+    }
+
+    @Override
+    public Image open(ImageFiles files, FileReference reference, OpenRequest request) {
+        StoredBytes file = files.find(MANIFEST);
+        if (file == null) {
+            throw new UndockerException(
+                    "%s: not a dir: layout: no %s in it".formatted(files.location(), MANIFEST));
+        }
+        String place = files.location() + ": " + MANIFEST;
+        byte[] bytes = JsonDocument.read(place, file);
+        Descriptor top = Descriptor.of(bytes);
+        Document document = Document.parse(place, "", bytes, request.warnings());
+        ImageNaming naming = new ImageNaming(null, "dir:", files.fallbackName(), reference.file());
+        return new ManifestImages(new DirBlobs(files, top), naming, files)
+                .open(Index.of(document, top), request);
+    }
+}
