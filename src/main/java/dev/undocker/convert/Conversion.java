@@ -3,8 +3,7 @@ package dev.undocker.convert;
 import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
 import dev.undocker.image.Image;
-import dev.undocker.layer.LayerStore;
-import dev.undocker.merge.LayerMerger;
+import dev.undocker.merge.ImageRootfs;
 import dev.undocker.merge.MergePlan;
 import dev.undocker.merge.MergedRootfs;
 import dev.undocker.output.Committed;
@@ -49,14 +48,16 @@ public final class Conversion implements Closeable {
     /// @throws UndockerException when the image cannot be merged, does not match its digests, or an
     ///   output cannot be written
     public void run() {
-        LayerStore layers =
-                new LayerStore(
-                        image.layers(), options.temporary(), options.verify(), options.threads());
-        try (Closeable _ = () -> close("the layers", layers)) {
-            MergedRootfs rootfs = LayerMerger.merge(layers.indexes(), warnings);
-            layers.complete(rootfs.inodes());
-            MergePlan plan = rootfs.plan(options.filter(), options.latestTime());
-            open(rootfs, plan);
+        ImageRootfs rootfs =
+                ImageRootfs.merge(
+                        image,
+                        options.temporary(),
+                        options.verify(),
+                        options.threads(),
+                        warnings);
+        try (Closeable _ = () -> close("the layers", rootfs)) {
+            MergePlan plan = rootfs.tree().plan(options.filter(), options.latestTime());
+            open(rootfs.tree(), plan);
             for (RootfsEntry entry : plan) {
                 for (RootfsSink sink : sinks) {
                     sink.accept(entry);
@@ -65,7 +66,7 @@ public final class Conversion implements Closeable {
             for (RootfsSink sink : sinks) {
                 sink.finish();
             }
-            layers.verified();
+            rootfs.verified();
             if (options.durable()) {
                 new JointOutput(sinks).sync();
             }

@@ -7,10 +7,8 @@ import dev.undocker.image.Image;
 import dev.undocker.image.ImageConfig;
 import dev.undocker.image.LayerBlob;
 import dev.undocker.image.Platform;
-import dev.undocker.layer.LayerStore;
-import dev.undocker.merge.LayerMerger;
+import dev.undocker.merge.ImageRootfs;
 import dev.undocker.merge.MergePlan;
-import dev.undocker.merge.MergedRootfs;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
@@ -32,27 +30,25 @@ import java.util.stream.StreamSupport;
 /// knows how the parts are put together. Contents stay readable until it is closed.
 public final class Flatten implements Closeable {
     private final TestFile file;
-    private final LayerStore layers;
-    private final MergedRootfs rootfs;
+    private final ImageRootfs rootfs;
     private final MergePlan plan;
     private final List<String> warnings = new ArrayList<>();
 
     private Flatten(List<byte[]> blobs) throws IOException {
         file = TestFile.of(blobs.toArray(byte[][]::new));
         try {
-            layers = new LayerStore(blobs(file), TemporaryFiles.standard(), false, 2);
-            try {
-                rootfs = LayerMerger.merge(layers.indexes(), warnings::add);
-                layers.complete(rootfs.inodes());
-            } catch (RuntimeException e) {
-                layers.close();
-                throw e;
-            }
-        } catch (RuntimeException | IOException e) {
+            rootfs =
+                    ImageRootfs.merge(
+                            image(blobs(file)),
+                            TemporaryFiles.standard(),
+                            false,
+                            2,
+                            warnings::add);
+        } catch (RuntimeException e) {
             file.close();
             throw e;
         }
-        plan = rootfs.plan(path -> true, OptionalLong.empty());
+        plan = rootfs.tree().plan(path -> true, OptionalLong.empty());
     }
 
     private static List<LayerBlob> blobs(TestFile file) {
@@ -132,15 +128,18 @@ public final class Flatten implements Closeable {
 
     /// A sink that nothing was given to yet.
     public RootfsSink open(OutputWriter.Settings settings, String destination) {
-        Image image = new Image("test", null, config(), new byte[0], null, List.of(), () -> {});
         return settings.open(
                 new OutputRequest(
                         destination,
-                        image,
-                        rootfs,
+                        image(List.of()),
+                        rootfs.tree(),
                         new OutputRequest.Totals(plan.size(), plan.contentBytes()),
                         2,
                         warnings::add));
+    }
+
+    private static Image image(List<LayerBlob> layers) {
+        return new Image("test", null, config(), new byte[0], null, layers, () -> {});
     }
 
     private static ImageConfig config() {
@@ -157,7 +156,7 @@ public final class Flatten implements Closeable {
 
     @Override
     public void close() throws IOException {
-        layers.close();
+        rootfs.close();
         file.close();
     }
 }

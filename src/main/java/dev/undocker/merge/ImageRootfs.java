@@ -1,0 +1,65 @@
+package dev.undocker.merge;
+
+import dev.undocker.Warnings;
+import dev.undocker.content.TemporaryFiles;
+import dev.undocker.image.Image;
+import dev.undocker.layer.LayerStore;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+/// An image, merged: what conversions write and questions are answered from. Contents stay readable
+/// until it is closed. One thread uses it.
+public final class ImageRootfs implements Closeable {
+    private final LayerStore layers;
+    private final MergedRootfs tree;
+
+    private ImageRootfs(LayerStore layers, MergedRootfs tree) {
+        this.layers = layers;
+        this.tree = tree;
+    }
+
+    /// Reads and merges the layers.
+    ///
+    /// @param image stays the caller's to close, after this
+    /// @param temporary where layers are decoded to
+    /// @param verify false skips what would be read or hashed only to be checked
+    /// @param threads how many layers may be worked on at once
+    /// @throws dev.undocker.UndockerException when a layer cannot be read or is malformed
+    public static ImageRootfs merge(
+            Image image,
+            TemporaryFiles temporary,
+            boolean verify,
+            int threads,
+            Warnings warnings) {
+        LayerStore layers = new LayerStore(image.layers(), temporary, verify, threads);
+        try {
+            MergedRootfs tree = LayerMerger.merge(layers.indexes(), warnings);
+            layers.complete(tree.inodes());
+            return new ImageRootfs(layers, tree);
+        } catch (RuntimeException | Error e) {
+            try {
+                layers.close();
+            } catch (IOException | RuntimeException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        }
+    }
+
+    public MergedRootfs tree() {
+        return tree;
+    }
+
+    /// Waits until every digest, size and diffID that the image states is checked.
+    ///
+    /// @throws dev.undocker.UndockerException naming the layer when one does not match
+    public void verified() {
+        layers.verified();
+    }
+
+    @Override
+    public void close() throws IOException {
+        layers.close();
+    }
+}
