@@ -84,6 +84,9 @@ class CommandLineTest {
                 "convert IMAGE -o rootfs,frobnicate:OUT",
                 "convert IMAGE -o rootfs,compress=lzma:OUT",
                 "convert IMAGE -o rootfs,level=x,compress=xz:OUT",
+                "convert IMAGE -o listing,bullet,x:OUT",
+                "convert IMAGE -o listing,:OUT",
+                "convert IMAGE -o listing,bullet=x\\:OUT",
                 "convert IMAGE -o rootfs:OUT -o rootfs:OUT",
                 "convert IMAGE -o rootfs:OUT -o listing:OUT/../out",
                 "convert IMAGE -o rootfs:- -o listing:/dev/stdout"
@@ -143,6 +146,14 @@ class CommandLineTest {
         assertThat(result.errors()).isEmpty();
         assertThat(directory.resolve("out.tar")).isNotEmptyFile();
         assertThat(directory.resolve("out:1")).hasContent("+/\n+etc\n+etc/hosts\n+bin\n+bin/sh\n");
+    }
+
+    @Test
+    void quotedValues() {
+        Undocker.Result result = run("convert IMAGE -o listing,bullet=-\\:\\,\\\\=:OUT");
+        assertThat(result.exitCode()).as(result.errors()).isZero();
+        assertThat(directory.resolve("out"))
+                .hasContent("-:,\\=/\n-:,\\=etc\n-:,\\=etc/hosts\n-:,\\=bin\n-:,\\=bin/sh\n");
     }
 
     @Test
