@@ -57,7 +57,9 @@ public final class ProcessOverrides {
                 signal -> stopSignal = signal);
     }
 
-    /// The image's process with everything that the user gave.
+    /// The image's process with everything that the user gave. An entrypoint of one empty word is
+    /// none, whoever says it, as in moby (`daemon/create.go`); a command of one empty word is an
+    /// argument like any other.
     ///
     /// @throws UndockerException when a variable has no `=` or Linux has no such signal
     ImageConfig.Process applyTo(ImageConfig.Process process) {
@@ -71,9 +73,10 @@ public final class ProcessOverrides {
         if (stopSignal != null && StopSignal.parse(stopSignal).isEmpty()) {
             throw new UndockerException("--stop-signal " + stopSignal + ": no such signal");
         }
+        List<String> program = entrypoint == null ? process.entrypoint() : words(entrypoint);
         List<String> imageCmd = entrypoint == null ? process.cmd() : List.of();
         return new ImageConfig.Process(
-                entrypoint == null ? process.entrypoint() : words(entrypoint),
+                program.equals(List.of("")) ? List.of() : program,
                 cmd == null ? imageCmd : words(cmd),
                 variables,
                 workdir == null ? process.workingDir() : workdir,

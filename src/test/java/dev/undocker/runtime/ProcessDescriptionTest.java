@@ -79,6 +79,21 @@ class ProcessDescriptionTest {
         assertThat(example.process("--cmd", "a b").argv()).containsExactly("/bin/app", "a b");
     }
 
+    /// Such images exist, and docker and podman run them.
+    @Test
+    void anEmptyWordIsNoEntrypoint() {
+        example.entrypoint = List.of("");
+        example.cmd = List.of("/bin/app", "OK");
+        assertThat(example.process().argv()).containsExactly("/bin/app", "OK");
+        example.entrypoint = List.of("/bin/other");
+        assertThat(example.process("--entrypoint", "[\"\"]", "--cmd", "/bin/app").argv())
+                .containsExactly("/bin/app");
+        example.entrypoint = List.of("/bin/app", "");
+        example.cmd = List.of("");
+        assertThat(example.process().argv()).containsExactly("/bin/app", "", "");
+        assertThat(example.warnings).isEmpty();
+    }
+
     @Test
     void variablesComeOnceAndComplete() {
         example.env = List.of("A=1", "PATH=/bin", "EMPTY", "=x", "A=2=3");
