@@ -5,6 +5,11 @@ import static dev.undocker.testing.LayerBuilder.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.undocker.output.bundle.BundleWriter;
+import dev.undocker.output.incus.IncusWriter;
+import dev.undocker.output.lxc.LxcConfigWriter;
+import dev.undocker.output.lxc.LxcWriter;
+import dev.undocker.output.nspawn.NspawnWriter;
 import dev.undocker.output.tar.RootfsWriter;
 import dev.undocker.testing.ImageBuilder.Dialect;
 import dev.undocker.testing.Undocker;
@@ -97,6 +102,39 @@ class CommandLineTest {
         assertThat(result.output()).isEmpty();
         Workplace.Refusal.of(result.errors());
         assertThat(Workplace.names(directory)).containsExactly("image.tar");
+    }
+
+    /// What is wrong with the image's process is said before there is an image.
+    @ParameterizedTest
+    @ValueSource(strings = {"bundle", "incus", "lxc", "lxcconfig", "nspawn"})
+    void wrongProcess(String writer) {
+        for (List<String> option :
+                List.of(
+                        List.of("--env", ""),
+                        List.of("--env", "=x"),
+                        List.of("--stop-signal", "NOPE"),
+                        List.of("--cmd", "[\"a\""),
+                        List.of("--cmd", "[\"a\"] b"),
+                        List.of("--entrypoint", "[not json"),
+                        List.of("--entrypoint", "[null]"),
+                        List.of("--entrypoint", "["))) {
+            Undocker.Result result =
+                    CommandLineRun.with(
+                            List.of(
+                                    new BundleWriter(),
+                                    new IncusWriter(),
+                                    new LxcWriter(),
+                                    new LxcConfigWriter(),
+                                    new NspawnWriter()),
+                            writer,
+                            option.getFirst(),
+                            option.getLast(),
+                            directory.resolve("no-image"),
+                            directory.resolve("out"));
+            assertThat(result.exitCode()).as(result.errors()).isEqualTo(2);
+            assertThat(Workplace.Refusal.of(result.errors()).sentence())
+                    .startsWith(option.getFirst());
+        }
     }
 
     @Test
