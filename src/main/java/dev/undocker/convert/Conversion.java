@@ -56,6 +56,9 @@ public final class Conversion implements Closeable {
             MergedRootfs rootfs = LayerMerger.merge(layers.indexes(), warnings);
             layers.complete(rootfs.inodes());
             MergePlan plan = rootfs.plan(options.filter(), options.latestTime());
+            for (String pattern : options.filter().withoutMatch()) {
+                warnings.warn("--include %s: nothing in the image matches".formatted(pattern));
+            }
             open(rootfs, plan);
             for (RootfsEntry entry : plan) {
                 for (RootfsSink sink : sinks) {

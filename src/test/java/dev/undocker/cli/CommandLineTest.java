@@ -70,6 +70,14 @@ class CommandLineTest {
                 "rootfs --level 1 IMAGE OUT",
                 "rootfs --level 1 IMAGE OUT.tar",
                 "rootfs --level 30 IMAGE OUT.tar.zst",
+                "rootfs IMAGE OUT.tar.bz2",
+                "rootfs IMAGE OUT.zip",
+                "rootfs IMAGE OUT.SquashFS",
+                "rootfs IMAGE OUT.gz",
+                "rootfs --level 3 IMAGE OUT.gz",
+                "rootfs --compress none IMAGE OUT.tar.gz",
+                "rootfs --compress zstd IMAGE OUT.txz",
+                "convert IMAGE -o listing:OUT -o rootfs:OUT.tar.lz4",
                 "rootfs --threads 0 IMAGE OUT",
                 "rootfs --threads many IMAGE OUT",
                 "rootfs --platform sparc IMAGE OUT",
@@ -210,6 +218,34 @@ class CommandLineTest {
                 run("listing --include etc --include b* --exclude **/sh IMAGE OUT");
         assertThat(result.exitCode()).as(result.errors()).isZero();
         assertThat(directory.resolve("out")).hasContent("/\netc\netc/hosts\nbin\n");
+    }
+
+    /// Most likely a slip; with none at all, the output is all but empty.
+    @Test
+    void whatIncludesNothingIsSaid() {
+        Undocker.Result result =
+                run("listing --include etc --include /nosuch --include etc/h* IMAGE OUT");
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.errors())
+                .isEqualTo("undocker: warning: --include /nosuch: nothing in the image matches\n");
+        result = run("listing --include etc/hosts --exclude etc --include bin IMAGE OUT");
+        assertThat(result.errors()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rootfs IMAGE OUT",
+                "rootfs IMAGE OUT.x",
+                "rootfs IMAGE OUT.TAR.XZ",
+                "rootfs --compress gzip IMAGE OUT.tar",
+                "rootfs --compress zstd IMAGE OUT.zst",
+                "rootfs --compress none IMAGE OUT.img",
+                "rootfs --compress xz IMAGE OUT.txz"
+            })
+    void namesThatDoNotContradict(String line) {
+        Undocker.Result result = run(line);
+        assertThat(result.exitCode()).as(result.errors()).isZero();
     }
 
     @Test
