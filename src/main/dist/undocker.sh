@@ -23,7 +23,13 @@ is_new_enough() {
 
 # find_java: sets home. No other program is started unless all the usual places fail.
 find_java() {
-    for home in "${UNDOCKER_JAVA_HOME-}" "${JAVA_HOME-}" /usr/lib/jvm/*; do
+    home=${UNDOCKER_JAVA_HOME-}
+    if [ -n "$home" ]; then
+        if is_new_enough "$home"; then return; fi
+        printf '%s\n' "undocker: UNDOCKER_JAVA_HOME: there is no Java 25 or newer in $home" >&2
+        exit 1
+    fi
+    for home in "${JAVA_HOME-}" /usr/lib/jvm/*; do
         if [ -n "$home" ] && is_new_enough "$home"; then return; fi
     done
     # the java on PATH is often a chain of links into its home
@@ -36,6 +42,13 @@ find_java() {
 }
 
 find_java
+
+# Java does not start in a directory that was removed; the shell then has no name for it, or a wrong one.
+if ! [ "${PWD-}" -ef . ]; then
+    echo "undocker: the current directory does not exist any more" >&2
+    echo "hint: change to another one" >&2
+    exit 1
+fi
 
 # The kernel gives the first free descriptor to the next file that is opened, here one of Java's.
 # Closed standard streams are replaced by ones that refuse what they are for.

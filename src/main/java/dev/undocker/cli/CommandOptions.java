@@ -31,8 +31,28 @@ public final class CommandOptions implements Options {
     /// @param declaration says which options there are
     /// @throws UndockerException when one is unknown or a value wrong
     public static void read(Consumer<Options> declaration, String... args) {
+        parse(declared(declaration), args);
+    }
+
+    /// The same where each word is an option with its value, if any: `--name` or `--name=value`.
+    static void readWords(Consumer<Options> declaration, List<String> words) {
+        CommandSpec spec = declared(declaration);
+        for (String word : words) {
+            OptionSpec bare = spec.findOption(word);
+            if (bare != null && bare.arity().min() > 0) {
+                throw UndockerException.usage("%s: its value is missing".formatted(word));
+            }
+        }
+        parse(spec, words.toArray(String[]::new));
+    }
+
+    private static CommandSpec declared(Consumer<Options> declaration) {
         CommandSpec spec = CommandSpec.create();
         declaration.accept(new CommandOptions(spec));
+        return spec;
+    }
+
+    private static void parse(CommandSpec spec, String... args) {
         try {
             new CommandLine(spec).parseArgs(args);
         } catch (CommandLine.ParameterException e) {

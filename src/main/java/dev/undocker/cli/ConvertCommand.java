@@ -44,7 +44,8 @@ final class ConvertCommand implements Callable<Integer> {
                         .required(true)
                         .paramLabel("KIND[,OPTION[=VALUE]…]:DEST"),
                 "an output: a writer's command, its options without --, and where it goes"
-                        + " (repeatable)",
+                        + " (repeatable); in a VALUE, a backslash goes before each comma, colon"
+                        + " and backslash",
                 texts -> command.outputs = texts);
         return spec;
     }
@@ -69,27 +70,19 @@ final class ConvertCommand implements Callable<Integer> {
     }
 
     private Output parse(String text) {
-        int colon = text.indexOf(':');
-        if (colon < 0 || colon == text.length() - 1) {
-            throw UndockerException.usage("--output %s: is not KIND:DEST".formatted(text));
-        }
-        String[] words = text.substring(0, colon).split(",", -1);
+        OutputArgument argument = OutputArgument.parse(text);
         OutputWriter writer =
                 writers.stream()
-                        .filter(candidate -> candidate.name().equals(words[0]))
+                        .filter(candidate -> candidate.name().equals(argument.kind()))
                         .findFirst()
-                        .orElseThrow(() -> unknownKind(words[0]));
+                        .orElseThrow(() -> unknownKind(argument.kind()));
         OutputWriter.Settings settings = writer.newSettings();
-        String[] options = new String[words.length - 1];
-        for (int i = 0; i < options.length; i++) {
-            options[i] = "--" + words[i + 1];
-        }
         try {
-            CommandOptions.read(settings::declare, options);
+            CommandOptions.readWords(settings::declare, argument.options());
         } catch (UndockerException e) {
             throw UndockerException.usage("--output %s: %s".formatted(text, e.sentence()));
         }
-        return new Output(settings, text.substring(colon + 1));
+        return new Output(settings, argument.destination());
     }
 
     private UndockerException unknownKind(String kind) {

@@ -10,7 +10,10 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 
 import jakarta.inject.Inject;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -36,28 +39,33 @@ public class Main implements QuarkusApplication {
     public static void main(String... args) throws IOException {
         if (Main.class.getClassLoader() == ClassLoader.getSystemClassLoader()) {
             System.setProperty("org.jboss.logging.provider", "jdk");
-            System.exit(Arc.initialize().instance(Main.class).get().run(args));
+            Main program = Arc.initialize().instance(Main.class).get();
+            System.exit(program.run(new FileOutputStream(FileDescriptor.out), args));
         }
         Quarkus.run(Main.class, args);
     }
 
     @Override
     public int run(String... args) throws IOException {
+        return run(System.out, args);
+    }
+
+    private int run(OutputStream output, String... args) throws IOException {
         return args.length == 2 && args[0].equals(REHEARSE)
-                ? rehearse(Path.of(args[1]))
-                : commandLine(args).execute();
+                ? rehearse(output, Path.of(args[1]))
+                : commandLine(output, args).execute();
     }
 
     /// Runs one command line after the other, a line of `script` each, for the build to make the
     /// start-up cache from. What they return does not matter.
-    private int rehearse(Path script) throws IOException {
+    private int rehearse(OutputStream output, Path script) throws IOException {
         for (String line : Files.readAllLines(script)) {
-            commandLine(line.split(" ")).execute();
+            commandLine(output, line.split(" ")).execute();
         }
         return ExitCode.DONE;
     }
 
-    private UndockerCommandLine commandLine(String... args) {
-        return new UndockerCommandLine(sources, writers, new Console(System.out, System.err), args);
+    private UndockerCommandLine commandLine(OutputStream output, String... args) {
+        return new UndockerCommandLine(sources, writers, new Console(output, System.err), args);
     }
 }

@@ -10,6 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -21,6 +22,7 @@ final class UndockerCommandLine {
     private final Console console;
     private final String[] args;
     private final CommandLine commandLine;
+    private final StringWriter answer = new StringWriter();
 
     UndockerCommandLine(
             ImageSources sources, WriterRegistry writers, Console console, String... args) {
@@ -37,7 +39,16 @@ final class UndockerCommandLine {
                 return ExitCode.USAGE;
             }
         }
-        return commandLine.execute(args);
+        try {
+            int exitCode = commandLine.execute(args);
+            console.answer(answer.toString());
+            return exitCode;
+        } catch (IOException e) {
+            return failed(UndockerException.because("standard output", e), false);
+        } catch (Error e) {
+            // all that was opened is closed by now
+            return failed(e, List.of(args).contains(ConversionFlags.VERBOSE));
+        }
     }
 
     /// Only the subcommand that is asked for gets its options, to start fast.
@@ -57,7 +68,7 @@ final class UndockerCommandLine {
                         ? ConvertCommand.spec(writers, run)
                         : named(ConvertCommand.SUMMARY));
         line.setExpandAtFiles(false);
-        line.setOut(new PrintWriter(console.output(), true));
+        line.setOut(new PrintWriter(answer));
         line.setErr(new PrintWriter(console.error(), true));
         line.setParameterExceptionHandler(this::wrongUsage);
         line.setExecutionExceptionHandler(this::failed);
@@ -93,15 +104,27 @@ final class UndockerCommandLine {
     }
 
     private int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
-        boolean verbose = command.getParseResult().hasMatchedOption(ConversionFlags.VERBOSE);
+        return failed(failure, command.getParseResult().hasMatchedOption(ConversionFlags.VERBOSE));
+    }
+
+    private int failed(Throwable failure, boolean verbose) {
         if (isBrokenPipe(failure)) {
             return ExitCode.BROKEN_PIPE;
         }
-        if (failure instanceof UndockerException known) {
-            console.failure(known, verbose);
-            return known.isUsage() ? ExitCode.USAGE : ExitCode.FAILED;
+        switch (failure) {
+            case UndockerException known -> {
+                console.failure(known, verbose);
+                return known.isUsage() ? ExitCode.USAGE : ExitCode.FAILED;
+            }
+            case OutOfMemoryError full ->
+                    console.failure(
+                            new UndockerException(
+                                    "out of memory: " + full.getMessage(),
+                                    "JAVA_TOOL_OPTIONS=-Xmx4g allows four gigabytes, and so on",
+                                    full),
+                            verbose);
+            default -> console.defect(failure, verbose);
         }
-        console.defect(failure, verbose);
         return ExitCode.FAILED;
     }
 

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.util.Locale;
 
 /// How bytes are packed: found by content when reading, chosen by name when writing.
 public enum Compression {
@@ -76,18 +77,19 @@ public enum Compression {
         return true;
     }
 
-    /// What the name of a tar to be written asks for; null if it is no tar's name.
+    /// What the name of a tar to be written asks for, in any case; null if it is no tar's name.
     public static @Nullable Compression ofSuffix(String fileName) {
-        if (fileName.endsWith(".tar")) {
+        String name = fileName.toLowerCase(Locale.ROOT);
+        if (name.endsWith(".tar")) {
             return NONE;
         }
-        if (fileName.endsWith(".tar.gz") || fileName.endsWith(".tgz")) {
+        if (name.endsWith(".tar.gz") || name.endsWith(".tgz")) {
             return GZIP;
         }
-        if (fileName.endsWith(".tar.xz") || fileName.endsWith(".txz")) {
+        if (name.endsWith(".tar.xz") || name.endsWith(".txz")) {
             return XZ;
         }
-        if (fileName.endsWith(".tar.zst") || fileName.endsWith(".tzst")) {
+        if (name.endsWith(".tar.zst") || name.endsWith(".tzst")) {
             return ZSTD;
         }
         return null;

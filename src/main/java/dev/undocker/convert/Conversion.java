@@ -57,6 +57,9 @@ public final class Conversion implements Closeable {
                         warnings);
         try (Closeable _ = () -> close("the layers", rootfs)) {
             MergePlan plan = rootfs.tree().plan(options.filter(), options.latestTime());
+            for (String pattern : options.filter().withoutMatch()) {
+                warnings.warn("--include %s: nothing in the image matches".formatted(pattern));
+            }
             open(rootfs.tree(), plan);
             for (RootfsEntry entry : plan) {
                 for (RootfsSink sink : sinks) {

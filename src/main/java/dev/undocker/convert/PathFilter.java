@@ -14,14 +14,34 @@ import java.util.regex.PatternSyntaxException;
 /// speaks for everything below it. Exclusion wins; without inclusions everything is included.
 ///
 /// Paths are compared as bytes, so any encoding passes; `?` is one character of UTF-8.
+///
+/// Used by one thread: it remembers what it has met.
 public final class PathFilter implements Predicate<RootfsPath> {
-    private final List<Pattern> includes;
-    private final List<Pattern> excludes;
+    private final List<Glob> includes;
+    private final List<Glob> excludes;
+
+    /// One pattern, and whether a path that it means was met.
+    private static final class Glob {
+        private final String text;
+        private final Pattern pattern;
+        private boolean met;
+
+        Glob(String text) {
+            this.text = text;
+            this.pattern = compiled(text);
+        }
+
+        boolean matches(String path) {
+            boolean matches = pattern.matcher(path).matches();
+            met |= matches;
+            return matches;
+        }
+    }
 
     /// @throws UndockerException when a pattern is malformed
     public PathFilter(List<String> includes, List<String> excludes) {
-        this.includes = includes.stream().map(PathFilter::compiled).toList();
-        this.excludes = excludes.stream().map(PathFilter::compiled).toList();
+        this.includes = includes.stream().map(Glob::new).toList();
+        this.excludes = excludes.stream().map(Glob::new).toList();
     }
 
     @Override
@@ -30,11 +50,23 @@ public final class PathFilter implements Predicate<RootfsPath> {
             return true;
         }
         String text = new String(path.toBytes(), StandardCharsets.ISO_8859_1);
-        return (includes.isEmpty() || matches(includes, text)) && !matches(excludes, text);
+        return isIncluded(text) && excludes.stream().noneMatch(glob -> glob.matches(text));
     }
 
-    private static boolean matches(List<Pattern> patterns, String text) {
-        return patterns.stream().anyMatch(pattern -> pattern.matcher(text).matches());
+    private boolean isIncluded(String path) {
+        boolean included = includes.isEmpty();
+        for (Glob glob : includes) {
+            // those that have met nothing yet are all asked
+            if (!(included && glob.met) && glob.matches(path)) {
+                included = true;
+            }
+        }
+        return included;
+    }
+
+    /// The inclusions that no path asked for so far has matched.
+    List<String> withoutMatch() {
+        return includes.stream().filter(glob -> !glob.met).map(glob -> glob.text).toList();
     }
 
     private static Pattern compiled(String glob) {

@@ -5,6 +5,11 @@ import static dev.undocker.testing.LayerBuilder.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.undocker.output.bundle.BundleWriter;
+import dev.undocker.output.incus.IncusWriter;
+import dev.undocker.output.lxc.LxcConfigWriter;
+import dev.undocker.output.lxc.LxcWriter;
+import dev.undocker.output.nspawn.NspawnWriter;
 import dev.undocker.output.tar.RootfsWriter;
 import dev.undocker.testing.ImageBuilder.Dialect;
 import dev.undocker.testing.Undocker;
@@ -14,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
@@ -65,6 +71,14 @@ class CommandLineTest {
                 "rootfs --level 1 IMAGE OUT",
                 "rootfs --level 1 IMAGE OUT.tar",
                 "rootfs --level 30 IMAGE OUT.tar.zst",
+                "rootfs IMAGE OUT.tar.bz2",
+                "rootfs IMAGE OUT.zip",
+                "rootfs IMAGE OUT.SquashFS",
+                "rootfs IMAGE OUT.gz",
+                "rootfs --level 3 IMAGE OUT.gz",
+                "rootfs --compress none IMAGE OUT.tar.gz",
+                "rootfs --compress zstd IMAGE OUT.txz",
+                "convert IMAGE -o listing:OUT -o rootfs:OUT.tar.lz4",
                 "rootfs --threads 0 IMAGE OUT",
                 "rootfs --threads many IMAGE OUT",
                 "rootfs --platform sparc IMAGE OUT",
@@ -84,6 +98,9 @@ class CommandLineTest {
                 "convert IMAGE -o rootfs,frobnicate:OUT",
                 "convert IMAGE -o rootfs,compress=lzma:OUT",
                 "convert IMAGE -o rootfs,level=x,compress=xz:OUT",
+                "convert IMAGE -o listing,bullet,x:OUT",
+                "convert IMAGE -o listing,:OUT",
+                "convert IMAGE -o listing,bullet=x\\:OUT",
                 "convert IMAGE -o rootfs:OUT -o rootfs:OUT",
                 "convert IMAGE -o rootfs:OUT -o listing:OUT/../out",
                 "convert IMAGE -o rootfs:- -o listing:/dev/stdout"
@@ -94,6 +111,39 @@ class CommandLineTest {
         assertThat(result.output()).isEmpty();
         Workplace.Refusal.of(result.errors());
         assertThat(Workplace.names(directory)).containsExactly("image.tar");
+    }
+
+    /// What is wrong with the image's process is said before there is an image.
+    @ParameterizedTest
+    @ValueSource(strings = {"bundle", "incus", "lxc", "lxcconfig", "nspawn"})
+    void wrongProcess(String writer) {
+        for (List<String> option :
+                List.of(
+                        List.of("--env", ""),
+                        List.of("--env", "=x"),
+                        List.of("--stop-signal", "NOPE"),
+                        List.of("--cmd", "[\"a\""),
+                        List.of("--cmd", "[\"a\"] b"),
+                        List.of("--entrypoint", "[not json"),
+                        List.of("--entrypoint", "[null]"),
+                        List.of("--entrypoint", "["))) {
+            Undocker.Result result =
+                    CommandLineRun.with(
+                            List.of(
+                                    new BundleWriter(),
+                                    new IncusWriter(),
+                                    new LxcWriter(),
+                                    new LxcConfigWriter(),
+                                    new NspawnWriter()),
+                            writer,
+                            option.getFirst(),
+                            option.getLast(),
+                            directory.resolve("no-image"),
+                            directory.resolve("out"));
+            assertThat(result.exitCode()).as(result.errors()).isEqualTo(2);
+            assertThat(Workplace.Refusal.of(result.errors()).sentence())
+                    .startsWith(option.getFirst());
+        }
     }
 
     @Test
@@ -146,6 +196,14 @@ class CommandLineTest {
     }
 
     @Test
+    void quotedValues() {
+        Undocker.Result result = run("convert IMAGE -o listing,bullet=-\\:\\,\\\\=:OUT");
+        assertThat(result.exitCode()).as(result.errors()).isZero();
+        assertThat(directory.resolve("out"))
+                .hasContent("-:,\\=/\n-:,\\=etc\n-:,\\=etc/hosts\n-:,\\=bin\n-:,\\=bin/sh\n");
+    }
+
+    @Test
     void failureLeavesNoneOfTheOutputs() throws IOException {
         Undocker.Result result = run("convert IMAGE -o rootfs:OUT.tar -o listing:OUT/none/x");
         assertThat(result.exitCode()).isEqualTo(1);
@@ -155,12 +213,61 @@ class CommandLineTest {
         assertThat(Workplace.names(directory)).containsExactly("image.tar");
     }
 
+    /// Also what Java calls an error is a failure like any other.
+    @ParameterizedTest
+    @CsvSource({
+        "java.lang.OutOfMemoryError, undocker: out of memory: Java heap space",
+        "java.lang.StackOverflowError, undocker: internal error: java.lang.StackOverflowError"
+    })
+    void errorsAreSentences(Class<? extends Error> type, String sentence) throws Exception {
+        Undocker.Result result =
+                CommandLineRun.with(
+                        List.of(new RootfsWriter(), new FailingWriter(type)),
+                        "convert",
+                        image,
+                        "-o",
+                        "rootfs:" + directory.resolve("out.tar"),
+                        "-o",
+                        "failing:" + directory.resolve("out"));
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.errors()).startsWith(sentence).contains("\nhint: ").hasLineCount(2);
+        assertThat(Workplace.names(directory)).containsExactly("image.tar");
+    }
+
     @Test
     void includeAndExclude() {
         Undocker.Result result =
                 run("listing --include etc --include b* --exclude **/sh IMAGE OUT");
         assertThat(result.exitCode()).as(result.errors()).isZero();
         assertThat(directory.resolve("out")).hasContent("/\netc\netc/hosts\nbin\n");
+    }
+
+    /// Most likely a slip; with none at all, the output is all but empty.
+    @Test
+    void whatIncludesNothingIsSaid() {
+        Undocker.Result result =
+                run("listing --include etc --include /nosuch --include etc/h* IMAGE OUT");
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.errors())
+                .isEqualTo("undocker: warning: --include /nosuch: nothing in the image matches\n");
+        result = run("listing --include etc/hosts --exclude etc --include bin IMAGE OUT");
+        assertThat(result.errors()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rootfs IMAGE OUT",
+                "rootfs IMAGE OUT.x",
+                "rootfs IMAGE OUT.TAR.XZ",
+                "rootfs --compress gzip IMAGE OUT.tar",
+                "rootfs --compress zstd IMAGE OUT.zst",
+                "rootfs --compress none IMAGE OUT.img",
+                "rootfs --compress xz IMAGE OUT.txz"
+            })
+    void namesThatDoNotContradict(String line) {
+        Undocker.Result result = run(line);
+        assertThat(result.exitCode()).as(result.errors()).isZero();
     }
 
     @Test

@@ -80,7 +80,23 @@ class LauncherIT {
         assertUsual(
                 Undocker.command("--version")
                         .with("JAVA_HOME", older.toString())
-                        .with("UNDOCKER_JAVA_HOME", directory.resolve("nothing").toString()));
+                        .with("UNDOCKER_JAVA_HOME", ""));
+    }
+
+    @Test
+    void chosenJavaThatIsNoneIsRefused() throws Exception {
+        for (Path chosen : List.of(directory.resolve("nothing"), javaThatExitsWith99("17.0.15"))) {
+            Undocker.Result result =
+                    Undocker.command("--version")
+                            .with("UNDOCKER_JAVA_HOME", chosen.toString())
+                            .run();
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.text()).isEmpty();
+            assertThat(result.errors())
+                    .isEqualTo(
+                            "undocker: UNDOCKER_JAVA_HOME: there is no Java 25 or newer in %s\n"
+                                    .formatted(chosen));
+        }
     }
 
     @Test

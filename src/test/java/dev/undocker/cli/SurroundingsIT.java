@@ -35,6 +35,28 @@ class SurroundingsIT {
         assertThat(result.exitCode()).isZero();
     }
 
+    /// Some shells have a word of their own to say first.
+    @Test
+    void theCurrentDirectoryIsGone() throws Exception {
+        Undocker.Result result =
+                Undocker.program(
+                                Path.of("/bin/sh"),
+                                "-c",
+                                "mkdir gone && cd gone && rmdir ../gone && exec \"$0\" --version",
+                                Undocker.launcher())
+                        .in(directory)
+                        .run();
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.text()).isEmpty();
+        assertThat(result.errors())
+                .endsWith(
+                        """
+                        undocker: the current directory does not exist any more
+                        hint: change to another one
+                        """)
+                .doesNotContain("\tat ");
+    }
+
     /// Whoever asks a resolver, even for the machine's own name, may wait for many seconds where no
     /// network answers.
     @Test

@@ -52,6 +52,7 @@ class CompressionTest {
         "a.txz, XZ",
         "a.tar.zst, ZSTD",
         "a.tzst, ZSTD",
+        "A.TAR.GZ, GZIP",
         "a.gz,",
         "tar,",
         "a.tar.bz2,",

@@ -73,10 +73,24 @@ class ProcessDescriptionTest {
         assertThat(example.process("--entrypoint", "/bin/app").argv()).containsExactly("/bin/app");
         assertThat(example.process("--cmd", "[\"x y\", \"\"]").argv())
                 .containsExactly("/bin/app", "x y", "");
-        assertThat(example.process("--entrypoint", "", "--cmd", "[not json").argv())
-                .containsExactly("[not json");
-        assertThat(example.process("--cmd", "[null]").argv()).containsExactly("/bin/app", "[null]");
+        assertThat(example.process("--entrypoint", "", "--cmd", "[\"[\"]").argv())
+                .containsExactly("[");
         assertThat(example.process("--cmd", "a b").argv()).containsExactly("/bin/app", "a b");
+    }
+
+    /// Such images exist, and docker and podman run them.
+    @Test
+    void anEmptyWordIsNoEntrypoint() {
+        example.entrypoint = List.of("");
+        example.cmd = List.of("/bin/app", "OK");
+        assertThat(example.process().argv()).containsExactly("/bin/app", "OK");
+        example.entrypoint = List.of("/bin/other");
+        assertThat(example.process("--entrypoint", "[\"\"]", "--cmd", "/bin/app").argv())
+                .containsExactly("/bin/app");
+        example.entrypoint = List.of("/bin/app", "");
+        example.cmd = List.of("");
+        assertThat(example.process().argv()).containsExactly("/bin/app", "", "");
+        assertThat(example.warnings).isEmpty();
     }
 
     @Test
@@ -86,9 +100,17 @@ class ProcessDescriptionTest {
                 .extracting(EnvironmentVariable::assignment)
                 .containsExactly("A=2=3", "PATH=/bin", "EMPTY=", "B=4", "HOME=/");
         assertThat(example.warnings).singleElement().asString().contains("=x", "no name");
-        assertThatThrownBy(() -> example.process("--env", "B"))
-                .isInstanceOf(UndockerException.class)
-                .hasMessageContaining("NAME=VALUE");
+    }
+
+    /// As with `docker run --env NAME`.
+    @Test
+    void aNameAloneIsThisProgramsVariable() {
+        String unset = "UNDOCKER_TEST_UNSET";
+        assertThat(System.getenv()).containsKey("PATH").doesNotContainKey(unset);
+        example.env = List.of("PATH=/bin", unset + "=1", unset + "2=1", unset);
+        assertThat(example.process("--env", "PATH", "--env", unset).environment())
+                .extracting(EnvironmentVariable::assignment)
+                .containsExactly("PATH=" + System.getenv("PATH"), unset + "2=1", "HOME=/");
     }
 
     @Test

@@ -81,6 +81,7 @@ public class BundleWriter implements OutputWriter {
 
         @Override
         public void validate(String destination) {
+            overrides.validate();
             tree.validate();
             SpecVersion.parse(version);
             users();

@@ -80,6 +80,7 @@ public class IncusWriter implements OutputWriter {
 
         @Override
         public void validate(String destination) {
+            overrides.validate();
             launcher.mode();
             if (split) {
                 if (compression.isGiven()) {

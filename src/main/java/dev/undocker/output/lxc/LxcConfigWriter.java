@@ -47,7 +47,7 @@ public class LxcConfigWriter implements OutputWriter {
 
         @Override
         public void validate(String destination) {
-            process.version();
+            process.validate();
             FileDestination.validate(destination);
         }
 

@@ -21,6 +21,12 @@ final class LxcProcess {
                 number -> version = number);
     }
 
+    /// @throws dev.undocker.UndockerException when an option cannot be understood
+    void validate() {
+        overrides.validate();
+        version();
+    }
+
     /// @throws dev.undocker.UndockerException when there is no such version
     LxcVersion version() {
         return LxcVersion.parse(version);

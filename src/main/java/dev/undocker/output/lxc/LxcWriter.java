@@ -99,7 +99,7 @@ public class LxcWriter implements OutputWriter {
 
         @Override
         public void validate(String destination) {
-            process.version();
+            process.validate();
             launcher.mode();
             VolumePolicy.parse(volumes);
             tree.validate();

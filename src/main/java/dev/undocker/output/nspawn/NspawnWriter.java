@@ -93,6 +93,7 @@ public class NspawnWriter implements OutputWriter {
 
         @Override
         public void validate(String destination) {
+            overrides.validate();
             tree.validate();
             launcher.mode();
             Path directory = Path.of(destination);

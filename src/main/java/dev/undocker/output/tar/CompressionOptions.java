@@ -8,8 +8,53 @@ import dev.undocker.output.OutputRequest;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Locale;
+import java.util.Set;
+
 /// How a tar is compressed: options.
 public final class CompressionOptions {
+    /// Suffixes of archives, packed files and file systems that nobody would expect a raw tar in.
+    private static final Set<String> OTHER_FORMATS =
+            Set.of(
+                    "7z",
+                    "br",
+                    "bz",
+                    "bz2",
+                    "cab",
+                    "cpio",
+                    "dmg",
+                    "erofs",
+                    "ext2",
+                    "ext3",
+                    "ext4",
+                    "gz",
+                    "img",
+                    "iso",
+                    "lz",
+                    "lz4",
+                    "lzma",
+                    "lzo",
+                    "qcow2",
+                    "rar",
+                    "sfs",
+                    "sqfs",
+                    "squashfs",
+                    "sqsh",
+                    "taz",
+                    "tb2",
+                    "tbz",
+                    "tbz2",
+                    "tlz",
+                    "vdi",
+                    "vhd",
+                    "vhdx",
+                    "vmdk",
+                    "wim",
+                    "xz",
+                    "z",
+                    "zip",
+                    "zst");
+
     private @Nullable String compress;
     private @Nullable Integer level;
 
@@ -28,19 +73,45 @@ public final class CompressionOptions {
                 number -> level = number);
     }
 
-    /// What was asked for, or else what the suffix of `destination` says.
+    /// What was asked for, or else what the suffix of `destination` says. A name that promises
+    /// another format than is written is refused.
     ///
-    /// @throws UndockerException when there is no such kind, or a level without compression
+    /// @throws UndockerException when there is no such kind, a level without compression, or the
+    ///   name is that of something else
     public Compression of(String destination) {
-        if (compress != null) {
-            return Compression.parse(compress);
-        }
         Compression bySuffix = Compression.ofSuffix(destination);
-        if (bySuffix == null && level != null) {
-            throw UndockerException.usage("--level: there is no compression")
-                    .withHint("add --compress");
+        if (compress != null) {
+            Compression chosen = Compression.parse(compress);
+            if (bySuffix != null && bySuffix != Compression.NONE && bySuffix != chosen) {
+                throw UndockerException.usage(
+                                "--compress %s: %s is a name for %s"
+                                        .formatted(chosen, destination, bySuffix))
+                        .withHint("choose another name, or leave out --compress");
+            }
+            return chosen;
         }
-        return bySuffix == null ? Compression.NONE : bySuffix;
+        if (bySuffix == null) {
+            refuseOtherFormat(destination);
+            if (level != null) {
+                throw UndockerException.usage("--level: there is no compression")
+                        .withHint("add --compress");
+            }
+            return Compression.NONE;
+        }
+        return bySuffix;
+    }
+
+    private static void refuseOtherFormat(String destination) {
+        String suffix = destination.substring(destination.lastIndexOf('.') + 1);
+        if (OTHER_FORMATS.contains(suffix.toLowerCase(Locale.ROOT))
+                && suffix.length() < destination.length()) {
+            throw UndockerException.usage(
+                            "%s: .%s is not the name of a format that is written here"
+                                    .formatted(destination, suffix))
+                    .withHint(
+                            "choose a name in .tar, .tar.gz, .tar.xz or .tar.zst, or say what it is"
+                                    + " with --compress");
+        }
     }
 
     /// How the tar of all that `request` asks for is compressed.
