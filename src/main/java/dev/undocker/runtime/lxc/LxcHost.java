@@ -5,37 +5,45 @@ import dev.undocker.Warnings;
 import dev.undocker.runtime.ContainerName;
 import dev.undocker.runtime.ControlCharacters;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /// What `lxc-create` adds to an image's configuration: the container's place and name, and this
-/// machine's `default.conf` (lxc.container.conf(5)), whose values win.
+/// machine's `default.conf` (lxc.container.conf(5)), whose values win. What this machine wants
+/// different for one container comes last.
 public final class LxcHost {
     /// Where `lxc-create` takes a new container's configuration from.
     public static final Path DEFAULTS = Path.of("/etc/lxc/default.conf");
 
+    /// A character for each byte.
+    private static final Charset BYTES = StandardCharsets.ISO_8859_1;
+
     private LxcHost() {}
 
+    /// The lines as bytes: `defaults` may be in any encoding, and comes out in it.
+    ///
     /// @param rootfs absolute
     /// @param idMap values of `lxc.idmap`, as which the tree is owned
     /// @param defaults may be missing
-    /// @throws UndockerException when LXC cannot hold the path, or `defaults` cannot be read
-    public static String lines(
-            Path rootfs, ContainerName name, List<String> idMap, Path defaults, Warnings warnings) {
-        String path = "dir:" + rootfs;
-        if (ControlCharacters.in(path)) {
-            throw new UndockerException(
-                    rootfs + ": LXC cannot hold a path with control characters");
-        }
-        List<String> lines = new ArrayList<>();
-        lines.add("lxc.rootfs.path = " + LxcGrammar.quoted(path));
-        lines.add("lxc.uts.name = " + name);
-        idMap.forEach(value -> lines.add("lxc.idmap = " + value));
+    /// @param local a file of further settings, absolute; LXC starts nothing while it is missing
+    /// @throws UndockerException when LXC cannot hold a path, or `defaults` cannot be read
+    public static byte[] lines(
+            Path rootfs,
+            ContainerName name,
+            List<String> idMap,
+            Path defaults,
+            Path local,
+            Warnings warnings) {
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        add(lines, "lxc.rootfs.path = " + value("dir:", rootfs), StandardCharsets.UTF_8);
+        add(lines, "lxc.uts.name = " + name, StandardCharsets.UTF_8);
+        idMap.forEach(value -> add(lines, "lxc.idmap = " + value, StandardCharsets.UTF_8));
         for (String line : read(defaults)) {
             String trimmed = line.strip();
             if (trimmed.startsWith("lxc.idmap")) {
@@ -45,15 +53,27 @@ public final class LxcHost {
                                     .formatted(defaults, trimmed));
                 }
             } else if (trimmed.startsWith("lxc.")) {
-                lines.add(trimmed);
+                add(lines, trimmed, BYTES);
             }
         }
-        return String.join("\n", lines) + "\n";
+        add(lines, "lxc.include = " + value("", local), StandardCharsets.UTF_8);
+        return lines.toByteArray();
+    }
+
+    private static String value(String kind, Path path) {
+        if (ControlCharacters.in(path.toString())) {
+            throw new UndockerException(path + ": LXC cannot hold a path with control characters");
+        }
+        return LxcGrammar.quoted(kind + path);
+    }
+
+    private static void add(ByteArrayOutputStream lines, String line, Charset encoding) {
+        lines.writeBytes((line + "\n").getBytes(encoding));
     }
 
     private static List<String> read(Path defaults) {
         try {
-            return Files.readAllLines(defaults, StandardCharsets.ISO_8859_1);
+            return Files.readAllLines(defaults, BYTES);
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (IOException e) {
