@@ -8,7 +8,7 @@ import dev.undocker.output.RootfsSink;
 import dev.undocker.output.directory.DirectorySink;
 import dev.undocker.output.directory.IdMap;
 import dev.undocker.output.directory.TreeSettings;
-import dev.undocker.runtime.lxc.LxcConfig;
+import dev.undocker.runtime.lxc.LxcFiles;
 import dev.undocker.runtime.lxc.LxcHost;
 
 import java.io.IOException;
@@ -55,9 +55,7 @@ final class ContainerSink {
             LxcContainer container,
             List<String> idMap,
             OutputRequest request) {
-        String image =
-                container.config(
-                        LxcConfig.INSTALLED_INCLUDES, !idMap.isEmpty(), request.warnings());
+        String image = container.config(LxcFiles.INSTALLED, !idMap.isEmpty(), request.warnings());
         String host =
                 LxcHost.lines(
                         destination.path().resolve(ROOTFS),
