@@ -14,6 +14,7 @@ import dev.undocker.output.directory.IdMap;
 import dev.undocker.output.directory.TreeSettings;
 import dev.undocker.output.process.RootfsAdditions;
 import dev.undocker.runtime.ContainerName;
+import dev.undocker.runtime.NameFile;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.ProcessOverrides;
 import dev.undocker.runtime.oci.IdMapping;
@@ -120,6 +121,7 @@ public class BundleWriter implements OutputWriter {
                             overrides,
                             request.rootfs(),
                             request.warnings());
+            boolean resolver = NameFile.RESOLVER.isLeftOpen(request.rootfs());
             byte[] config =
                     RuntimeConfig.json(
                             request.image().config(),
@@ -127,12 +129,15 @@ public class BundleWriter implements OutputWriter {
                             ContainerName.ofImage(request.image().name()),
                             SpecVersion.parse(version),
                             users(),
+                            resolver,
                             terminal,
                             request.warnings());
             RootfsAdditions additions =
                     new RootfsAdditions(request.rootfs(), request.warnings())
                             .directory("working directory", process.workingDirectory())
-                            .volumes(request.image().config().volumes());
+                            .volumes(request.image().config().volumes())
+                            .names(NameFile.HOSTS)
+                            .names(NameFile.RESOLVER);
             MOUNT_POINTS.forEach(path -> additions.directory("mount point", path));
             if (SpecVersion.parse(version) == SpecVersion.V1_0_0) {
                 // systemd-nspawn starts nothing without it

@@ -15,6 +15,7 @@ import dev.undocker.output.tar.CompressionOptions;
 import dev.undocker.output.tar.TarOutput;
 import dev.undocker.output.tar.TarSink;
 import dev.undocker.rootfs.RootfsEntry;
+import dev.undocker.runtime.NameFile;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.ProcessOverrides;
 import dev.undocker.runtime.incus.IncusProcess;
@@ -135,7 +136,8 @@ public class IncusWriter implements OutputWriter {
             RootfsAdditions additions =
                     new RootfsAdditions(request.rootfs(), request.warnings())
                             .directory("working directory", process.process().workingDirectory())
-                            .volumes(request.image().config().volumes());
+                            .volumes(request.image().config().volumes())
+                            .names(NameFile.HOSTS);
             MOUNT_POINTS.forEach(path -> additions.directory("mount point", path));
             return process.launcher() == null ? additions : additions.launcher(process.launcher());
         }

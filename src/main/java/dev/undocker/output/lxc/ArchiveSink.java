@@ -15,7 +15,7 @@ import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.Metadata;
 import dev.undocker.rootfs.RootfsEntry;
 import dev.undocker.rootfs.RootfsPath;
-import dev.undocker.runtime.lxc.LxcConfig;
+import dev.undocker.runtime.lxc.LxcFiles;
 import dev.undocker.runtime.lxc.LxcVersion;
 
 import org.jspecify.annotations.Nullable;
@@ -94,9 +94,8 @@ final class ArchiveSink implements RootfsSink {
 
     private static Map<String, String> metaTexts(LxcContainer container, OutputRequest request) {
         Map<String, String> texts = new LinkedHashMap<>();
-        texts.put(
-                "config", container.config(LxcConfig.TEMPLATE_INCLUDES, false, request.warnings()));
-        texts.put("config-user", container.config(LxcConfig.TEMPLATE_INCLUDES, true, said -> {}));
+        texts.put("config", container.config(LxcFiles.TEMPLATE, false, request.warnings()));
+        texts.put("config-user", container.config(LxcFiles.TEMPLATE, true, said -> {}));
         texts.put("excludes", EXCLUDES);
         texts.put("create-message", container.createMessage());
         return texts;

@@ -10,7 +10,7 @@ import dev.undocker.output.directory.AccompaniedTree;
 import dev.undocker.output.directory.DirectorySink;
 import dev.undocker.output.directory.IdMap;
 import dev.undocker.output.directory.TreeSettings;
-import dev.undocker.runtime.lxc.LxcConfig;
+import dev.undocker.runtime.lxc.LxcFiles;
 import dev.undocker.runtime.lxc.LxcHost;
 
 import java.io.ByteArrayOutputStream;
@@ -87,7 +87,7 @@ final class ContainerSink {
         ByteArrayOutputStream config = new ByteArrayOutputStream();
         config.writeBytes(
                 container
-                        .config(LxcConfig.INSTALLED_INCLUDES, !idMap.isEmpty(), request.warnings())
+                        .config(LxcFiles.INSTALLED, !idMap.isEmpty(), request.warnings())
                         .getBytes(StandardCharsets.UTF_8));
         config.writeBytes(
                 LxcHost.lines(

@@ -8,6 +8,8 @@ import dev.undocker.runtime.ContainerName;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.launcher.Launcher;
 import dev.undocker.runtime.lxc.LxcConfig;
+import dev.undocker.runtime.lxc.LxcFiles;
+import dev.undocker.runtime.lxc.LxcNetwork;
 import dev.undocker.runtime.lxc.LxcVersion;
 import dev.undocker.runtime.lxc.VolumePolicy;
 
@@ -25,17 +27,19 @@ record LxcContainer(
         ProcessDescription process,
         LxcVersion version,
         VolumePolicy volumes,
+        LxcNetwork network,
         Optional<Launcher> launcher,
         RootfsView rootfs) {
-    /// @param includes where LXC's own files are found: see [LxcConfig]
-    String config(String includes, boolean userNamespace, Warnings warnings) {
+    /// @param files LXC's own, where the configuration will be read
+    String config(LxcFiles files, boolean userNamespace, Warnings warnings) {
         return LxcConfig.bundle(
                 image,
                 process,
                 version,
-                includes,
+                files,
                 userNamespace,
                 volumes,
+                network,
                 launcher.orElse(null),
                 rootfs,
                 warnings);
@@ -48,12 +52,20 @@ record LxcContainer(
           lxc-start -n %s -F    starts it in this terminal
           lxc-start -n %<s       starts it in the background
           lxc-stop -n %<s        stops it with %s
-        The program asks nobody for an address: see lxc.net.0.ipv4.address in
-        lxc.container.conf(5).
+        %s
         """
                 .formatted(
                         RootfsPath.printable(imageName.getBytes(StandardCharsets.UTF_8)),
                         name,
-                        process.stopSignal().name());
+                        process.stopSignal().name(),
+                        switch (network) {
+                            case CONFIGURED ->
+                                    "The program asks nobody for an address: see"
+                                            + " lxc.net.0.ipv4.address in\n"
+                                            + "lxc.container.conf(5).";
+                            case DHCP ->
+                                    "At the start /sbin/dhclient of this machine asks for its"
+                                            + " address.";
+                        });
     }
 }

@@ -15,9 +15,11 @@ import dev.undocker.output.process.RootfsAdditions;
 import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.runtime.ContainerName;
+import dev.undocker.runtime.NameFile;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.launcher.Launcher;
 import dev.undocker.runtime.lxc.LxcLauncher;
+import dev.undocker.runtime.lxc.LxcNetwork;
 import dev.undocker.runtime.lxc.VolumePolicy;
 
 import jakarta.inject.Singleton;
@@ -68,6 +70,7 @@ public class LxcWriter implements OutputWriter {
         private @Nullable String name;
         private String format = "tar";
         private String volumes = "dir";
+        private boolean dhcp;
         private @Nullable Integer level;
 
         @Override
@@ -93,6 +96,11 @@ public class LxcWriter implements OutputWriter {
                     "what the image's volumes are: directories of the container (default), an empty"
                             + " tmpfs, or the same paths below a directory of this machine",
                     value -> volumes = value);
+            options.flag(
+                    "--dhcp",
+                    "let LXC's hook ask for an address and name servers at each start, with"
+                            + " /sbin/dhclient of the machine that starts the container",
+                    given -> dhcp = given);
             options.number(
                     "--level", "N", "compression level of xz (default: 6)", value -> level = value);
         }
@@ -151,7 +159,12 @@ public class LxcWriter implements OutputWriter {
         public RootfsSink open(OutputRequest request) {
             ImageConfig config = request.image().config();
             ProcessDescription described = process.describe(request);
-            requireDirectoryForDevices(request);
+            // the template makes dev/pts by its path on this machine, links followed
+            requireDirectory("dev", "where LXC puts devices", request);
+            if (dhcp) {
+                // so does the hook with its file
+                requireDirectory("etc", "where LXC's hook writes resolv.conf", request);
+            }
             Optional<Launcher> added =
                     LxcLauncher.of(
                             launcher.mode(),
@@ -168,6 +181,7 @@ public class LxcWriter implements OutputWriter {
                             described,
                             process.version(),
                             VolumePolicy.parse(volumes),
+                            dhcp ? LxcNetwork.DHCP : LxcNetwork.CONFIGURED,
                             added,
                             request.rootfs());
             RootfsAdditions additions = additions(container, request);
@@ -195,12 +209,11 @@ public class LxcWriter implements OutputWriter {
             return DirectoryDestination.open(path, tree.force(), FileSystemCalls.select(), request);
         }
 
-        /// The template makes `dev/pts` by its path on this machine, links followed.
-        private static void requireDirectoryForDevices(OutputRequest request) {
-            Inode dev = request.rootfs().lookup(RootfsPath.of("dev"));
-            if (dev != null && !(dev instanceof Inode.Directory)) {
+        private static void requireDirectory(String name, String use, OutputRequest request) {
+            Inode inode = request.rootfs().lookup(RootfsPath.of(name));
+            if (inode != null && !(inode instanceof Inode.Directory)) {
                 throw new UndockerException(
-                        "/dev: is no directory in the image, where LXC puts devices");
+                        "/%s: is no directory in the image, %s".formatted(name, use));
             }
         }
 
@@ -211,7 +224,9 @@ public class LxcWriter implements OutputWriter {
                             .directory("mount point", "/proc")
                             .directory("mount point", "/sys")
                             .directory("working directory", container.process().workingDirectory())
-                            .volumes(container.image().volumes());
+                            .volumes(container.image().volumes())
+                            .names(NameFile.HOSTS)
+                            .names(NameFile.RESOLVER);
             container.launcher().ifPresent(additions::launcher);
             return additions;
         }

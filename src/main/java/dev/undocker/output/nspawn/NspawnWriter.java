@@ -17,6 +17,7 @@ import dev.undocker.output.process.LauncherOption;
 import dev.undocker.output.process.RootfsAdditions;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.runtime.ContainerName;
+import dev.undocker.runtime.NameFile;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.ProcessOverrides;
 import dev.undocker.runtime.launcher.Launcher;
@@ -223,7 +224,8 @@ public class NspawnWriter implements OutputWriter {
             RootfsAdditions additions =
                     new RootfsAdditions(request.rootfs(), request.warnings())
                             .directory("working directory", process.workingDirectory())
-                            .volumes(request.image().config().volumes());
+                            .volumes(request.image().config().volumes())
+                            .names(NameFile.HOSTS);
             MOUNT_POINTS.forEach(path -> additions.directory("mount point", path));
             if (request.rootfs().resolve(RootfsPath.of("usr")) == null) {
                 request.warnings()

@@ -11,6 +11,7 @@ import dev.undocker.rootfs.RootfsEntry;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.rootfs.RootfsView;
 import dev.undocker.runtime.ContainerPath;
+import dev.undocker.runtime.NameFile;
 import dev.undocker.runtime.launcher.Launcher;
 
 import org.jspecify.annotations.Nullable;
@@ -22,12 +23,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /// What a runtime needs in a root file system beside what the image has: directories to start in or
-/// to mount on, and files of ours. Nothing of the image is replaced. Not thread-safe.
+/// to mount on, and files of ours. Nothing of the image is replaced but an empty [NameFile]. Not
+/// thread-safe.
 ///
 /// Paths are those of a process in the container: the image's symbolic links are followed inside
 /// the root, and what they lead to is made too.
@@ -39,6 +42,9 @@ public final class RootfsAdditions {
 
     /// What has to be there when all is written, parents first; much of it is the image's.
     private final Map<RootfsPath, Inode> needed = new LinkedHashMap<>();
+
+    /// What stands in for the image's inodes at these paths.
+    private final Map<RootfsPath, Inode> replacements = new HashMap<>();
 
     /// @param warnings hears of what cannot be made
     public RootfsAdditions(RootfsView rootfs, Warnings warnings) {
@@ -86,6 +92,26 @@ public final class RootfsAdditions {
         Metadata metadata = new Metadata(Launcher.MODE, 0, 0, 0, 0, List.of());
         needed.put(
                 path, new Inode.RegularFile(metadata, new Content.Generated(launcher.content())));
+        return this;
+    }
+
+    /// A file for finding hosts, where the image leaves it to the engine.
+    public RootfsAdditions names(NameFile file) {
+        RootfsPath directory = reach(file.directory());
+        if (directory == null) {
+            warnings.warn(
+                    "/%s: not made: something else is in the way in the image"
+                            .formatted(file.path()));
+            return this;
+        }
+        RootfsPath path = directory.resolve(file.path().name());
+        Inode there = needed.containsKey(path) ? needed.get(path) : rootfs.lookup(path);
+        if (NameFile.isLeftOpen(there)) {
+            needed.put(path, file.inode());
+            if (there != null) {
+                replacements.put(path, file.inode());
+            }
+        }
         return this;
     }
 
@@ -150,15 +176,37 @@ public final class RootfsAdditions {
     /// A sink that passes everything on to `sink`, and before the end what of this has not come.
     /// Paths that the user left out of the image come back where they are needed.
     public RootfsSink applyTo(RootfsSink sink) {
-        return new CompletingSink(sink, new LinkedHashMap<>(needed));
+        return new CompletingSink(
+                sink, new LinkedHashMap<>(needed), Map.copyOf(replacements), new HashMap<>());
     }
 
-    private record CompletingSink(RootfsSink sink, Map<RootfsPath, Inode> missing)
+    /// @param firstNames of the inodes that were replaced, by the path where that was
+    private record CompletingSink(
+            RootfsSink sink,
+            Map<RootfsPath, Inode> missing,
+            Map<RootfsPath, Inode> replacements,
+            Map<RootfsPath, RootfsPath> firstNames)
             implements RootfsSink {
         @Override
         public void accept(RootfsEntry entry) throws IOException {
             missing.remove(entry.path());
-            sink.accept(entry);
+            Inode replacement = replacements.get(entry.path());
+            sink.accept(
+                    replacement == null
+                            ? relinked(entry)
+                            : new RootfsEntry.Node(entry.path(), replacement));
+        }
+
+        /// The other names of a replaced inode still belong together.
+        private RootfsEntry relinked(RootfsEntry entry) {
+            if (!(entry instanceof RootfsEntry.HardLink link)
+                    || !replacements.containsKey(link.target())) {
+                return entry;
+            }
+            RootfsPath first = firstNames.putIfAbsent(link.target(), link.path());
+            return first == null
+                    ? new RootfsEntry.Node(link.path(), link.inode())
+                    : new RootfsEntry.HardLink(link.path(), first, link.inode());
         }
 
         @Override

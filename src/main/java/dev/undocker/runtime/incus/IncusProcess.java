@@ -146,6 +146,7 @@ public record IncusProcess(
                 SpecVersion.V1_0_2,
                 UserNamespace.NONE,
                 false,
+                false,
                 warnings);
     }
 

@@ -20,12 +20,6 @@ import java.util.stream.Collectors;
 /// An unknown key or a bad value makes LXC refuse the whole file, so only keys that LXC 5 to 7 know
 /// are written, and only values that are read back as they were meant.
 public final class LxcConfig {
-    /// Where LXC's packages keep the files that configurations include.
-    public static final String INSTALLED_INCLUDES = "/usr/share/lxc/config";
-
-    /// The same place in a bundle for `lxc-create -t local`, which replaces the word.
-    public static final String TEMPLATE_INCLUDES = "LXC_TEMPLATE_CONFIG";
-
     private final ImageConfig image;
     private final ProcessDescription process;
     private final LxcVersion version;
@@ -43,7 +37,7 @@ public final class LxcConfig {
     public static String alone(
             ImageConfig image, ProcessDescription process, LxcVersion version, Warnings warnings) {
         LxcConfig config = new LxcConfig(image, process, version);
-        config.include(INSTALLED_INCLUDES, "common.conf");
+        config.include(LxcFiles.INSTALLED, "common.conf");
         config.architecture();
         config.process(null);
         config.comments();
@@ -53,7 +47,7 @@ public final class LxcConfig {
 
     /// A configuration that goes with a root file system of ours.
     ///
-    /// @param includes directory of LXC's own files: [#INSTALLED_INCLUDES] or [#TEMPLATE_INCLUDES]
+    /// @param files LXC's own, where the configuration will be read
     /// @param userNamespace true for a container whose root is no root on the host
     /// @param launcher null when the root file system has none; then what LXC cannot express is
     ///   left out, with a warning for each thing
@@ -61,20 +55,22 @@ public final class LxcConfig {
             ImageConfig image,
             ProcessDescription process,
             LxcVersion version,
-            String includes,
+            LxcFiles files,
             boolean userNamespace,
             VolumePolicy volumes,
+            LxcNetwork network,
             @Nullable Launcher launcher,
             RootfsView rootfs,
             Warnings warnings) {
         LxcConfig config = new LxcConfig(image, process, version);
-        config.include(includes, "common.conf");
+        config.include(files, "common.conf");
         if (userNamespace) {
-            config.include(includes, "userns.conf");
+            config.include(files, "userns.conf");
         }
         config.architecture();
         config.process(launcher);
         config.mounts(new LxcMounts(volumes, rootfs, warnings));
+        config.network(network, files, rootfs);
         config.comments();
         if (launcher == null) {
             config.warnAboutLimits(warnings);
@@ -88,8 +84,8 @@ public final class LxcConfig {
         }
     }
 
-    private void include(String directory, String file) {
-        line("lxc.include", directory + "/" + file);
+    private void include(LxcFiles files, String name) {
+        line("lxc.include", files.configuration(name));
     }
 
     private void architecture() {
@@ -139,6 +135,20 @@ public final class LxcConfig {
         line("lxc.mount.entry", LxcMounts.SHARED_MEMORY);
         for (String volume : image.volumes()) {
             mounts.volume(volume).ifPresent(entry -> line("lxc.mount.entry", entry));
+        }
+    }
+
+    private void network(LxcNetwork network, LxcFiles files, RootfsView rootfs) {
+        switch (network) {
+            case CONFIGURED -> {
+                if (LxcMounts.resolverIsMounted(rootfs)) {
+                    line("lxc.mount.entry", LxcMounts.RESOLVER);
+                }
+            }
+            case DHCP -> {
+                line("lxc.hook.start-host", files.hook("dhclient"));
+                line("lxc.hook.stop", files.hook("dhclient"));
+            }
         }
     }
 

@@ -5,12 +5,17 @@ import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.rootfs.RootfsView;
 import dev.undocker.runtime.ContainerPath;
+import dev.undocker.runtime.NameFile;
 
 import java.util.Optional;
 
 /// Values of `lxc.mount.entry`: lines of fstab(5), with targets relative to the root.
 final class LxcMounts {
     static final String SHARED_MEMORY = "shm dev/shm tmpfs rw,nosuid,nodev,create=dir 0 0";
+
+    /// The host's name servers; a host without the file starts the container all the same.
+    static final String RESOLVER =
+            "/etc/resolv.conf etc/resolv.conf none bind,ro,optional,create=file 0 0";
 
     private final VolumePolicy policy;
     private final RootfsView rootfs;
@@ -20,6 +25,12 @@ final class LxcMounts {
         this.policy = policy;
         this.rootfs = rootfs;
         this.warnings = warnings;
+    }
+
+    /// Whether the image leaves the name servers to the host, at a path where LXC mounts.
+    static boolean resolverIsMounted(RootfsView rootfs) {
+        return NameFile.RESOLVER.isLeftOpen(rootfs)
+                && !(rootfs.lookup(NameFile.RESOLVER.directory()) instanceof Inode.Symlink);
     }
 
     /// The mount of a volume, or empty when the policy wants none or LXC could not do it.

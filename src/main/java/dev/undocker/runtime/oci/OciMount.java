@@ -19,6 +19,11 @@ record OciMount(String destination, String type, String source, List<String> opt
                     of("/dev/shm", TMPFS, "shm", "nosuid,noexec,nodev,mode=1777,size=65536k"));
     private static final String PTS = "nosuid,noexec,newinstance,ptmxmode=0666,mode=0620";
 
+    /// The host's name servers. A user namespace may not take away what the host's mount forbids,
+    /// such as devices on `/run`.
+    static final OciMount RESOLVER =
+            of("/etc/resolv.conf", "bind", "/etc/resolv.conf", "bind,ro,nosuid,nodev,noexec");
+
     /// Runtimes refuse mounts there, or hide them.
     private static final List<String> KERNEL_PLACES = List.of("/proc", "/sys", "/dev");
 

@@ -92,6 +92,8 @@ public final class RuntimeConfig {
 
     /// The file's bytes, the same for the same arguments.
     ///
+    /// @param resolver whether the host's `/etc/resolv.conf` is to be mounted, on a file that has
+    ///   to be there; only from OCI 1.0.2 on
     /// @param terminal true for a process that is given a terminal
     public static byte[] json(
             ImageConfig image,
@@ -99,6 +101,7 @@ public final class RuntimeConfig {
             ContainerName hostname,
             SpecVersion version,
             UserNamespace users,
+            boolean resolver,
             boolean terminal,
             Warnings warnings) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -107,7 +110,7 @@ public final class RuntimeConfig {
         printer.indentObjectsWith(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE.withLinefeed("\n"));
         try (JsonGenerator json = JSON.createGenerator(bytes).setPrettyPrinter(printer)) {
             new RuntimeConfig(image, process, version, users, json)
-                    .write(hostname, terminal, warnings);
+                    .write(hostname, resolver, terminal, warnings);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -115,7 +118,8 @@ public final class RuntimeConfig {
         return bytes.toByteArray();
     }
 
-    private void write(ContainerName hostname, boolean terminal, Warnings warnings)
+    private void write(
+            ContainerName hostname, boolean resolver, boolean terminal, Warnings warnings)
             throws IOException {
         json.writeStartObject();
         json.writeStringField("ociVersion", version.toString());
@@ -125,7 +129,7 @@ public final class RuntimeConfig {
         json.writeBooleanField("readonly", false);
         json.writeEndObject();
         json.writeStringField("hostname", hostname.text());
-        mounts(warnings);
+        mounts(resolver, warnings);
         annotations();
         linux();
         json.writeEndObject();
@@ -170,7 +174,7 @@ public final class RuntimeConfig {
         json.writeEndObject();
     }
 
-    private void mounts(Warnings warnings) throws IOException {
+    private void mounts(boolean resolver, Warnings warnings) throws IOException {
         List<OciMount> mounts = new ArrayList<>(OciMount.kernel(users));
         switch (version) {
             case V1_0_0 -> {
@@ -178,7 +182,13 @@ public final class RuntimeConfig {
                     warnings.warn("volumes: plain directories: OCI 1.0.0 has no mount for them");
                 }
             }
-            case V1_0_2 -> OciMount.volumes(image.volumes(), warnings).forEach(mounts::add);
+            case V1_0_2 -> {
+                OciMount.volumes(image.volumes(), warnings).forEach(mounts::add);
+                // systemd-nspawn would let the container write the host's file
+                if (resolver) {
+                    mounts.add(OciMount.RESOLVER);
+                }
+            }
         }
         json.writeArrayFieldStart("mounts");
         for (OciMount mount : mounts) {

@@ -151,6 +151,28 @@ class BundleIT {
         assertThat(runc().succeed().text()).startsWith("x").contains("tmpfs /srv/data tmpfs");
     }
 
+    @Test
+    void containersFindNames() throws Exception {
+        List<String> command = List.of("sh", "-c", "cat /etc/hosts /etc/resolv.conf");
+        ImageBuilder image =
+                ImageBuilder.image(
+                                Report.busyboxImage().layers().getFirst(),
+                                layer().file("etc/hosts", "").file("etc/resolv.conf", "").toBytes())
+                        .config("Cmd", command)
+                        .config("Env", List.of("PATH=/bin"));
+        String resolver = Files.readString(Path.of("/etc/resolv.conf"));
+        bundle(image);
+        assertThat(runc().succeed().text()).startsWith("127.0.0.1 localhost\n").endsWith(resolver);
+        assertThat(crun().succeed().text()).startsWith("127.0.0.1 localhost\n").endsWith(resolver);
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        bundle(image, "--uid-map", "0:100000:65536", "--gid-map", "0:100000:65536");
+        assertThat(runc().succeed().text()).startsWith("127.0.0.1 localhost\n").endsWith(resolver);
+        bundle(image, "--oci-version", "1.0.0");
+        assertThat(nspawn().succeed().text())
+                .startsWith("127.0.0.1 localhost\n")
+                .doesNotContain("nameserver");
+    }
+
     /// The image cannot reach the host's disks through device nodes of its own.
     @Test
     void devicesOfTheImageAreClosed() throws Exception {

@@ -68,6 +68,24 @@ class BundleWriterTest implements WriterContract {
     }
 
     @Test
+    void containerFindsNames(@TempDir Path directory) throws Exception {
+        Path none = directory.resolve("none");
+        Path own = directory.resolve("own");
+        try (Flatten flatten = Flatten.of(layer().file("etc/hosts", ""))) {
+            flatten.write(settings(), none.toString());
+        }
+        assertThat(none.resolve("rootfs/etc/hosts")).content().contains("127.0.0.1 localhost\n");
+        assertThat(none.resolve("rootfs/etc/resolv.conf")).isEmptyFile();
+        assertThat(none.resolve("config.json")).content().contains("\"/etc/resolv.conf\"");
+        try (Flatten flatten =
+                Flatten.of(layer().file("etc/resolv.conf", "nameserver 10.0.0.1\n"))) {
+            flatten.write(settings(), own.toString());
+        }
+        assertThat(own.resolve("rootfs/etc/resolv.conf")).hasContent("nameserver 10.0.0.1\n");
+        assertThat(own.resolve("config.json")).content().doesNotContain("/etc/resolv.conf");
+    }
+
+    @Test
     void optionsThatDoNotGoTogetherAreRefusedAtOnce(@TempDir Path directory) {
         String out = directory.resolve("bundle").toString();
         List<OutputWriter.Settings> wrong =

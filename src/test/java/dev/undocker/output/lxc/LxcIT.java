@@ -251,6 +251,37 @@ class LxcIT {
         assertThat(run("lxc-ls", "-P", containers, "-1").text()).isEqualTo("new\n");
     }
 
+    @Test
+    void containersFindNames() throws Exception {
+        byte[] left = layer().file("etc/hosts", "").file("etc/resolv.conf", "").toBytes();
+        String look = "cat /etc/hosts /etc/resolv.conf > /out/names; " + REPORT;
+        Path archive =
+                archive(
+                        ImageBuilder.image(busybox().toBytes(), left)
+                                .config("Cmd", List.of("sh", "-c", look))
+                                .config("Env", List.of("PATH=/bin")));
+        undocker("lxc", archive, "bundle");
+        create("unpacked");
+        undocker("lxc", "--format=dir", "--name=direct", archive, containers);
+        String map = "0:100000:65536";
+        undocker(
+                "lxc",
+                "--format=dir",
+                "--name=shifted",
+                "--uid-map=" + map,
+                "--gid-map=" + map,
+                archive,
+                containers);
+        String resolver = Files.readString(Path.of("/etc/resolv.conf"));
+        for (String name : List.of("unpacked", "direct", "shifted")) {
+            assertThat(start(name, "empty").resolve("names"))
+                    .content()
+                    .as(name)
+                    .startsWith("127.0.0.1 localhost\n")
+                    .endsWith(resolver);
+        }
+    }
+
     /// Without the `lxc` command: a tar, a configuration, and a meta archive made by hand.
     @Test
     void tarAndConfigurationAloneAreEnough() throws Exception {

@@ -142,7 +142,15 @@ class LxcWriterTest implements WriterContract {
         assertThat(meta.get("create-message")).contains("lxc-start -n app-1 -F");
         assertThat(members(out.resolve("rootfs.tar.xz")).keySet())
                 .containsExactly(
-                        "./dev/", "./proc/", "./sys/", "./missing/", "./missing/dir/", "./data/");
+                        "./dev/",
+                        "./proc/",
+                        "./sys/",
+                        "./missing/",
+                        "./missing/dir/",
+                        "./data/",
+                        "./etc/",
+                        "./etc/hosts",
+                        "./etc/resolv.conf");
         assertThat(example.warnings).isEmpty();
     }
 
@@ -159,6 +167,29 @@ class LxcWriterTest implements WriterContract {
         assertThat(members(write("--launcher=never").resolve("rootfs.tar.xz")))
                 .doesNotContainKey("./.undocker-init");
         assertThat(example.warnings).singleElement().asString().contains("'a b'");
+    }
+
+    @Test
+    void addressComesByDhcp() throws IOException {
+        Path out = write("--dhcp");
+        Map<String, String> meta = members(out.resolve("meta.tar.xz"));
+        assertThat(meta.get("config"))
+                .contains("lxc.hook.start-host = LXC_HOOK_DIR/dhclient\n")
+                .contains("lxc.hook.stop = LXC_HOOK_DIR/dhclient\n");
+        assertThat(meta.get("create-message")).contains("dhclient");
+        out = write("--dhcp", "--format=dir");
+        assertThat(Files.readString(out.resolve("app-1/config")))
+                .contains("lxc.hook.stop = /usr/share/lxc/hooks/dhclient\n");
+    }
+
+    /// The hook writes there as root of the host.
+    @Test
+    void linkInTheHooksPlaceIsRefused() throws IOException {
+        example.rootfs.symlink("etc", "/elsewhere");
+        write();
+        assertThatThrownBy(() -> write("--dhcp"))
+                .isInstanceOf(UndockerException.class)
+                .hasMessageStartingWith("/etc: ");
     }
 
     @Test

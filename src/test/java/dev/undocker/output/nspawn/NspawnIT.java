@@ -164,6 +164,20 @@ class NspawnIT {
     }
 
     @Test
+    void machinesFindNames() throws Exception {
+        byte[] left = layer().file("etc/hosts", "").file("etc/resolv.conf", "").toBytes();
+        save(
+                ImageBuilder.image(Report.busyboxImage().layers().getFirst(), left)
+                        .tag("report:1")
+                        .config("Cmd", List.of("sh", "-c", "cat /etc/hosts /etc/resolv.conf"))
+                        .config("Env", List.of("PATH=/bin")));
+        undocker("nspawn", "image.tar", "machines");
+        assertThat(nspawn("-D", "machines/report-1").in(directory).succeed().text())
+                .startsWith("127.0.0.1 localhost\n")
+                .endsWith(Files.readString(Path.of("/etc/resolv.conf")));
+    }
+
+    @Test
     void stopSignalReachesTheProgram() throws Exception {
         String script =
                 "trap 'echo got-quit; exit 5' QUIT; echo ready; while :; do sleep 0.1; done";

@@ -42,7 +42,12 @@ class LxcConfigTest {
                     "lxc.environment",
                     "lxc.mount.entry");
 
+    private static final String SHM = "shm dev/shm tmpfs rw,nosuid,nodev,create=dir 0 0";
+    private static final String RESOLVER =
+            "/etc/resolv.conf etc/resolv.conf none bind,ro,optional,create=file 0 0";
+
     private final Example example = new Example();
+    private LxcNetwork network = LxcNetwork.CONFIGURED;
 
     private String alone(LxcVersion version) {
         return LxcConfig.alone(example.config(), example.process(), version, example.warnings::add);
@@ -53,9 +58,10 @@ class LxcConfigTest {
                 example.config(),
                 example.process(),
                 LxcVersion.V5,
-                LxcConfig.TEMPLATE_INCLUDES,
+                LxcFiles.TEMPLATE,
                 true,
                 volumes,
+                network,
                 launcher,
                 example.rootfs,
                 example.warnings::add);
@@ -147,22 +153,46 @@ class LxcConfigTest {
     void bundleMountsVolumesAsAsked() {
         example.volumes = List.of("/var/my data", "/", "/linked/x", "/c\\d");
         example.rootfs.symlink("linked", "/elsewhere");
-        String shm = "shm dev/shm tmpfs rw,nosuid,nodev,create=dir 0 0";
         assertThat(
                         LxcModel.parse(bundle(new VolumePolicy.Directory(), null))
                                 .all("lxc.mount.entry"))
-                .containsExactly(shm);
+                .containsExactly(SHM, RESOLVER);
         assertThat(example.warnings).isEmpty();
         assertThat(LxcModel.parse(bundle(new VolumePolicy.Tmpfs(), null)).all("lxc.mount.entry"))
                 .containsExactly(
-                        shm,
+                        SHM,
                         "tmpfs var/my\\040data tmpfs rw,nosuid,nodev,create=dir 0 0",
-                        "tmpfs c\\134d tmpfs rw,nosuid,nodev,create=dir 0 0");
+                        "tmpfs c\\134d tmpfs rw,nosuid,nodev,create=dir 0 0",
+                        RESOLVER);
         assertThat(example.warnings).hasSize(2);
         assertThat(
                         LxcModel.parse(bundle(new VolumePolicy.Bind("/srv/x"), null))
                                 .all("lxc.mount.entry"))
                 .contains("/srv/x/var/my\\040data var/my\\040data none rw,bind,create=dir 0 0");
+    }
+
+    @Test
+    void hostsNameServersAreMountedOnlyWhereTheImageHasNone() {
+        VolumePolicy volumes = new VolumePolicy.Directory();
+        example.rootfs.file("etc/resolv.conf", 0644, "");
+        assertThat(LxcModel.parse(bundle(volumes, null)).all("lxc.mount.entry"))
+                .containsExactly(SHM, RESOLVER);
+        example.rootfs.file("etc/resolv.conf", 0644, "nameserver 10.0.0.1\n");
+        assertThat(LxcModel.parse(bundle(volumes, null)).all("lxc.mount.entry"))
+                .containsExactly(SHM);
+        example.rootfs.symlink("etc/resolv.conf", "../run/resolv.conf");
+        assertThat(LxcModel.parse(bundle(volumes, null)).all("lxc.mount.entry"))
+                .containsExactly(SHM);
+    }
+
+    @Test
+    void hookAsksForAnAddress() {
+        network = LxcNetwork.DHCP;
+        LxcModel model = LxcModel.parse(bundle(new VolumePolicy.Directory(), null));
+        assertThat(model.all("lxc.hook.start-host")).containsExactly("LXC_HOOK_DIR/dhclient");
+        assertThat(model.all("lxc.hook.stop")).containsExactly("LXC_HOOK_DIR/dhclient");
+        // it writes the file, which a mount would hide
+        assertThat(model.all("lxc.mount.entry")).containsExactly(SHM);
     }
 
     @Test

@@ -42,7 +42,7 @@ class LxcStartTest {
         Requirements.root();
         Requirements.tools("lxc-start", "script", "busybox");
         Requirements.require(
-                Files.exists(Path.of(LxcConfig.INSTALLED_INCLUDES, "userns.conf")),
+                Files.exists(Path.of(LxcFiles.INSTALLED.configuration("userns.conf"))),
                 "needs LXC's configuration files");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         path = SearchPath.withoutIdMapping(directory.resolve("path"));
@@ -150,9 +150,10 @@ class LxcStartTest {
                         example.config(),
                         example.process(),
                         LxcVersion.V5,
-                        LxcConfig.INSTALLED_INCLUDES,
+                        LxcFiles.INSTALLED,
                         userNamespace,
                         new VolumePolicy.Tmpfs(),
+                        LxcNetwork.CONFIGURED,
                         launcher,
                         example.rootfs,
                         example.warnings::add);

@@ -32,6 +32,7 @@ class RuntimeConfigTest {
                         new ContainerName("box"),
                         version,
                         users,
+                        true,
                         false,
                         example.warnings::add);
         return new ObjectMapper().readTree(json);
@@ -165,11 +166,23 @@ class RuntimeConfigTest {
                         new ContainerName("box"),
                         SpecVersion.V1_0_2,
                         UserNamespace.NONE,
+                        false,
                         true,
                         example.warnings::add);
         assertThat(new String(json, StandardCharsets.UTF_8))
                 .contains("\"terminal\" : true")
                 .contains("\ud83d\ude00")
                 .endsWith("}\n");
+    }
+
+    /// systemd-nspawn, whose version it is, cannot mount a file so that nobody writes it.
+    @Test
+    void hostsNameServersAreMountedReadOnly() throws IOException {
+        JsonNode mounts = config().get("mounts");
+        JsonNode resolver = mounts.get(mounts.size() - 1);
+        assertThat(resolver.get("destination").asText()).isEqualTo("/etc/resolv.conf");
+        assertThat(texts(resolver.get("options"))).contains("bind", "ro");
+        assertThat(config(SpecVersion.V1_0_0, UserNamespace.NONE).get("mounts").toString())
+                .doesNotContain("resolv.conf");
     }
 }
