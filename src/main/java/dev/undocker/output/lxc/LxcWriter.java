@@ -18,6 +18,7 @@ import dev.undocker.runtime.ContainerName;
 import dev.undocker.runtime.NameFile;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.launcher.Launcher;
+import dev.undocker.runtime.lxc.LxcConfig;
 import dev.undocker.runtime.lxc.LxcLauncher;
 import dev.undocker.runtime.lxc.LxcNetwork;
 import dev.undocker.runtime.lxc.VolumePolicy;
@@ -220,9 +221,7 @@ public class LxcWriter implements OutputWriter {
         private static RootfsAdditions additions(LxcContainer container, OutputRequest request) {
             RootfsAdditions additions =
                     new RootfsAdditions(request.rootfs(), request.warnings())
-                            .directory("mount point", "/dev")
-                            .directory("mount point", "/proc")
-                            .directory("mount point", "/sys")
+                            .mountPoints(LxcConfig.MOUNTS)
                             .directory("working directory", container.process().workingDirectory())
                             .volumes(container.image().volumes())
                             .names(NameFile.HOSTS)

@@ -6,6 +6,7 @@ import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.rootfs.RootfsView;
 import dev.undocker.runtime.EnvironmentVariable;
 import dev.undocker.runtime.ProcessDescription;
+import dev.undocker.runtime.RuntimeMounts;
 import dev.undocker.runtime.launcher.Launcher;
 
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ import java.util.stream.Collectors;
 /// An unknown key or a bad value makes LXC refuse the whole file, so only keys that LXC 5 to 7 know
 /// are written, and only values that are read back as they were meant.
 public final class LxcConfig {
+    /// What `common.conf` and `lxc.autodev` mount.
+    public static final RuntimeMounts MOUNTS = new RuntimeMounts("LXC", List.of());
+
     private final ImageConfig image;
     private final ProcessDescription process;
     private final LxcVersion version;
