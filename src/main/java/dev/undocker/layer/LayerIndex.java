@@ -3,6 +3,7 @@ package dev.undocker.layer;
 import dev.undocker.UndockerException;
 import dev.undocker.image.LayerBlob;
 import dev.undocker.rootfs.Inode;
+import dev.undocker.rootfs.PathPool;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.tar.TarMember;
 import dev.undocker.tar.TarReader;
@@ -30,11 +31,12 @@ public record LayerIndex(LayerBlob blob, List<LayerEntry> entries) {
             throws IOException {
         List<LayerEntry> entries = new ArrayList<>();
         TarReader reader = new TarReader(tar);
+        PathPool paths = new PathPool();
         boolean isTar = false;
         try {
             for (TarMember member = reader.next(); member != null; member = reader.next()) {
                 isTar = true;
-                LayerEntry entry = entry(member);
+                LayerEntry entry = entry(member, paths);
                 if (entry != null) {
                     entries.add(entry);
                     seen.accept(entry);
@@ -52,10 +54,10 @@ public record LayerIndex(LayerBlob blob, List<LayerEntry> entries) {
     }
 
     /// What the member asks for; null for what aufs keeps for itself.
-    private static @Nullable LayerEntry entry(TarMember member) {
-        RootfsPath path = RootfsPath.of(member.name());
+    private static @Nullable LayerEntry entry(TarMember member, PathPool paths) {
+        RootfsPath path = paths.of(member.name());
         return switch (WhiteoutName.of(path)) {
-            case WhiteoutName.None none -> ordinary(path, member);
+            case WhiteoutName.None none -> ordinary(path, member, paths);
             case WhiteoutName.Plain(RootfsPath hidden) -> new LayerEntry.Whiteout(hidden);
             case WhiteoutName.Opaque(RootfsPath directory) ->
                     new LayerEntry.OpaqueWhiteout(directory);
@@ -66,18 +68,18 @@ public record LayerIndex(LayerBlob blob, List<LayerEntry> entries) {
         };
     }
 
-    private static LayerEntry ordinary(RootfsPath path, TarMember member) {
+    private static LayerEntry ordinary(RootfsPath path, TarMember member, PathPool paths) {
         if (path.isRoot() && member.type() != TarMember.Type.DIRECTORY) {
             throw new UndockerException("the root is not a directory");
         }
         return member.type() == TarMember.Type.HARD_LINK
-                ? new LayerEntry.HardLink(path, target(path, member))
+                ? new LayerEntry.HardLink(path, target(path, member, paths))
                 : new LayerEntry.Addition(path, inode(member));
     }
 
-    private static RootfsPath target(RootfsPath path, TarMember member) {
+    private static RootfsPath target(RootfsPath path, TarMember member, PathPool paths) {
         try {
-            return RootfsPath.of(member.linkName());
+            return paths.of(member.linkName());
         } catch (UndockerException e) {
             throw new UndockerException("%s: hard link: %s".formatted(path, e.sentence()), e);
         }

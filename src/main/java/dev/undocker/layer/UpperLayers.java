@@ -53,13 +53,12 @@ final class UpperLayers {
     }
 
     private boolean isBelowHidden(int number, RootfsPath path) {
-        for (int end = path.nextSlash(0); end < path.length(); end = path.nextSlash(end + 1)) {
-            RootfsPath directory = path.prefix(end);
-            if (isAbove(number, trees.get(directory)) || isAbove(number, opaque.get(directory))) {
+        for (RootfsPath at = path.parent(); at != null; at = at.parent()) {
+            if (isAbove(number, trees.get(at)) || isAbove(number, opaque.get(at))) {
                 return true;
             }
         }
-        return isAbove(number, trees.get(path)) || isAbove(number, opaque.get(RootfsPath.ROOT));
+        return isAbove(number, trees.get(path));
     }
 
     private static boolean isAbove(int number, @Nullable Integer other) {

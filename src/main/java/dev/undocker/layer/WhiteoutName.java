@@ -5,6 +5,7 @@ import dev.undocker.rootfs.RootfsPath;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 
 /// Reads the whiteout grammar out of a member's path (image-spec `layer.md#whiteouts`). Only the
 /// name matters, never the member's type. What stands below a marker is part of it.
@@ -33,48 +34,35 @@ sealed interface WhiteoutName {
     /// @throws UndockerException for `.wh.`, `.wh..` and `.wh...`, which would remove a directory
     ///   itself or its parent
     static WhiteoutName of(RootfsPath path) {
-        int from = 0;
-        while (from < path.length()) {
-            int end = path.nextSlash(from);
-            if (startsWith(path, from, end, PREFIX)) {
-                return marker(path, from, end);
+        RootfsPath marker = null;
+        for (RootfsPath at = path; at != null; at = at.parent()) {
+            if (startsWith(at.name(), PREFIX)) {
+                marker = at;
             }
-            from = end + 1;
         }
-        return NONE;
+        return marker == null ? NONE : marker(marker, Objects.requireNonNull(marker.parent()));
     }
 
-    private static WhiteoutName marker(RootfsPath path, int from, int end) {
-        RootfsPath directory = path.prefix(Math.max(0, from - 1));
-        if (startsWith(path, from, end, META_PREFIX)) {
-            return equals(path, from, end, OPAQUE)
+    private static WhiteoutName marker(RootfsPath path, RootfsPath directory) {
+        byte[] name = path.name();
+        if (startsWith(name, META_PREFIX)) {
+            return Arrays.equals(name, OPAQUE)
                     ? new Opaque(directory)
-                    : new Aufs(from == 0 && equals(path, from, end, PSEUDO_LINKS));
+                    : new Aufs(directory.isRoot() && Arrays.equals(name, PSEUDO_LINKS));
         }
-        byte[] name = Arrays.copyOfRange(path.toBytes(), from + PREFIX.length, end);
-        boolean dots = name.length <= 2;
-        for (byte b : name) {
+        byte[] hidden = Arrays.copyOfRange(name, PREFIX.length, name.length);
+        boolean dots = hidden.length <= 2;
+        for (byte b : hidden) {
             dots &= b == '.';
         }
         if (dots) {
             throw new UndockerException("%s: invalid whiteout".formatted(path));
         }
-        return new Plain(directory.resolve(name));
+        return new Plain(directory.resolve(hidden));
     }
 
-    private static boolean startsWith(RootfsPath path, int from, int end, byte[] prefix) {
-        if (end - from < prefix.length) {
-            return false;
-        }
-        for (int i = 0; i < prefix.length; i++) {
-            if (path.byteAt(from + i) != prefix[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean equals(RootfsPath path, int from, int end, byte[] name) {
-        return end - from == name.length && startsWith(path, from, end, name);
+    private static boolean startsWith(byte[] name, byte[] prefix) {
+        return name.length >= prefix.length
+                && Arrays.equals(name, 0, prefix.length, prefix, 0, prefix.length);
     }
 }

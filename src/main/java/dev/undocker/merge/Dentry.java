@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// One name in the tree under construction. The children of a directory are a linked list in the
 /// order in which they came, so that a whole subtree goes without a search.
 final class Dentry {
+    /// Shares all but the last name with the directory's path.
     final RootfsPath path;
+
     Inode inode;
 
     /// The layer that put the inode here.
@@ -52,13 +54,6 @@ final class Dentry {
 
     @Nullable Dentry firstChild() {
         return firstChild;
-    }
-
-    /// True when a name with this path's length up to the last slash lies in this directory.
-    boolean holds(RootfsPath child) {
-        int length = path.length();
-        int offset = child.nameOffset();
-        return (length == 0 ? offset == 0 : offset == length + 1) && child.startsWith(path);
     }
 
     /// Takes the name out of its directory.

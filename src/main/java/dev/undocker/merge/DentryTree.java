@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.Objects;
 
 /// The names of a root file system while layers are applied, and after. A name's directory is
 /// always there and always a directory. Reading is thread-safe once nobody changes the tree any
@@ -32,6 +33,19 @@ final class DentryTree implements RootfsView {
         return path.isRoot() ? root : names.get(path);
     }
 
+    /// The deepest name on the way to `path` that is there, the path's own included. All above it
+    /// are directories.
+    Dentry deepest(RootfsPath path) {
+        RootfsPath at = path;
+        Dentry dentry = get(at);
+        while (dentry == null) {
+            at = Objects.requireNonNull(at.parent());
+            dentry = get(at);
+        }
+        return dentry;
+    }
+
+    /// @param path lies in the directory's own path
     Dentry create(Dentry directory, RootfsPath path, Inode inode, int layer) {
         Dentry dentry = new Dentry(directory, path, inode, layer);
         names.put(path, dentry);
@@ -107,18 +121,10 @@ final class DentryTree implements RootfsView {
 
     /// The path with its first symbolic link replaced by the link's text.
     private @Nullable RootfsPath redirected(RootfsPath path, boolean followLast) {
-        for (int end = path.nextSlash(0); ; end = path.nextSlash(end + 1)) {
-            boolean last = end == path.length();
-            Dentry dentry = get(path.prefix(end));
-            if (dentry == null || (last && !followLast)) {
-                return null;
-            }
-            if (dentry.inode instanceof Inode.Symlink link) {
-                return SymlinkText.follow(dentry.path, link.target(), path, end);
-            }
-            if (last || !dentry.isDirectory()) {
-                return null;
-            }
-        }
+        Dentry dentry = deepest(path);
+        boolean last = dentry.path.length() == path.length();
+        return dentry.inode instanceof Inode.Symlink link && (!last || followLast)
+                ? SymlinkText.follow(dentry.path, link.target(), path)
+                : null;
     }
 }

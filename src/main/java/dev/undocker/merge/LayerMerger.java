@@ -8,8 +8,11 @@ import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.Metadata;
 import dev.undocker.rootfs.RootfsPath;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /// Applies layers, base first, to one tree (image-spec `layer.md#applying-changesets`). Of each
 /// layer all whiteouts come first, wherever they stand in the stream; then the other entries, in
@@ -17,6 +20,8 @@ import java.util.Map;
 ///
 /// Not thread-safe; the tree it makes is, once the last layer is applied.
 public final class LayerMerger {
+    private static final Inode IMPLIED = new Inode.Directory(Metadata.IMPLIED_DIRECTORY);
+
     private final DentryTree tree = new DentryTree();
     private final Warnings warnings;
 
@@ -28,6 +33,10 @@ public final class LayerMerger {
     private final Map<RootfsPath, Dentry> hidden = new HashMap<>();
 
     private final Map<RootfsPath, Inode> pseudoLinks = new HashMap<>();
+
+    /// The directory that the last name went into, as the layer names it and in the tree.
+    private RootfsPath lastWanted = RootfsPath.ROOT;
+
     private Dentry lastDirectory = tree.root();
 
     private LayerMerger(LayerIndex first, Warnings warnings) {
@@ -115,7 +124,7 @@ public final class LayerMerger {
     /// Makes `path` a name of `inode`, in place of what has the name so far.
     private Dentry put(RootfsPath path, Inode inode) {
         Dentry directory = directoryOf(path);
-        RootfsPath real = directory.holds(path) ? path : directory.path.resolve(path.name());
+        RootfsPath real = path.in(directory.path);
         Dentry old = tree.get(real);
         if (old != null && old.inode == inode) {
             return old;
@@ -155,59 +164,51 @@ public final class LayerMerger {
 
     /// The directory that a new name goes into; what is missing of it is made.
     private Dentry directoryOf(RootfsPath path) {
-        if (!lastDirectory.removed && lastDirectory.holds(path)) {
+        RootfsPath wanted = Objects.requireNonNull(path.parent());
+        if (wanted == lastWanted && !lastDirectory.removed) {
             return lastDirectory;
         }
-        int end = Math.max(0, path.nameOffset() - 1);
-        RootfsPath wanted = path.prefix(end);
         Dentry directory = tree.get(wanted);
         if (directory == null || !directory.isDirectory()) {
-            directory = makeDirectories(path, wanted);
+            return makeDirectories(path, wanted);
         }
+        lastWanted = wanted;
         lastDirectory = directory;
         return directory;
     }
 
-    /// Walks down to `path`. A symbolic link that this same layer made is followed inside the root;
-    /// one of a lower layer, like anything else that is no directory, gives way to a directory, as
-    /// engines that mount layers over each other show it.
+    /// Makes what is missing on the way to `path`. A symbolic link that this same layer made is
+    /// followed inside the root; one of a lower layer, like anything else that is no directory,
+    /// gives way to a directory, as engines that mount layers over each other show it.
     private Dentry makeDirectories(RootfsPath entry, RootfsPath path) {
         RootfsPath wanted = path;
+        Dentry at = tree.deepest(wanted);
         int followed = 0;
-        Dentry at = tree.root();
-        int from = 0;
-        while (from < wanted.length()) {
-            int end = wanted.nextSlash(from);
-            RootfsPath here = wanted.prefix(end);
-            Dentry next = tree.get(here);
-            if (next != null
-                    && next.layer == layer
-                    && next.inode instanceof Inode.Symlink symlink) {
-                RootfsPath redirected =
-                        ++followed > DentryTree.MAX_SYMLINKS
-                                ? null
-                                : SymlinkText.follow(here, symlink.target(), wanted, end);
-                if (redirected == null) {
-                    throw refused(entry, "too many symbolic links");
-                }
-                wanted = redirected;
-                at = tree.root();
-                from = 0;
-                continue;
+        while (at.layer == layer && at.inode instanceof Inode.Symlink symlink) {
+            RootfsPath redirected =
+                    ++followed > DentryTree.MAX_SYMLINKS
+                            ? null
+                            : SymlinkText.follow(at.path, symlink.target(), wanted);
+            if (redirected == null) {
+                throw refused(entry, "too many symbolic links");
             }
-            if (next != null && !next.isDirectory()) {
-                replaceWarning(entry, next);
-                tree.remove(next);
-                next = null;
-            }
-            at = next != null ? next : implied(at, here);
-            from = end + 1;
+            wanted = redirected;
+            at = tree.deepest(wanted);
+        }
+        if (!at.isDirectory()) {
+            replaceWarning(entry, at);
+            tree.remove(at);
+            at = Objects.requireNonNull(at.parent());
+        }
+        Deque<RootfsPath> missing = new ArrayDeque<>();
+        for (RootfsPath up = wanted; up.length() > at.path.length(); ) {
+            missing.push(up);
+            up = Objects.requireNonNull(up.parent());
+        }
+        for (RootfsPath next : missing) {
+            at = tree.create(at, next.in(at.path), IMPLIED, layer);
         }
         return at;
-    }
-
-    private Dentry implied(Dentry directory, RootfsPath path) {
-        return tree.create(directory, path, new Inode.Directory(Metadata.IMPLIED_DIRECTORY), layer);
     }
 
     private void replaceWarning(RootfsPath entry, Dentry lower) {

@@ -8,93 +8,39 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/// A path inside a root file system: bytes, relative to the root, without a leading or trailing
-/// slash, without empty, `.` or `..` components. The root itself is the empty path. This is the
-/// only path type between the sources and the writers; `./a`, `/a`, `a//` and `a` are one path.
+/// A path inside a root file system: names, each of bytes, from the root down, none of them empty,
+/// `.` or `..`. The root itself has no name. This is the only path type between the sources and the
+/// writers; `./a`, `/a`, `a//` and `a` are one path.
 ///
-/// Ordered by unsigned bytes. Immutable: the array behind it never leaves this class for writing.
+/// A path holds its last name alone and shares the rest with its directory's path, where both come
+/// from one [PathPool] or one was made from the other.
+///
+/// Ordered by unsigned bytes. Immutable: the arrays behind it are never written.
 public final class RootfsPath implements Comparable<RootfsPath> {
-    public static final RootfsPath ROOT = new RootfsPath(new byte[0]);
+    public static final RootfsPath ROOT = new RootfsPath(null, new byte[0], 0, 1);
 
-    /// Longer paths are refused. Linux takes 4,096 bytes in one call; each level of a path costs a
-    /// directory with a path of its own, so an unbounded one would cost memory without end.
+    /// Longer paths are refused, and so are more than half as many levels, of one byte each. Linux
+    /// takes 4,096 bytes in one call. What a tar says of a path is as long as the path, so there
+    /// must be some limit.
     public static final int MAX_LENGTH = 16_384;
 
-    private final byte[] bytes;
-    private int hash;
+    private final @Nullable RootfsPath parent;
+    private final byte[] name;
+    private final int length;
+    private final int hash;
 
-    private RootfsPath(byte[] bytes) {
-        this.bytes = bytes;
+    private RootfsPath(@Nullable RootfsPath parent, byte[] name, int length, int hash) {
+        this.parent = parent;
+        this.name = name;
+        this.length = length;
+        this.hash = hash;
     }
 
     /// Normalises a name as it stands in a layer: `a/../b` that stays inside is `b`.
     ///
-    /// @param name never written again: it may become the path's own array
-    /// @throws UndockerException when the name leaves the root or holds a NUL byte
+    /// @throws UndockerException when the name is too long, leaves the root or holds a NUL byte
     public static RootfsPath of(byte[] name) {
-        return isNormal(name) ? new RootfsPath(name) : of(name, 0, name.length);
-    }
-
-    private static boolean isNormal(byte[] name) {
-        if (name.length == 0 || name.length > MAX_LENGTH) {
-            return false;
-        }
-        int from = 0;
-        for (int i = 0; i <= name.length; i++) {
-            if (i == name.length || name[i] == '/') {
-                int count = i - from;
-                if (count == 0
-                        || (name[from] == '.'
-                                && (count == 1 || (count == 2 && name[from + 1] == '.')))) {
-                    return false;
-                }
-                from = i + 1;
-            } else if (name[i] == 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /// The same for `length` bytes of an array from `from` on; the bytes are copied.
-    public static RootfsPath of(byte[] name, int from, int length) {
-        if (length > MAX_LENGTH) {
-            throw new UndockerException(
-                    "name of %d bytes is too long: %s…"
-                            .formatted(length, printable(name, from, 80)));
-        }
-        int end = from + length;
-        byte[] normal = new byte[length];
-        int size = 0;
-        int at = from;
-        while (at < end) {
-            int slash = at;
-            while (slash < end && name[slash] != '/') {
-                if (name[slash] == 0) {
-                    throw new UndockerException(
-                            "name holds a NUL byte: " + printable(name, from, length));
-                }
-                slash++;
-            }
-            int count = slash - at;
-            if (count == 2 && name[at] == '.' && name[at + 1] == '.') {
-                if (size == 0) {
-                    throw new UndockerException(
-                            "name leaves the root: " + printable(name, from, length));
-                }
-                size = Math.max(0, lastSlash(normal, size));
-            } else if (count > 0 && !(count == 1 && name[at] == '.')) {
-                if (size > 0) {
-                    normal[size++] = '/';
-                }
-                System.arraycopy(name, at, normal, size, count);
-                size += count;
-            }
-            at = slash + 1;
-        }
-        return size == 0
-                ? ROOT
-                : new RootfsPath(size == normal.length ? normal : Arrays.copyOf(normal, size));
+        return ROOT.resolve(name);
     }
 
     /// For names the program itself gives; UTF-8.
@@ -102,118 +48,164 @@ public final class RootfsPath implements Comparable<RootfsPath> {
         return of(name.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static int lastSlash(byte[] bytes, int end) {
-        for (int i = end - 1; i >= 0; i--) {
-            if (bytes[i] == '/') {
-                return i;
+    /// This path followed by further components, which are normalised together with it.
+    ///
+    /// @throws UndockerException as [#of(byte\[\])]
+    public RootfsPath resolve(byte[] names) {
+        requireValid(names, before());
+        return walk(names, false);
+    }
+
+    /// The same as a process sees it whose root this is: `..` at the root stays there.
+    ///
+    /// @return null when the result would be too long
+    public @Nullable RootfsPath resolveInside(byte[] names) {
+        return names.length > MAX_LENGTH - before() ? null : walk(names, true);
+    }
+
+    private RootfsPath walk(byte[] names, boolean inside) {
+        RootfsPath at = this;
+        int from = 0;
+        for (int i = 0; i < names.length; i++) {
+            if (names[i] == '/') {
+                at = at.step(names, from, i, inside);
+                from = i + 1;
             }
         }
-        return -1;
+        return at.step(names, from, names.length, inside);
+    }
+
+    /// Refuses names that cannot follow a path of `length` bytes.
+    static void requireValid(byte[] names, int length) {
+        if (names.length > MAX_LENGTH - length) {
+            throw new UndockerException(
+                    "name of %d bytes is too long: %s…"
+                            .formatted(
+                                    length + names.length,
+                                    printable(names, 0, Math.min(80, names.length))));
+        }
+        for (byte b : names) {
+            if (b == 0) {
+                throw new UndockerException("name holds a NUL byte: " + printable(names));
+            }
+        }
+    }
+
+    /// Goes on by one component, the bytes of `names` between two places.
+    ///
+    /// @param inside true when `..` at the root stays there
+    RootfsPath step(byte[] names, int from, int to, boolean inside) {
+        int count = to - from;
+        if (count == 0 || (count == 1 && names[from] == '.')) {
+            return this;
+        }
+        if (count == 2 && names[from] == '.' && names[from + 1] == '.') {
+            if (parent == null && !inside) {
+                throw new UndockerException("name leaves the root: " + printable(names));
+            }
+            return parent == null ? this : parent;
+        }
+        return child(Arrays.copyOfRange(names, from, to));
+    }
+
+    private RootfsPath child(byte[] childName) {
+        int h = hash;
+        for (byte b : childName) {
+            h = 31 * h + b;
+        }
+        return new RootfsPath(this, childName, before() + childName.length, 31 * h + '/');
+    }
+
+    /// How many bytes stand before the name of a child.
+    private int before() {
+        return isRoot() ? 0 : length + 1;
+    }
+
+    /// The same last name in another directory.
+    ///
+    /// @throws UndockerException when that is too long
+    public RootfsPath in(RootfsPath directory) {
+        if (directory == parent) {
+            return this;
+        }
+        requireValid(name, directory.before());
+        return directory.child(name);
     }
 
     public boolean isRoot() {
-        return bytes.length == 0;
+        return parent == null;
     }
 
     /// The directory that holds this name; null for the root.
     public @Nullable RootfsPath parent() {
-        if (isRoot()) {
-            return null;
-        }
-        int slash = lastSlash(bytes, bytes.length);
-        return slash < 0 ? ROOT : new RootfsPath(Arrays.copyOf(bytes, slash));
+        return parent;
     }
 
-    /// The last component; empty for the root.
+    /// The last component; empty for the root. Never to be written.
     public byte[] name() {
-        return Arrays.copyOfRange(bytes, nameOffset(), bytes.length);
+        return name;
     }
 
-    /// Where the last component begins.
-    public int nameOffset() {
-        return lastSlash(bytes, bytes.length) + 1;
-    }
-
-    /// This path followed by further components, which are normalised together with it.
-    public RootfsPath resolve(byte[] name) {
-        byte[] joined = Arrays.copyOf(bytes, bytes.length + 1 + name.length);
-        joined[bytes.length] = '/';
-        System.arraycopy(name, 0, joined, bytes.length + 1, name.length);
-        return of(joined);
-    }
-
-    /// The first `length` bytes as a path; `length` must stand at a slash or at the end.
-    public RootfsPath prefix(int length) {
-        if (length == bytes.length) {
-            return this;
-        }
-        if (length != 0 && bytes[length] != '/') {
-            throw new IllegalArgumentException("no component ends at " + length + " of " + this);
-        }
-        return length == 0 ? ROOT : new RootfsPath(Arrays.copyOf(bytes, length));
-    }
-
-    /// True for this path itself and everything below it.
-    public boolean startsWith(RootfsPath ancestor) {
-        int length = ancestor.bytes.length;
-        return length == 0
-                || (bytes.length >= length
-                        && Arrays.equals(bytes, 0, length, ancestor.bytes, 0, length)
-                        && (bytes.length == length || bytes[length] == '/'));
-    }
-
+    /// How many bytes it has, with a slash between two names.
     public int length() {
-        return bytes.length;
-    }
-
-    public byte byteAt(int index) {
-        return bytes[index];
-    }
-
-    /// Where the next slash stands from `from` on, or the length when there is none.
-    public int nextSlash(int from) {
-        int at = from;
-        while (at < bytes.length && bytes[at] != '/') {
-            at++;
-        }
-        return at;
+        return length;
     }
 
     /// A copy of the bytes.
     public byte[] toBytes() {
-        return bytes.clone();
+        byte[] bytes = new byte[length];
+        copyTo(bytes, 0);
+        return bytes;
     }
 
     /// Copies all bytes into `target`.
     public void copyTo(byte[] target, int offset) {
-        System.arraycopy(bytes, 0, target, offset, bytes.length);
+        RootfsPath at = this;
+        while (at.parent != null) {
+            int start = offset + at.length - at.name.length;
+            System.arraycopy(at.name, 0, target, start, at.name.length);
+            at = at.parent;
+            if (at.parent != null) {
+                target[start - 1] = '/';
+            }
+        }
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof RootfsPath path && Arrays.equals(bytes, path.bytes);
+        if (!(other instanceof RootfsPath path)) {
+            return false;
+        }
+        RootfsPath one = this;
+        RootfsPath two = path;
+        while (one != two) {
+            if (one.parent == null
+                    || two.parent == null
+                    || one.hash != two.hash
+                    || !Arrays.equals(one.name, two.name)) {
+                return false;
+            }
+            one = one.parent;
+            two = two.parent;
+        }
+        return true;
     }
 
     @Override
     public int hashCode() {
-        int h = hash;
-        if (h == 0) {
-            h = Arrays.hashCode(bytes);
-            hash = h;
-        }
-        return h;
+        return hash;
     }
 
     @Override
     public int compareTo(RootfsPath other) {
-        return Arrays.compareUnsigned(bytes, other.bytes);
+        return Arrays.compareUnsigned(toBytes(), other.toBytes());
     }
 
     /// For messages: the path as UTF-8 where it is printable text, other bytes as `\xHH`; `/` for
     /// the root.
     @Override
     public String toString() {
-        return isRoot() ? "/" : printable(bytes, 0, bytes.length);
+        return isRoot() ? "/" : printable(toBytes());
     }
 
     /// Bytes from an image as text that is safe on a terminal: valid, printable UTF-8 stays, every

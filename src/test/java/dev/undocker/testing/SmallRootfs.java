@@ -90,20 +90,21 @@ public final class SmallRootfs implements RootfsView {
     }
 
     private @Nullable Inode walk(RootfsPath path, boolean last, int links) {
-        int end = 0;
-        while (end < path.length()) {
-            end = path.nextSlash(end == 0 ? 0 : end + 1);
-            boolean isLast = end == path.length();
-            if (names.get(path.prefix(end)) instanceof Inode.Symlink link && (!isLast || last)) {
-                if (links == 0) {
-                    return null;
-                }
-                String target = new String(link.target(), StandardCharsets.UTF_8);
-                String parent = target.startsWith("/") ? "" : path.prefix(end).parent() + "/";
-                String rest = path.toString().substring(end);
-                return walk(RootfsPath.of(parent + target + rest), last, links - 1);
+        RootfsPath first = null;
+        for (RootfsPath at = last ? path : path.parent(); at != null; at = at.parent()) {
+            if (names.get(at) instanceof Inode.Symlink) {
+                first = at;
             }
         }
-        return names.get(path);
+        if (first == null || !(names.get(first) instanceof Inode.Symlink link)) {
+            return names.get(path);
+        }
+        if (links == 0) {
+            return null;
+        }
+        String target = new String(link.target(), StandardCharsets.UTF_8);
+        String parent = target.startsWith("/") ? "" : first.parent() + "/";
+        String rest = path.toString().substring(first.length());
+        return walk(RootfsPath.of(parent + target + rest), last, links - 1);
     }
 }

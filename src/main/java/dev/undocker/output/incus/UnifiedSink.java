@@ -3,11 +3,15 @@ package dev.undocker.output.incus;
 import dev.undocker.output.Committed;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.tar.TarSink;
+import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.RootfsEntry;
 import dev.undocker.rootfs.RootfsPath;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /// One tar: the image's own files, and the root file system below `rootfs`.
 final class UnifiedSink implements RootfsSink {
@@ -15,6 +19,10 @@ final class UnifiedSink implements RootfsSink {
 
     private final TarSink tar;
     private final List<RootfsEntry> files;
+
+    /// Where the directories are found.
+    private final Map<RootfsPath, RootfsPath> directories = new HashMap<>();
+
     private boolean begun;
 
     UnifiedSink(TarSink tar, List<RootfsEntry> files) {
@@ -27,8 +35,13 @@ final class UnifiedSink implements RootfsSink {
         begin();
         tar.accept(
                 switch (entry) {
-                    case RootfsEntry.Node node ->
-                            new RootfsEntry.Node(below(node.path()), node.inode());
+                    case RootfsEntry.Node node -> {
+                        RootfsPath path = below(node.path());
+                        if (node.inode() instanceof Inode.Directory) {
+                            directories.put(node.path(), path);
+                        }
+                        yield new RootfsEntry.Node(path, node.inode());
+                    }
                     case RootfsEntry.HardLink link ->
                             new RootfsEntry.HardLink(
                                     below(link.path()), below(link.target()), link.inode());
@@ -45,8 +58,11 @@ final class UnifiedSink implements RootfsSink {
         }
     }
 
-    private static RootfsPath below(RootfsPath path) {
-        return path.isRoot() ? ROOTFS : ROOTFS.resolve(path.toBytes());
+    private RootfsPath below(RootfsPath path) {
+        RootfsPath directory = path.parent();
+        return directory == null
+                ? ROOTFS
+                : path.in(Objects.requireNonNull(directories.get(directory)));
     }
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.undocker.rootfs;
+
+import org.jspecify.annotations.NullMarked;
