@@ -1,68 +1,48 @@
 package dev.undocker.source;
 
-import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/// Names of images as Docker understands them: `busybox` is short for
-/// `docker.io/library/busybox:latest`
-/// (<https://github.com/distribution/reference/blob/main/normalize.go>).
-public final class ImageName {
-    private static final String HUB = "docker.io";
+/// A name of an image as Docker understands it, `REPOSITORY[:TAG][@DIGEST]`, in its three parts.
+/// Nothing is checked.
+public record ImageName(String repository, @Nullable String tag, @Nullable String digest) {
+    /// The tag that is meant when neither tag nor digest is named.
+    public static final String DEFAULT_TAG = "latest";
 
-    private ImageName() {}
-
-    /// The long form of a name, for comparison only: nothing is checked.
-    public static String normalize(String name) {
-        int at = name.indexOf('@');
-        String repository = at < 0 ? name : name.substring(0, at);
-        String suffix = at < 0 ? "" : name.substring(at);
-        int colon = tagColon(repository);
-        if (colon >= 0) {
-            suffix = repository.substring(colon) + suffix;
-            repository = repository.substring(0, colon);
-        } else if (suffix.isEmpty()) {
-            suffix = ":latest";
-        }
-        int slash = repository.indexOf('/');
-        String host = slash < 0 ? "" : repository.substring(0, slash);
-        String path = repository.substring(slash + 1);
-        if (!isHost(host)) {
-            host = HUB;
-            path = repository;
-        }
-        if (host.equals("index." + HUB)) {
-            host = HUB;
-        }
-        if (host.equals(HUB) && path.indexOf('/') < 0) {
-            path = "library/" + path;
-        }
-        return host + "/" + path + suffix;
-    }
-
-    /// The short form, in which Docker shows names: without the hub's host and library.
-    public static String shorten(String name) {
-        String path = withoutPrefix(name, HUB + "/");
-        return path.equals(name) ? name : withoutPrefix(path, "library/");
-    }
-
-    private static String withoutPrefix(String name, String prefix) {
-        return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
-    }
-
-    /// The tag of a name; empty when it has none.
-    public static String tag(String name) {
-        int colon = tagColon(name);
-        return colon < 0 ? "" : name.substring(colon + 1);
-    }
-
-    private static int tagColon(String name) {
+    public static ImageName split(String text) {
+        int at = text.indexOf('@');
+        String name = at < 0 ? text : text.substring(0, at);
+        String digest = at < 0 ? null : text.substring(at + 1);
         int colon = name.lastIndexOf(':');
-        return colon > name.lastIndexOf('/') ? colon : -1;
+        return colon <= name.lastIndexOf('/')
+                ? new ImageName(name, null, digest)
+                : new ImageName(name.substring(0, colon), name.substring(colon + 1), digest);
     }
 
-    private static boolean isHost(String word) {
-        return word.indexOf('.') >= 0
-                || word.indexOf(':') >= 0
-                || word.equals("localhost")
-                || !word.equals(word.toLowerCase(Locale.ROOT));
+    /// The long form of a name, for comparison only.
+    public static String normalize(String text) {
+        ImageName name = split(text);
+        return new ImageName(
+                        RepositoryName.of(name.repository).toString(),
+                        name.tag == null && name.digest == null ? DEFAULT_TAG : name.tag,
+                        name.digest)
+                .toString();
+    }
+
+    /// The short form of a long name, in which Docker shows it; any other name as it is.
+    public static String shorten(String text) {
+        ImageName name = split(text);
+        return name.repository.startsWith(RepositoryName.HUB + "/")
+                ? new ImageName(
+                                RepositoryName.of(name.repository).familiar(),
+                                name.tag,
+                                name.digest)
+                        .toString()
+                : text;
+    }
+
+    /// The parts in one again.
+    @Override
+    public String toString() {
+        return repository + (tag == null ? "" : ":" + tag) + (digest == null ? "" : "@" + digest);
     }
 }

@@ -27,6 +27,11 @@ class ImageNameTest {
     @CsvSource({
         "docker.io/library/busybox:latest,busybox:latest",
         "docker.io/me/app:1,me/app:1",
+        "docker.io/busybox@sha256:ab,busybox@sha256:ab",
+        "docker.io/library/a/b:1,library/a/b:1",
+        "docker.io/library/library:1,library:1",
+        "docker.io/library/a.b/c:1,library/a.b/c:1",
+        "docker.io/a.b/c:1,docker.io/a.b/c:1",
         "library/busybox,library/busybox",
         "quay.io/library/app,quay.io/library/app"
     })
@@ -35,8 +40,16 @@ class ImageNameTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"busybox:1,1", "busybox,''", "localhost:5000/app,''", "latest,''"})
-    void tag(String name, String expected) {
-        assertThat(ImageName.tag(name)).isEqualTo(expected);
+    @CsvSource({
+        "busybox,busybox,,",
+        "busybox:1,busybox,1,",
+        "busybox@sha256:ab,busybox,,sha256:ab",
+        "busybox:1@sha256:ab,busybox,1,sha256:ab",
+        "localhost:5000/app,localhost:5000/app,,",
+        "[::1]:5000/app:1,[::1]:5000/app,1,",
+        "latest,latest,,"
+    })
+    void parts(String name, String repository, String tag, String digest) {
+        assertThat(ImageName.split(name)).isEqualTo(new ImageName(repository, tag, digest));
     }
 }

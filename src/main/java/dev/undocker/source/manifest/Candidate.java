@@ -54,7 +54,7 @@ record Candidate(
 
     private static boolean matches(String selector, @Nullable String name) {
         return name != null
-                && (selector.equals(ImageName.tag(name))
+                && (selector.equals(ImageName.split(name).tag())
                         || ImageName.normalize(selector).equals(ImageName.normalize(name)));
     }
 
