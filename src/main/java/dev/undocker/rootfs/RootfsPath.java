@@ -132,6 +132,16 @@ public final class RootfsPath implements Comparable<RootfsPath> {
         return directory.child(name);
     }
 
+    /// True when `directory` is on the way to this path, which is another one.
+    public boolean isBelow(RootfsPath directory) {
+        for (RootfsPath at = parent; at != null; at = at.parent) {
+            if (at.equals(directory)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     public boolean isRoot() {
         return parent == null;
     }

@@ -99,7 +99,7 @@ final class HiddenPlace {
     }
 
     private boolean isHidden(RootfsPath path) {
-        return path.startsWith(top) && !path.equals(top);
+        return path.isBelow(top);
     }
 
     private PathWalk walk(String path) {

@@ -83,7 +83,7 @@ public final class SmallRootfs implements RootfsView {
     @Override
     public void below(RootfsPath directory, BiConsumer<RootfsPath, Inode> taken) {
         names.forEach((path, inode) -> {
-            if (path.startsWith(directory) && !path.equals(directory)) {
+            if (path.isBelow(directory)) {
                 taken.accept(path, inode);
             }
         });
