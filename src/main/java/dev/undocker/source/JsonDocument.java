@@ -182,12 +182,15 @@ public final class JsonDocument {
         return member != null && member.value instanceof String word ? List.of(word) : strings(key);
     }
 
-    /// The keys of an object in their order, whatever they stand for; empty when it is not there.
+    /// The keys of this value, an object, in their order, whatever they stand for.
+    public List<String> keys() {
+        return object().keySet().stream().map(String::valueOf).toList();
+    }
+
+    /// The keys of an object; empty when it is not there.
     public List<String> keys(String key) {
         JsonDocument member = get(key);
-        return member == null
-                ? List.of()
-                : member.object().keySet().stream().map(String::valueOf).toList();
+        return member == null ? List.of() : member.keys();
     }
 
     /// An object of strings in its order; empty when it is not there.

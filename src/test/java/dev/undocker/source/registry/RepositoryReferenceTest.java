@@ -25,7 +25,7 @@ class RepositoryReferenceTest {
         "docker.io/nginx,docker.io,registry-1.docker.io,library/nginx,latest",
         "index.docker.io/nginx,docker.io,registry-1.docker.io,library/nginx,latest",
         "docker.io/me/app,docker.io,registry-1.docker.io,me/app,latest",
-        "registry-1.docker.io/library/nginx,registry-1.docker.io,registry-1.docker.io,library/nginx,latest",
+        "registry-1.docker.io/a/b,registry-1.docker.io,registry-1.docker.io,a/b,latest",
         "quay.io/nginx,quay.io,quay.io,nginx,latest",
         "ghcr.io/a/b/c/d:Big_Tag-1.0,ghcr.io,ghcr.io,a/b/c/d,Big_Tag-1.0",
         "localhost/x,localhost,localhost,x,latest",
@@ -129,8 +129,7 @@ class RepositoryReferenceTest {
         "x:1:2,x:1: not the name of a repository",
         "x@,no digest after the @",
         "x@sha256:abc,sha256:abc: not a digest",
-        "x@md5:0123456789abcdef0123456789abcdef,md5:0123456789abcdef0123456789abcdef: not a digest"
-            + " that can be checked (sha256 and sha512 can)",
+        "x@md5:abc,md5:abc: not a digest that can be checked (sha256 and sha512 can)",
         "x:@sha256:abc,no tag after the colon",
         ":1,: not the name of a repository",
         "/x,/x: not the name of a repository",

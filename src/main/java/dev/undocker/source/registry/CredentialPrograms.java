@@ -1,0 +1,46 @@
+package dev.undocker.source.registry;
+
+import dev.undocker.UndockerException;
+import dev.undocker.Warnings;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/// The credential helpers that are installed.
+///
+/// @param searchPath the environment's `PATH`; null when it has none
+/// @param warnings hears what is odd about their answers
+record CredentialPrograms(@Nullable String searchPath, Warnings warnings) {
+    static final String PREFIX = "docker-credential-";
+
+    /// The program may have to ask the user first.
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /// Never a path. The dot is for `desktop.exe`, as Docker Desktop has it in Linux on Windows.
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]+");
+
+    /// The program that an authentication file calls `name`.
+    ///
+    /// @param place names in messages where the name stands
+    /// @return null when it is not installed
+    /// @throws UndockerException when no program can have this name
+    @Nullable CredentialProgram find(String place, String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new UndockerException(
+                    "%s: %s: not the name of a credential helper".formatted(place, name));
+        }
+        String path = searchPath == null ? "" : searchPath;
+        for (String directory : path.split(":", -1)) {
+            // As in Go, a relative one does not count: its programs would be anyone's.
+            Path file = Path.of(directory, PREFIX + name);
+            if (file.isAbsolute() && Files.isRegularFile(file) && Files.isExecutable(file)) {
+                return new CredentialProgram(file, PATIENCE, warnings);
+            }
+        }
+        return null;
+    }
+}
