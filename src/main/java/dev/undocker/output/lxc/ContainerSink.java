@@ -40,6 +40,7 @@ final class ContainerSink {
                     destination,
                     directory -> {
                         byte[] config = config(directory, container, idMap, request);
+                        SubordinateIds.check(tree.uids(), tree.gids(), request.warnings());
                         directory.setMode(
                                 idMap.isEmpty() ? DIRECTORY_MODE : SHIFTED_DIRECTORY_MODE);
                         return DirectorySink.in(
