@@ -1,5 +1,6 @@
 package dev.undocker.output.directory;
 
+import dev.undocker.UndockerException;
 import dev.undocker.linux.Errno;
 import dev.undocker.linux.Node;
 import dev.undocker.linux.ProcessStatus;
@@ -112,6 +113,16 @@ final class AttributeWriter {
         } catch (SystemCallException e) {
             if (!isRefusal(e)) {
                 throw e;
+            }
+            if (shifts) {
+                throw new UndockerException(
+                        "%s: cannot get its shifted owner %s:%s: %s"
+                                .formatted(
+                                        path,
+                                        Integer.toUnsignedString(uid),
+                                        Integer.toUnsignedString(gid),
+                                        e.getMessage()),
+                        e);
             }
             losses.addOwner(
                     path, inode instanceof Inode.RegularFile && (metadata.mode() & 06000) != 0, e);

@@ -69,6 +69,11 @@ public final class IdMap {
                 .withHint("for example %s 0:100000:65536".formatted(option));
     }
 
+    /// What the user typed the ranges with.
+    String option() {
+        return option;
+    }
+
     /// The ranges as the user typed them; none when every number stands for itself.
     public List<Range> ranges() {
         return ranges;

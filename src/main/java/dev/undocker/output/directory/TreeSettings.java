@@ -40,13 +40,12 @@ public final class TreeSettings {
                 "--sparse", "make holes of long runs of zeros in files", given -> sparse = given);
     }
 
-    /// Checks that the options can be understood.
+    /// Checks that the options can be understood, and that files can get the owners that they name.
     ///
     /// @throws UndockerException when not
     public void validate() {
-        uids();
-        gids();
         failsOnLoss();
+        MappedOwners.require(uids(), gids());
     }
 
     /// Whether a directory that is not empty may be replaced.

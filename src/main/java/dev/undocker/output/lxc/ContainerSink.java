@@ -53,6 +53,7 @@ final class ContainerSink {
                     directory -> {
                         Path local = directory.path().resolveSibling(container.name() + ".conf");
                         byte[] config = config(directory, container, idMap, local, request);
+                        SubordinateIds.check(tree.uids(), tree.gids(), request.warnings());
                         directory.setMode(
                                 idMap.isEmpty() ? DIRECTORY_MODE : SHIFTED_DIRECTORY_MODE);
                         return Handover.of(

@@ -111,17 +111,16 @@ public class LxcWriter implements OutputWriter {
             process.validate();
             launcher.mode();
             VolumePolicy.parse(volumes);
+            if (format() == Format.TAR && !(tree.uids().isIdentity() && tree.gids().isIdentity())) {
+                throw UndockerException.usage(
+                                "--uid-map, --gid-map: lxc-create shifts what it unpacks itself")
+                        .withHint("use them with --format dir");
+            }
             tree.validate();
             Optional<ContainerName> chosen = chosenName();
             switch (format()) {
                 case TAR -> {
                     Compression.XZ.checkLevel(level);
-                    if (!tree.uids().isIdentity() || !tree.gids().isIdentity()) {
-                        throw UndockerException.usage(
-                                        "--uid-map, --gid-map: lxc-create shifts what it unpacks"
-                                                + " itself")
-                                .withHint("use them with --format dir");
-                    }
                     DirectoryDestination.validate(destination, tree.force());
                 }
                 case DIR -> {

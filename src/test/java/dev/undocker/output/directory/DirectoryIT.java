@@ -286,6 +286,36 @@ class DirectoryIT {
         return userNamespace ? stranger.inUserNamespace() : stranger;
     }
 
+    /// A configuration that maps ids over a tree that is not shifted starts nothing, or worse.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void idMapsNeedTheRightToGiveFilesAway(boolean userNamespace) throws Exception {
+        Stranger stranger = stranger(userNamespace);
+        save(sample());
+        String why = userNamespace ? "does not have these ids" : "without root's rights";
+        for (String command : List.of("dir", "bundle", "nspawn", "lxc --format=dir")) {
+            String line =
+                    command
+                            + " --uid-map=0:100000:65536 --gid-map=0:100000:65536 ../image.tar "
+                            + (command.startsWith("lxc") ? "." : "new");
+            Undocker.Result result = stranger.command((Object[]) line.split(" ")).run();
+            assertThat(result.exitCode()).as(line).isEqualTo(1);
+            assertThat(result.errors())
+                    .startsWith("undocker: --uid-map 0:100000:65536: ")
+                    .contains(why, "hint: run as root", "unshare --map-root-user");
+        }
+        assertThat(shell("ls -A user")).isEmpty();
+        String own = userNamespace ? "0" : Integer.toString(Stranger.ID);
+        stranger.command(
+                        "dir",
+                        "--uid-map=0:%s:1".formatted(own),
+                        "--gid-map=0:%s:1".formatted(own),
+                        "--exclude=home",
+                        "../image.tar",
+                        "mine")
+                .succeed();
+    }
+
     @Test
     void strangersExtractTheTarToo() throws Exception {
         Requirements.tool("tar");

@@ -296,6 +296,7 @@ abstract class DirectorySinkContract {
 
     @Test
     void anIdOutsideEveryMapIsNamed() throws IOException {
+        Requirements.root();
         settings.uidMap = List.of("0:100000:1000");
         try (SampleTree sample = SampleTree.ofEverything(temp);
                 DirectorySink sink = open(temp.resolve("tree"))) {

@@ -15,6 +15,7 @@ import dev.undocker.runtime.Example;
 import dev.undocker.runtime.HostileText;
 import dev.undocker.testing.Flatten;
 import dev.undocker.testing.LayerBuilder;
+import dev.undocker.testing.Requirements;
 import dev.undocker.testing.WriterContract;
 
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -224,6 +225,7 @@ class LxcWriterTest implements WriterContract {
 
     @Test
     void shiftedDirectorySaysSo() throws IOException {
+        Requirements.root();
         example.warnings.clear();
         Path out = write("--format=dir", "--uid-map=0:100000:65536", "--gid-map=0:200000:65536");
         assertThat(Files.readString(out.resolve("app-1/config")))
