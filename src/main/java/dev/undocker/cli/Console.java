@@ -4,21 +4,32 @@ import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
 import dev.undocker.rootfs.RootfsPath;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 
 /// What the user reads: messages on standard error, as `undocker: what: why`, in UTF-8 whatever the
-/// locale. Text from images cannot reach the terminal's control functions. Thread-safe.
+/// locale. Text from images cannot reach the terminal's control functions, nor flood it.
+/// Thread-safe.
 final class Console implements Warnings {
-    private final PrintStream output;
+    /// What is left of a longer line, in UTF-16 units: its beginning and its end.
+    private static final int LONGEST_HEAD = 700;
+
+    private static final int LONGEST_TAIL = 300;
+
+    private final OutputStream output;
     private final PrintStream error;
     private volatile boolean silent;
 
-    /// @param output for what the user asked to read: help and version
+    /// @param output for what the user asked to read: help and version. What it throws is told, so
+    ///   it should not be a [PrintStream]
     /// @param error for messages
     Console(OutputStream output, OutputStream error) {
-        this.output = new PrintStream(output, true, StandardCharsets.UTF_8);
+        this.output = output;
         this.error = new PrintStream(error, true, StandardCharsets.UTF_8);
     }
 
@@ -39,7 +50,7 @@ final class Console implements Warnings {
             line("hint: " + failure.hint());
         }
         if (verbose) {
-            failure.printStackTrace(error);
+            trace("", failure, Collections.newSetFromMap(new IdentityHashMap<>()));
         }
     }
 
@@ -48,14 +59,56 @@ final class Console implements Warnings {
         line("undocker: internal error: " + failure);
         line("hint: run again with --verbose and report what it prints");
         if (verbose) {
-            failure.printStackTrace(error);
+            trace("", failure, Collections.newSetFromMap(new IdentityHashMap<>()));
         }
     }
 
-    void line(String text) {
-        if (!silent) {
-            error.println(printable(text));
+    /// What the runtime would print, but with messages that are safe on a terminal.
+    private void trace(String role, Throwable failure, Set<Throwable> said) {
+        line(role + failure);
+        if (!said.add(failure)) {
+            return;
         }
+        for (StackTraceElement frame : failure.getStackTrace()) {
+            print("\tat " + frame);
+        }
+        for (Throwable suppressed : failure.getSuppressed()) {
+            trace("Suppressed: ", suppressed, said);
+        }
+        if (failure.getCause() != null) {
+            trace("Caused by: ", failure.getCause(), said);
+        }
+    }
+
+    /// What the user asked to read.
+    void answer(String text) throws IOException {
+        output.write(text.getBytes(StandardCharsets.UTF_8));
+        output.flush();
+    }
+
+    void line(String text) {
+        print(shortened(printable(text)));
+    }
+
+    private void print(String line) {
+        if (!silent) {
+            error.println(line);
+        }
+    }
+
+    private static String shortened(String line) {
+        if (line.length() <= LONGEST_HEAD + LONGEST_TAIL) {
+            return line;
+        }
+        int head = LONGEST_HEAD;
+        int tail = line.length() - LONGEST_TAIL;
+        if (Character.isLowSurrogate(line.charAt(head))) {
+            head--;
+        }
+        if (Character.isLowSurrogate(line.charAt(tail))) {
+            tail++;
+        }
+        return line.substring(0, head) + "…" + line.substring(tail);
     }
 
     /// Names are made printable where they enter a sentence; this catches what came another way.
@@ -67,10 +120,6 @@ final class Console implements Warnings {
     private static boolean dangerous(int point) {
         int type = Character.getType(point);
         return type == Character.CONTROL || type == Character.FORMAT;
-    }
-
-    PrintStream output() {
-        return output;
     }
 
     PrintStream error() {

@@ -10,7 +10,10 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 
 import jakarta.inject.Inject;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -34,11 +37,15 @@ public class Main implements QuarkusApplication {
     /// name from the resolver, none of which is this program's business. Its development mode and
     /// its tests, which have a class loader of their own, start in their own way.
     public static void main(String... args) throws IOException {
-        if (Main.class.getClassLoader() == ClassLoader.getSystemClassLoader()) {
+        if (hasTheProcess()) {
             System.setProperty("org.jboss.logging.provider", "jdk");
             System.exit(Arc.initialize().instance(Main.class).get().run(args));
         }
         Quarkus.run(Main.class, args);
+    }
+
+    private static boolean hasTheProcess() {
+        return Main.class.getClassLoader() == ClassLoader.getSystemClassLoader();
     }
 
     @Override
@@ -58,6 +65,9 @@ public class Main implements QuarkusApplication {
     }
 
     private UndockerCommandLine commandLine(String... args) {
-        return new UndockerCommandLine(sources, writers, new Console(System.out, System.err), args);
+        // System.out swallows what goes wrong, but is where Quarkus' tests listen
+        OutputStream output =
+                hasTheProcess() ? new FileOutputStream(FileDescriptor.out) : System.out;
+        return new UndockerCommandLine(sources, writers, new Console(output, System.err), args);
     }
 }

@@ -10,6 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -21,6 +22,7 @@ final class UndockerCommandLine {
     private final Console console;
     private final String[] args;
     private final CommandLine commandLine;
+    private final StringWriter answer = new StringWriter();
 
     UndockerCommandLine(
             ImageSources sources, WriterRegistry writers, Console console, String... args) {
@@ -37,7 +39,13 @@ final class UndockerCommandLine {
                 return ExitCode.USAGE;
             }
         }
-        return commandLine.execute(args);
+        int exitCode = commandLine.execute(args);
+        try {
+            console.answer(answer.toString());
+        } catch (IOException e) {
+            return failed(UndockerException.because("standard output", e), false);
+        }
+        return exitCode;
     }
 
     /// Only the subcommand that is asked for gets its options, to start fast.
@@ -57,7 +65,7 @@ final class UndockerCommandLine {
                         ? ConvertCommand.spec(writers, run)
                         : named(ConvertCommand.SUMMARY));
         line.setExpandAtFiles(false);
-        line.setOut(new PrintWriter(console.output(), true));
+        line.setOut(new PrintWriter(answer));
         line.setErr(new PrintWriter(console.error(), true));
         line.setParameterExceptionHandler(this::wrongUsage);
         line.setExecutionExceptionHandler(this::failed);
@@ -93,7 +101,10 @@ final class UndockerCommandLine {
     }
 
     private int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
-        boolean verbose = command.getParseResult().hasMatchedOption(ConversionFlags.VERBOSE);
+        return failed(failure, command.getParseResult().hasMatchedOption(ConversionFlags.VERBOSE));
+    }
+
+    private int failed(Exception failure, boolean verbose) {
         if (isBrokenPipe(failure)) {
             return ExitCode.BROKEN_PIPE;
         }

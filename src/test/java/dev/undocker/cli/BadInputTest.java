@@ -404,6 +404,36 @@ class BadInputTest {
     }
 
     @Test
+    void tracesArePrintable() throws IOException {
+        byte[] layer = layer().hardLink("a\033[31m\nundocker: done", "none").toBytes();
+        Undocker.Result result =
+                CommandLineRun.of(
+                        "rootfs",
+                        "--verbose",
+                        file(image(BASE, layer).oci().tar()),
+                        directory.resolve("out"));
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.errors()).contains("\tat ").doesNotContain("\033");
+        assertThat(result.errors().lines().filter(line -> line.startsWith("undocker: ")))
+                .hasSize(1);
+    }
+
+    /// The beginning says what it is about, the end why.
+    @Test
+    void longLinesAreCutInTheMiddle() throws IOException {
+        String name = "dir/" + "x\ud83d\ude00".repeat(3000);
+        Undocker.Result result = CommandLineRun.of("rootfs", name, directory.resolve("out"));
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.errors().lines())
+                .allMatch(line -> line.length() <= 1001)
+                .noneMatch(line -> line.contains("?"));
+        assertThat(result.errors().lines().findFirst().orElseThrow())
+                .startsWith("undocker: dir/x\ud83d\ude00x")
+                .contains("…")
+                .endsWith("x\ud83d\ude00: File name too long");
+    }
+
+    @Test
     void traceOnlyWhenAskedFor() throws IOException {
         Undocker.Result result =
                 CommandLineRun.of(

@@ -145,6 +145,21 @@ class DestinationIT {
                 "undocker: standard output: No space left on device\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "--version", "rootfs --help"})
+    void whatCannotBeShown(String line) throws Exception {
+        assertRefused(
+                "undocker %s > /dev/full".formatted(line),
+                "undocker: standard output: No space left on device\n");
+        assertRefused(
+                "undocker %s >&-".formatted(line),
+                "undocker: standard output: Bad file descriptor\n");
+        Undocker.Result result =
+                shell("(sleep 1; undocker %s) | :; exit ${PIPESTATUS[0]}".formatted(line));
+        assertThat(result.errors()).isEmpty();
+        assertThat(result.exitCode()).isEqualTo(141);
+    }
+
     /// The bytes fit into no pipe, so that the writer meets the closed end.
     @ParameterizedTest
     @ValueSource(strings = {"", "--compress gzip", "--compress zstd --threads 3"})
