@@ -39,13 +39,16 @@ final class UndockerCommandLine {
                 return ExitCode.USAGE;
             }
         }
-        int exitCode = commandLine.execute(args);
         try {
+            int exitCode = commandLine.execute(args);
             console.answer(answer.toString());
+            return exitCode;
         } catch (IOException e) {
             return failed(UndockerException.because("standard output", e), false);
+        } catch (Error e) {
+            // all that was opened is closed by now
+            return failed(e, List.of(args).contains(ConversionFlags.VERBOSE));
         }
-        return exitCode;
     }
 
     /// Only the subcommand that is asked for gets its options, to start fast.
@@ -104,15 +107,24 @@ final class UndockerCommandLine {
         return failed(failure, command.getParseResult().hasMatchedOption(ConversionFlags.VERBOSE));
     }
 
-    private int failed(Exception failure, boolean verbose) {
+    private int failed(Throwable failure, boolean verbose) {
         if (isBrokenPipe(failure)) {
             return ExitCode.BROKEN_PIPE;
         }
-        if (failure instanceof UndockerException known) {
-            console.failure(known, verbose);
-            return known.isUsage() ? ExitCode.USAGE : ExitCode.FAILED;
+        switch (failure) {
+            case UndockerException known -> {
+                console.failure(known, verbose);
+                return known.isUsage() ? ExitCode.USAGE : ExitCode.FAILED;
+            }
+            case OutOfMemoryError full ->
+                    console.failure(
+                            new UndockerException(
+                                    "out of memory: " + full.getMessage(),
+                                    "JAVA_TOOL_OPTIONS=-Xmx4g allows four gigabytes, and so on",
+                                    full),
+                            verbose);
+            default -> console.defect(failure, verbose);
         }
-        console.defect(failure, verbose);
         return ExitCode.FAILED;
     }
 

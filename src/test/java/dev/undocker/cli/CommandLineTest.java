@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
@@ -209,6 +210,27 @@ class CommandLineTest {
         result = run("convert IMAGE -o rootfs:OUT.tar -o listing:/dev/full");
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.errors()).endsWith("No space left on device\n");
+        assertThat(Workplace.names(directory)).containsExactly("image.tar");
+    }
+
+    /// Also what Java calls an error is a failure like any other.
+    @ParameterizedTest
+    @CsvSource({
+        "java.lang.OutOfMemoryError, undocker: out of memory: Java heap space",
+        "java.lang.StackOverflowError, undocker: internal error: java.lang.StackOverflowError"
+    })
+    void errorsAreSentences(Class<? extends Error> type, String sentence) throws Exception {
+        Undocker.Result result =
+                CommandLineRun.with(
+                        List.of(new RootfsWriter(), new FailingWriter(type)),
+                        "convert",
+                        image,
+                        "-o",
+                        "rootfs:" + directory.resolve("out.tar"),
+                        "-o",
+                        "failing:" + directory.resolve("out"));
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.errors()).startsWith(sentence).contains("\nhint: ").hasLineCount(2);
         assertThat(Workplace.names(directory)).containsExactly("image.tar");
     }
 
