@@ -15,9 +15,4 @@ public record OpenRequest(
         @Nullable Platform platform,
         TemporaryFiles temporary,
         boolean verify,
-        Warnings warnings) {
-    /// The same request, whose warnings are heard by another.
-    public OpenRequest withWarnings(Warnings other) {
-        return new OpenRequest(reference, platform, temporary, verify, other);
-    }
-}
+        Warnings warnings) {}

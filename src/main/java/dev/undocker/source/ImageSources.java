@@ -39,10 +39,9 @@ public class ImageSources {
     ///
     /// @throws UndockerException as [ImageSource#open(OpenRequest)] does
     public Image open(OpenRequest request) {
-        OpenRequest quiet = request.withWarnings(new DistinctWarnings(request.warnings()));
         for (ImageSource source : sources) {
             if (source.handles(request.reference())) {
-                return named(source.open(quiet), quiet);
+                return named(source.open(request), request);
             }
         }
         throw new UndockerException(

@@ -204,6 +204,23 @@ class CommandLineTest {
     }
 
     @Test
+    void aWarningIsSaidOnceForAllOutputs() {
+        Undocker.Result result =
+                CommandLineRun.with(
+                        List.of(new LxcConfigWriter()),
+                        "convert",
+                        image,
+                        "-o",
+                        "lxcconfig:" + directory.resolve("a"),
+                        "-o",
+                        "lxcconfig:" + directory.resolve("b"));
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.errors().lines())
+                .doesNotHaveDuplicates()
+                .contains("undocker: warning: the image names no command: /bin/sh is used");
+    }
+
+    @Test
     void failureLeavesNoneOfTheOutputs() throws IOException {
         Undocker.Result result = run("convert IMAGE -o rootfs:OUT.tar -o listing:OUT/none/x");
         assertThat(result.exitCode()).isEqualTo(1);
