@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// What the user reads: messages on standard error, as `undocker: what: why`, in UTF-8 whatever the
 /// locale. Text from images cannot reach the terminal's control functions, nor flood it.
@@ -23,6 +24,7 @@ final class Console implements Warnings {
 
     private final OutputStream output;
     private final PrintStream error;
+    private final Set<String> warnings = ConcurrentHashMap.newKeySet();
     private volatile boolean silent;
 
     /// @param output for what the user asked to read: help and version. What it throws is told, so
@@ -41,7 +43,10 @@ final class Console implements Warnings {
 
     @Override
     public void warn(String sentence) {
-        line("undocker: warning: " + sentence);
+        // documents are read again where one is chosen, and several outputs lack the same
+        if (warnings.add(sentence)) {
+            line("undocker: warning: " + sentence);
+        }
     }
 
     void failure(UndockerException failure, boolean verbose) {

@@ -37,35 +37,37 @@ public class Main implements QuarkusApplication {
     /// name from the resolver, none of which is this program's business. Its development mode and
     /// its tests, which have a class loader of their own, start in their own way.
     public static void main(String... args) throws IOException {
-        if (Main.class.getClassLoader() == ClassLoader.getSystemClassLoader()) {
+        if (hasTheProcess()) {
             System.setProperty("org.jboss.logging.provider", "jdk");
-            Main program = Arc.initialize().instance(Main.class).get();
-            System.exit(program.run(new FileOutputStream(FileDescriptor.out), args));
+            System.exit(Arc.initialize().instance(Main.class).get().run(args));
         }
         Quarkus.run(Main.class, args);
     }
 
-    @Override
-    public int run(String... args) throws IOException {
-        return run(System.out, args);
+    private static boolean hasTheProcess() {
+        return Main.class.getClassLoader() == ClassLoader.getSystemClassLoader();
     }
 
-    private int run(OutputStream output, String... args) throws IOException {
+    @Override
+    public int run(String... args) throws IOException {
         return args.length == 2 && args[0].equals(REHEARSE)
-                ? rehearse(output, Path.of(args[1]))
-                : commandLine(output, args).execute();
+                ? rehearse(Path.of(args[1]))
+                : commandLine(args).execute();
     }
 
     /// Runs one command line after the other, a line of `script` each, for the build to make the
     /// start-up cache from. What they return does not matter.
-    private int rehearse(OutputStream output, Path script) throws IOException {
+    private int rehearse(Path script) throws IOException {
         for (String line : Files.readAllLines(script)) {
-            commandLine(output, line.split(" ")).execute();
+            commandLine(line.split(" ")).execute();
         }
         return ExitCode.DONE;
     }
 
-    private UndockerCommandLine commandLine(OutputStream output, String... args) {
+    private UndockerCommandLine commandLine(String... args) {
+        // System.out swallows what goes wrong, but is where Quarkus' tests listen
+        OutputStream output =
+                hasTheProcess() ? new FileOutputStream(FileDescriptor.out) : System.out;
         return new UndockerCommandLine(sources, writers, new Console(output, System.err), args);
     }
 }

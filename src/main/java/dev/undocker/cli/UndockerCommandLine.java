@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// One command line, with a subcommand for each writer of the registry, and the mapping of failures
@@ -90,8 +91,19 @@ final class UndockerCommandLine {
     private int wrongUsage(CommandLine.ParameterException failure, String[] args) {
         String command = failure.getCommandLine().getCommandSpec().qualifiedName();
         console.line("undocker: " + sentence(failure));
-        console.line("hint: %s --help".formatted(command));
+        console.line("hint: " + meant(failure).orElse("%s --help".formatted(command)));
         return ExitCode.USAGE;
+    }
+
+    private static Optional<String> meant(CommandLine.ParameterException failure) {
+        if (!(failure instanceof CommandLine.UnmatchedArgumentException unmatched)) {
+            return Optional.empty();
+        }
+        CommandSpec spec = failure.getCommandLine().getCommandSpec();
+        String word = unmatched.getUnmatched().getFirst();
+        return unmatched.isUnknownOption()
+                ? Spelling.hint(word.split("=", 2)[0], spec.optionsMap().keySet())
+                : Spelling.hint(word, spec.subcommands().keySet());
     }
 
     private static String sentence(CommandLine.ParameterException failure) {

@@ -15,9 +15,4 @@ public record OpenRequest(
         TemporaryFiles temporary,
         boolean verify,
         RegistryAccess registries,
-        Warnings warnings) {
-    /// The same request, whose warnings are heard by another.
-    public OpenRequest withWarnings(Warnings other) {
-        return new OpenRequest(platform, temporary, verify, registries, other);
-    }
-}
+        Warnings warnings) {}

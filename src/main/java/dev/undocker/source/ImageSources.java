@@ -69,12 +69,11 @@ public class ImageSources {
 
         @Override
         public Image open(OpenRequest request) {
-            OpenRequest quiet = request.withWarnings(new DistinctWarnings(request.warnings()));
-            Image image = location.open(quiet);
+            Image image = location.open(request);
             Platform platform = image.config().platform();
             if (!platform.isLinux() && request.platform() == null) {
                 // what is to run the image refuses it; files alone may be what the user wants
-                quiet.warnings()
+                request.warnings()
                         .warn(
                                 "%s: an image for %s, whose programs Linux cannot run"
                                         .formatted(location, platform));

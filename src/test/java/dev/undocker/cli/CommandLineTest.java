@@ -15,6 +15,7 @@ import dev.undocker.testing.ImageBuilder.Dialect;
 import dev.undocker.testing.Undocker;
 
 import org.example.listing.ListingWriter;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -150,8 +151,8 @@ class CommandLineTest {
     void hintsNameWhatThereIs() {
         assertThat(run("").errors())
                 .isEqualTo("undocker: a command is missing\nhint: undocker --help\n");
-        assertThat(run("roots IMAGE OUT").errors())
-                .isEqualTo("undocker: there is no command roots\nhint: undocker --help\n");
+        assertThat(run("frobnicate IMAGE OUT").errors())
+                .isEqualTo("undocker: there is no command frobnicate\nhint: undocker --help\n");
         assertThat(run("rootfs --frobnicate IMAGE OUT").errors())
                 .isEqualTo(
                         "undocker: unknown option: '--frobnicate'\nhint: undocker rootfs --help\n");
@@ -166,6 +167,28 @@ class CommandLineTest {
                 .isEqualTo(
                         "undocker: --output: there is no kind frobnicate\n"
                                 + "hint: the kinds are listing, rootfs\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rootf IMAGE OUT,                    rootfs",
+        "ROOTFS IMAGE OUT,                   ",
+        "convrt IMAGE OUT,                   convert",
+        "lxc-config IMAGE OUT,               lxcconfig",
+        "rootfs --compres gzip IMAGE OUT,    --compress",
+        "rootfs --compres=gzip IMAGE OUT,    --compress",
+        "rootfs --noverify IMAGE OUT,        --no-verify",
+        "rootfs --inclde x IMAGE OUT,        --include",
+        "rootfs --frobnicate IMAGE OUT,      "
+    })
+    void slipsOfThePen(String line, @Nullable String meant) {
+        Undocker.Result result =
+                CommandLineRun.with(
+                        List.of(new RootfsWriter(), new LxcConfigWriter(), new LxcWriter()),
+                        (Object[]) line.split(" "));
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(Workplace.Refusal.of(result.errors()).hint())
+                .matches(meant == null ? "undocker.* --help" : "did you mean " + meant + "\\?");
     }
 
     @ParameterizedTest
@@ -201,6 +224,23 @@ class CommandLineTest {
         assertThat(result.exitCode()).as(result.errors()).isZero();
         assertThat(directory.resolve("out"))
                 .hasContent("-:,\\=/\n-:,\\=etc\n-:,\\=etc/hosts\n-:,\\=bin\n-:,\\=bin/sh\n");
+    }
+
+    @Test
+    void aWarningIsSaidOnceForAllOutputs() {
+        Undocker.Result result =
+                CommandLineRun.with(
+                        List.of(new LxcConfigWriter()),
+                        "convert",
+                        image,
+                        "-o",
+                        "lxcconfig:" + directory.resolve("a"),
+                        "-o",
+                        "lxcconfig:" + directory.resolve("b"));
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.errors().lines())
+                .doesNotHaveDuplicates()
+                .contains("undocker: warning: the image names no command: /bin/sh is used");
     }
 
     @Test

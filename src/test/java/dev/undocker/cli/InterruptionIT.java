@@ -50,6 +50,24 @@ class InterruptionIT {
         }
     }
 
+    /// The virtual machine answers SIGQUIT with the stacks of its threads, and goes on.
+    @Test
+    void stacksDoNotGetAmongTheData() throws Exception {
+        Path image = image();
+        byte[] whole = Undocker.command("rootfs", image, "-").succeed().output();
+        Path output = directory.resolve("output");
+        Process process =
+                new ProcessBuilder(Undocker.command("rootfs", image, "-").command())
+                        .redirectOutput(output.toFile())
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        awaitOpen(process, image);
+        kill(process, "QUIT");
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+        assertThat(output).hasBinaryContent(whole);
+    }
+
     /// An output in the making is removed and the process ends, whatever is at work: the library of
     /// zstd, threads of Java, or the kernel.
     @ParameterizedTest
