@@ -13,7 +13,8 @@ import java.util.List;
 public interface DirectoryHandle extends Node {
     /// A directory below this one, several components allowed. Fails with `ELOOP` or `ENOTDIR`
     /// where a component is a symbolic link; openat2(2) with `RESOLVE_BENEATH` and
-    /// `RESOLVE_NO_SYMLINKS`, or the same by steps.
+    /// `RESOLVE_NO_SYMLINKS`, or the same by steps. Where the kernel has that call, it also fails
+    /// with `EXDEV` where something is mounted.
     DirectoryHandle openDirectory(byte[] path) throws IOException;
 
     /// A new directory; mkdir(2). Bits of the umask are missing from its mode, and perhaps set-id

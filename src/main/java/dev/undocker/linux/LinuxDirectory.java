@@ -16,6 +16,7 @@ final class LinuxDirectory extends LinuxFile implements DirectoryHandle {
     private static final int O_WRONLY = 1;
     private static final int O_CREAT = 0100;
     private static final int O_EXCL = 0200;
+    private static final int RESOLVE_NO_XDEV = 0x01;
     private static final int RESOLVE_NO_SYMLINKS = 0x04;
     private static final int RESOLVE_BENEATH = 0x08;
     private static final int OPEN_HOW_SIZE = 24;
@@ -58,7 +59,8 @@ final class LinuxDirectory extends LinuxFile implements DirectoryHandle {
         MemorySegment how = call.structure();
         how.setAtIndex(ValueLayout.JAVA_LONG, 0, directoryFlags);
         how.setAtIndex(ValueLayout.JAVA_LONG, 1, 0);
-        how.setAtIndex(ValueLayout.JAVA_LONG, 2, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
+        how.setAtIndex(
+                ValueLayout.JAVA_LONG, 2, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV);
         try {
             return new LinuxDirectory(
                     numbers,

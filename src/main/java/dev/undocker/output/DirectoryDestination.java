@@ -23,13 +23,14 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// Where a tree goes: a new directory or an empty one, or with `replace` any directory. The tree
 /// grows in a sibling `.NAME.undocker-XXXXXXXX` of mode 0700 and takes the final name when it is
 /// committed; until then what stood there is untouched. A replaced tree keeps the sibling's name
 /// until this is closed, so that it can come back; an empty directory is made anew for that, with
 /// its owner, group and mode. Both trees are locked meanwhile, which tells [Leftovers] that they
-/// are in use.
+/// are in use. Where somebody lives ([Occupants]) nothing is replaced or removed.
 ///
 /// An empty directory that cannot be renamed over, because it is a mount point or its parent is not
 /// writable, is filled in place; on failure it is emptied again and gets its mode and group back.
@@ -215,6 +216,7 @@ public final class DirectoryDestination implements Committable {
                             destination + ": is a mount point and not empty: cannot be replaced")
                     .withHint("empty it first");
         }
+        Occupants.refuse(destination, path);
         return new Tree();
     }
 
@@ -379,6 +381,7 @@ public final class DirectoryDestination implements Committable {
             case EmptyDirectory empty ->
                     parent.rename(names.temporary(), names.name(), Rename.REPLACE);
             case Tree tree -> {
+                Occupants.refuse(path.toString(), path);
                 exchange(names);
                 holdOld(names.temporary());
             }
@@ -536,13 +539,19 @@ public final class DirectoryDestination implements Committable {
         if (!(place instanceof Sibling sibling && old instanceof Tree)) {
             return;
         }
+        Path tree = path.resolveSibling(FileSystemCalls.path(sibling.temporary()));
+        Optional<String> left = Occupants.use(tree);
         try {
-            TreeRemoval.remove(parent, sibling.temporary());
+            if (left.isEmpty()) {
+                TreeRemoval.remove(parent, sibling.temporary());
+            }
         } catch (IOException e) {
-            warnings.warn(
-                    "%s: the replaced tree is left in %s: %s"
-                            .formatted(path, text(sibling.temporary()), e.getMessage()));
+            left = Optional.ofNullable(e.getMessage());
         }
+        left.ifPresent(why ->
+                warnings.warn(
+                        "%s: the replaced tree is left in %s: %s"
+                                .formatted(path, tree.getFileName(), why)));
     }
 
     private static String text(byte[] name) {
