@@ -17,10 +17,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /// What runs that were killed left beside a destination: the output that they were writing, or what
 /// it had replaced. Whoever lives holds a lock on what is his, on files by fcntl(2), on directories
-/// by flock(2), and the kernel takes it away with the process. What cannot be locked stays.
+/// by flock(2), and the kernel takes it away with the process. What cannot be locked stays, and so
+/// does a tree with [Occupants].
 final class Leftovers {
     private Leftovers() {}
 
@@ -83,6 +85,10 @@ final class Leftovers {
                         FileSystemCalls.select().openDirectory(tree.resolveSibling("."));
                 DirectoryHandle opened = parent.openDirectory(name)) {
             if (isFree(opened)) {
+                Optional<String> use = Occupants.use(tree.toRealPath());
+                if (use.isPresent()) {
+                    throw new IOException(use.get());
+                }
                 TreeRemoval.remove(parent, name);
             }
         }

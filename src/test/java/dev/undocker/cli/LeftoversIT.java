@@ -8,6 +8,7 @@ import dev.undocker.testing.ImageBuilder.Packing;
 import dev.undocker.testing.Undocker;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +92,25 @@ class LeftoversIT {
             process.destroy();
             process.waitFor();
         }
+        assertThat(Workplace.names(out)).containsExactly("new");
+    }
+
+    @Test
+    void whereSomebodyLivesStays() throws Exception {
+        List<String> output = List.of("dir --no-verify", "new");
+        Path left = Files.createDirectories(out.resolve(".new.undocker-01234567/in"));
+        Process somebody = Undocker.program(Path.of("/bin/sleep"), "1000").in(left).start();
+        try {
+            assertThat(command(output, small).succeed().errors())
+                    .contains(
+                            "new: .new.undocker-01234567 is left from a run that was killed: is in"
+                                    + " use: process %d (sleep) works there"
+                                            .formatted(somebody.pid()));
+            assertThat(left).exists();
+        } finally {
+            somebody.destroyForcibly().waitFor();
+        }
+        command(List.of("dir --force", "new"), small).succeed();
         assertThat(Workplace.names(out)).containsExactly("new");
     }
 }
