@@ -11,6 +11,7 @@ import dev.undocker.output.directory.TreeSettings;
 import dev.undocker.runtime.lxc.LxcConfig;
 import dev.undocker.runtime.lxc.LxcHost;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -55,17 +56,19 @@ final class ContainerSink {
             LxcContainer container,
             List<String> idMap,
             OutputRequest request) {
-        String image =
-                container.config(
-                        LxcConfig.INSTALLED_INCLUDES, !idMap.isEmpty(), request.warnings());
-        String host =
+        ByteArrayOutputStream config = new ByteArrayOutputStream();
+        config.writeBytes(
+                container
+                        .config(LxcConfig.INSTALLED_INCLUDES, !idMap.isEmpty(), request.warnings())
+                        .getBytes(StandardCharsets.UTF_8));
+        config.writeBytes(
                 LxcHost.lines(
                         destination.path().resolve(ROOTFS),
                         container.name(),
                         idMap,
                         LxcHost.DEFAULTS,
-                        request.warnings());
-        return (image + host).getBytes(StandardCharsets.UTF_8);
+                        request.warnings()));
+        return config.toByteArray();
     }
 
     private static Stream<String> ranges(char kind, IdMap map) {

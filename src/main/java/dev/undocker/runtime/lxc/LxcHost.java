@@ -5,12 +5,13 @@ import dev.undocker.Warnings;
 import dev.undocker.runtime.ContainerName;
 import dev.undocker.runtime.ControlCharacters;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /// What `lxc-create` adds to an image's configuration: the container's place and name, and this
@@ -19,23 +20,28 @@ public final class LxcHost {
     /// Where `lxc-create` takes a new container's configuration from.
     public static final Path DEFAULTS = Path.of("/etc/lxc/default.conf");
 
+    /// A character for each byte.
+    private static final Charset BYTES = StandardCharsets.ISO_8859_1;
+
     private LxcHost() {}
 
+    /// The lines as bytes: `defaults` may be in any encoding, and comes out in it.
+    ///
     /// @param rootfs absolute
     /// @param idMap values of `lxc.idmap`, as which the tree is owned
     /// @param defaults may be missing
     /// @throws UndockerException when LXC cannot hold the path, or `defaults` cannot be read
-    public static String lines(
+    public static byte[] lines(
             Path rootfs, ContainerName name, List<String> idMap, Path defaults, Warnings warnings) {
         String path = "dir:" + rootfs;
         if (ControlCharacters.in(path)) {
             throw new UndockerException(
                     rootfs + ": LXC cannot hold a path with control characters");
         }
-        List<String> lines = new ArrayList<>();
-        lines.add("lxc.rootfs.path = " + LxcGrammar.quoted(path));
-        lines.add("lxc.uts.name = " + name);
-        idMap.forEach(value -> lines.add("lxc.idmap = " + value));
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        add(lines, "lxc.rootfs.path = " + LxcGrammar.quoted(path), StandardCharsets.UTF_8);
+        add(lines, "lxc.uts.name = " + name, StandardCharsets.UTF_8);
+        idMap.forEach(value -> add(lines, "lxc.idmap = " + value, StandardCharsets.UTF_8));
         for (String line : read(defaults)) {
             String trimmed = line.strip();
             if (trimmed.startsWith("lxc.idmap")) {
@@ -45,15 +51,19 @@ public final class LxcHost {
                                     .formatted(defaults, trimmed));
                 }
             } else if (trimmed.startsWith("lxc.")) {
-                lines.add(trimmed);
+                add(lines, trimmed, BYTES);
             }
         }
-        return String.join("\n", lines) + "\n";
+        return lines.toByteArray();
+    }
+
+    private static void add(ByteArrayOutputStream lines, String line, Charset encoding) {
+        lines.writeBytes((line + "\n").getBytes(encoding));
     }
 
     private static List<String> read(Path defaults) {
         try {
-            return Files.readAllLines(defaults, StandardCharsets.ISO_8859_1);
+            return Files.readAllLines(defaults, BYTES);
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (IOException e) {
