@@ -87,7 +87,7 @@ final class Leftovers {
                         FileSystemCalls.select().openDirectory(tree.resolveSibling("."));
                 DirectoryHandle opened = parent.openDirectory(name)) {
             if (isFree(opened)) {
-                Optional<String> use = Occupants.use(tree);
+                Optional<String> use = Occupants.use(tree.toRealPath());
                 if (use.isPresent()) {
                     throw new IOException(use.get());
                 }

@@ -105,11 +105,10 @@ class OccupiedTreeIT {
 
     /// The tree while something runs there that writes a line first.
     private void assertRefusedDuring(Kind kind, String why, Object... command) throws Exception {
+        String name = command[0].toString();
+        Path program = name.startsWith("/") ? Path.of(name) : Requirements.tool(name);
         Object[] arguments = Arrays.copyOfRange(command, 1, command.length);
-        Process process =
-                Undocker.program(Requirements.tool(command[0].toString()), arguments)
-                        .in(directory)
-                        .start();
+        Process process = Undocker.program(program, arguments).in(directory).start();
         try (BufferedReader output = process.inputReader()) {
             assertThat(output.readLine()).isEqualTo("ready");
             assertRefused(kind, why);
@@ -197,7 +196,7 @@ class OccupiedTreeIT {
                 root.resolve("bin/busybox"),
                 "sh",
                 "-c",
-                "echo ready; while :; do read line < /dev/zero; done");
+                "echo ready; sleep 1000; true");
         // what lies beside it, or only begins like it, is no matter
         Files.createDirectory(directory.resolve("t2"));
         Process beside =
