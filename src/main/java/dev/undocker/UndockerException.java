@@ -15,7 +15,7 @@ import java.nio.file.NotDirectoryException;
 ///
 /// Text that comes from an image is made printable by the command line before it is shown, so
 /// callers put names in as they are.
-public final class UndockerException extends RuntimeException {
+public class UndockerException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final @Nullable String hint;

@@ -1,7 +1,5 @@
 package dev.undocker.content;
 
-import dev.undocker.UndockerException;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -26,9 +24,6 @@ public record TemporaryFiles(Path directory) {
 
     private static boolean endWaits;
 
-    private static final String CHOOSE_ANOTHER =
-            "choose another directory with --temp-dir or TMPDIR";
-
     /// The directory that `TMPDIR` names, else `/var/tmp` (`/tmp` is often memory), else `/tmp`.
     public static TemporaryFiles standard() {
         String named = System.getenv("TMPDIR");
@@ -40,6 +35,8 @@ public record TemporaryFiles(Path directory) {
     }
 
     /// An empty file, readable and writable, without a name. The caller closes it.
+    ///
+    /// @throws TemporaryFileException when there can be none
     public FileChannel create() {
         NAMED.lock();
         try {
@@ -84,7 +81,7 @@ public record TemporaryFiles(Path directory) {
     /// All of `bytes` in a file without a name. The caller closes it.
     ///
     /// @throws IOException when `bytes` cannot be read
-    /// @throws UndockerException when the file cannot be written, for want of space above all
+    /// @throws TemporaryFileException when the file cannot be written, for want of space above all
     public FileChannel spool(InputStream bytes) throws IOException {
         FileChannel file = create();
         try {
@@ -106,7 +103,7 @@ public record TemporaryFiles(Path directory) {
 
     /// Writes all of `bytes` to one of these files, from `position` on.
     ///
-    /// @throws UndockerException when that fails, for want of space above all
+    /// @throws TemporaryFileException when that fails, for want of space above all
     public void write(FileChannel file, ByteBuffer bytes, long position) {
         try {
             long at = position;
@@ -120,22 +117,13 @@ public record TemporaryFiles(Path directory) {
 
     /// Fails when the directory's file system has less than `bytes` free.
     public void requireSpace(long bytes) {
-        try {
-            long free = Files.getFileStore(directory).getUsableSpace();
-            if (free < bytes) {
-                throw new UndockerException(
-                        "%s: not enough space: %d bytes needed, %d free"
-                                .formatted(directory, bytes, free),
-                        CHOOSE_ANOTHER,
-                        null);
-            }
-        } catch (IOException e) {
-            throw failure("cannot tell the free space", e);
+        String shortage = FreeSpace.shortage(directory, bytes);
+        if (shortage != null) {
+            throw new TemporaryFileException("%s: %s".formatted(directory, shortage));
         }
     }
 
-    private UndockerException failure(String what, IOException cause) {
-        return UndockerException.because("%s: %s".formatted(directory, what), cause)
-                .withHint(CHOOSE_ANOTHER);
+    private TemporaryFileException failure(String what, IOException cause) {
+        return new TemporaryFileException("%s: %s".formatted(directory, what), cause);
     }
 }

@@ -1,6 +1,7 @@
 package dev.undocker.layer;
 
 import dev.undocker.UndockerException;
+import dev.undocker.content.TemporaryFileException;
 import dev.undocker.image.LayerBlob;
 import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.PathPool;
@@ -25,8 +26,9 @@ public record LayerIndex(LayerBlob blob, List<LayerEntry> entries) {
     /// Reads the headers of a layer's uncompressed tar.
     ///
     /// @param seen is told each entry before what comes after it is read
-    /// @throws UndockerException naming the layer and the path when the tar is malformed, a name
-    ///   leaves the root or a whiteout is invalid
+    /// @throws MalformedLayerException naming the layer and the path when the tar is malformed, a
+    ///   name leaves the root or a whiteout is invalid
+    /// @throws TemporaryFileException when `tar` keeps what is read, and cannot
     public static LayerIndex read(LayerBlob blob, TarSource tar, Consumer<LayerEntry> seen)
             throws IOException {
         List<LayerEntry> entries = new ArrayList<>();
@@ -42,10 +44,12 @@ public record LayerIndex(LayerBlob blob, List<LayerEntry> entries) {
                     seen.accept(entry);
                 }
             }
+        } catch (TemporaryFileException e) {
+            throw e;
         } catch (UndockerException e) {
             String after =
                     entries.isEmpty() ? "" : " (after %s)".formatted(entries.getLast().path());
-            throw new UndockerException(
+            throw new MalformedLayerException(
                     "%s: %s%s".formatted(blob, e.sentence(), after),
                     isTar ? null : "a layer is a tar, as it is or in gzip, zstd, xz or bzip2",
                     e);
@@ -85,11 +89,21 @@ public record LayerIndex(LayerBlob blob, List<LayerEntry> entries) {
         }
     }
 
+    private static byte[] linkText(TarMember member) {
+        byte[] text = member.linkName();
+        if (text.length > RootfsPath.MAX_LENGTH) {
+            throw new UndockerException(
+                    "%s: symbolic link of %d bytes is too long"
+                            .formatted(RootfsPath.printable(member.name()), text.length));
+        }
+        return text;
+    }
+
     private static Inode inode(TarMember member) {
         return switch (member.type()) {
             case REGULAR -> new Inode.RegularFile(member.metadata(), member.content());
             case DIRECTORY -> new Inode.Directory(member.metadata());
-            case SYMLINK -> new Inode.Symlink(member.metadata(), member.linkName());
+            case SYMLINK -> new Inode.Symlink(member.metadata(), linkText(member));
             case CHARACTER_DEVICE ->
                     new Inode.CharacterDevice(
                             member.metadata(), member.deviceMajor(), member.deviceMinor());

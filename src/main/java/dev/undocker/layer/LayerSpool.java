@@ -1,6 +1,5 @@
 package dev.undocker.layer;
 
-import dev.undocker.UndockerException;
 import dev.undocker.codec.Compression;
 import dev.undocker.codec.DigestingInputStream;
 import dev.undocker.content.FileSlice;
@@ -44,7 +43,7 @@ final class LayerSpool implements Closeable {
         SpooledLayer layer = new SpooledLayer(blob, temporary);
         layers.put(layer.file(), layer);
         List<LayerEntry> entries = List.of();
-        UndockerException malformed = null;
+        MalformedLayerException malformed = null;
         MessageDigest storedSum = sum(blob.digest());
         MessageDigest tarSum = sum(blob.diffId());
         // a decoder may hold native memory
@@ -52,7 +51,7 @@ final class LayerSpool implements Closeable {
                 InputStream decoded = digesting(Compression.decoded(stored), tarSum)) {
             try {
                 entries = layer.fill(decoded, upperLayers);
-            } catch (UndockerException e) {
+            } catch (MalformedLayerException e) {
                 // a digest that does not match would tell more
                 malformed = e;
             }

@@ -1,6 +1,5 @@
 package dev.undocker.layer;
 
-import dev.undocker.UndockerException;
 import dev.undocker.codec.Compression;
 import dev.undocker.content.FileSlice;
 import dev.undocker.content.TemporaryFiles;
@@ -57,8 +56,8 @@ final class SpooledLayer implements Closeable {
     /// ones are set aside until then.
     ///
     /// @param decoded read to the end
-    /// @throws UndockerException when the tar is malformed; `decoded` is read to the end all the
-    ///   same
+    /// @throws MalformedLayerException when the tar is malformed; `decoded` is read to the end all
+    ///   the same
     List<LayerEntry> fill(InputStream decoded, UpperLayers upper) throws IOException {
         try (FileChannel asideFile = temporary.create()) {
             PartialCopy aside = new PartialCopy(temporary, asideFile);
@@ -67,7 +66,7 @@ final class SpooledLayer implements Closeable {
             List<LayerEntry> entries;
             try {
                 entries = LayerIndex.read(blob, tar, choice::make).entries();
-            } catch (UndockerException malformed) {
+            } catch (MalformedLayerException malformed) {
                 tar.finish();
                 throw malformed;
             }

@@ -2,6 +2,7 @@ package dev.undocker.output;
 
 import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
+import dev.undocker.content.FreeSpace;
 import dev.undocker.linux.DirectoryHandle;
 import dev.undocker.linux.DirectoryHandle.Rename;
 import dev.undocker.linux.Errno;
@@ -18,7 +19,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -344,17 +344,9 @@ public final class DirectoryDestination implements Committable {
     /// Fails when there is less space than `bytes` for the tree.
     public void requireSpace(long bytes) {
         Path existing = place instanceof InPlace ? path : path.resolveSibling(".");
-        try {
-            FileStore store = Files.getFileStore(existing);
-            long free = store.getUsableSpace();
-            // a file system without a size, such as ramfs, says nothing about its space
-            if (free < bytes && store.getTotalSpace() > 0) {
-                throw new UndockerException(
-                        "%s: not enough space: %d bytes needed, %d free"
-                                .formatted(path, bytes, free));
-            }
-        } catch (IOException e) {
-            throw UndockerException.because(path + ": cannot tell the free space", e);
+        String shortage = FreeSpace.shortage(existing, bytes);
+        if (shortage != null) {
+            throw new UndockerException("%s: %s".formatted(path, shortage));
         }
     }
 
