@@ -67,15 +67,24 @@ public final class JsonDocument {
     /// @param warnings hears of keys in another case
     public static JsonDocument parse(String place, byte[] bytes, Warnings warnings) {
         try (JsonParser parser = JsonTree.parser(bytes)) {
-            if (parser.nextToken() == null) {
-                throw new UndockerException("%s: empty".formatted(place));
-            }
-            return new JsonDocument(place, JsonTree.read(parser), new FoldedKeys(place, warnings));
+            return of(place, parser, warnings);
         } catch (JsonProcessingException e) {
             throw new UndockerException("%s: %s".formatted(place, invalid(e)), e);
         } catch (IOException e) {
             throw new UndockerException("%s: not valid JSON".formatted(place), e);
         }
+    }
+
+    /// A document that is not written in JSON but says the same, such as TOML.
+    ///
+    /// @param parser stands before the first token; stays the caller's
+    /// @throws IOException when the parser does
+    public static JsonDocument of(String place, JsonParser parser, Warnings warnings)
+            throws IOException {
+        if (parser.nextToken() == null) {
+            throw new UndockerException("%s: empty".formatted(place));
+        }
+        return new JsonDocument(place, JsonTree.read(parser), new FoldedKeys(place, warnings));
     }
 
     /// What is wrong, and where, without Jackson's remarks about its source.
@@ -184,6 +193,16 @@ public final class JsonDocument {
             map.put(name, text == null ? "" : text);
         }
         return map;
+    }
+
+    /// True or false; false when it is not there.
+    public boolean flag(String key) {
+        JsonDocument member = get(key);
+        return switch (member == null ? null : member.value) {
+            case null -> false;
+            case Boolean flag -> flag;
+            default -> throw require(key).refuse("neither true nor false");
+        };
     }
 
     /// A number of bytes, which must be there.
