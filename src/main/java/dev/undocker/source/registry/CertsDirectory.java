@@ -59,8 +59,7 @@ record CertsDirectory(List<byte[]> authorities, List<ClientKey> keys) {
         } catch (IOException e) {
             throw UndockerException.because("%s: cannot be read".formatted(directory), e);
         } catch (UncheckedIOException e) {
-            throw UndockerException.because(
-                    "%s: cannot be read".formatted(directory), e.getCause());
+            throw new UndockerException("%s: cannot be read".formatted(directory), e);
         }
     }
 

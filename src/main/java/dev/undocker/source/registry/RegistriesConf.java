@@ -6,6 +6,7 @@ import dev.undocker.Warnings;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -82,6 +83,8 @@ public final class RegistriesConf {
             // most machines have none
         } catch (IOException e) {
             throw UndockerException.because("%s: cannot be read".formatted(directory), e);
+        } catch (UncheckedIOException e) {
+            throw new UndockerException("%s: cannot be read".formatted(directory), e);
         }
     }
 

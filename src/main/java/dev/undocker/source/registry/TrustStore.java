@@ -59,7 +59,9 @@ public final class TrustStore {
     /// are kept alive. The server's name is judged within the handshake, so the connection's
     /// HostnameVerifier has to be Java's.
     ///
-    /// @param host with its port where the user said one; `docker.io` for Docker Hub
+    /// @param host of the registry, with its port where the user said one, and `docker.io` for
+    ///   Docker Hub; also for the servers that it sends to, as skopeo has it, for they are believed
+    ///   for the same reasons
     /// @param insecure any server is believed, with any name
     /// @throws UndockerException when a file of the user's cannot be used
     public synchronized SSLSocketFactory factory(String host, boolean insecure) {

@@ -348,35 +348,35 @@ class RegistriesConfTest {
                 "a = 1$b = 'x       | line 2: ",
                 "a = 1$a = 2        | line 2: ",
                 "[[registry]]$location = 1                    | registry[0]: location: not a"
-                    + " string",
+                        + " string",
                 "[[registry]]$location = 'a.test'$blocked = 1 | registry[0]: blocked: neither true"
-                    + " nor false",
+                        + " nor false",
                 "registry = 1                                 | registry: not an array",
                 "[registry]$location = 'a.test'               | registry: not an array",
                 "[[registry]]$blocked = true                  | registry[0]: neither a prefix nor a"
-                    + " location",
+                        + " location",
                 "[[registry]]$prefix = 'a.test'               | registry[0]: a prefix without a"
-                    + " location",
+                        + " location",
                 "[[registry]]$prefix = '*.a.test/b'           | registry[0]: the prefix *.a.test/b"
-                    + " is not of the form *.example.com",
+                        + " is not of the form *.example.com",
                 "[[registry]]$location = 'https://a.test'     | registry[0]: location:"
-                    + " https://a.test: a scheme is not supported here",
+                        + " https://a.test: a scheme is not supported here",
                 "[[registry]]$location = 'a.test'$pull-from-mirror = 'all' | registry[0]:"
-                    + " pull-from-mirror belongs to a mirror",
+                        + " pull-from-mirror belongs to a mirror",
                 "[[registry]]$location = 'a.test'$[[registry.mirror]]$insecure = true |"
-                    + " registry[0]: mirror[0]: no location",
+                        + " registry[0]: mirror[0]: no location",
                 "[[registry]]$location = 'a.test'$[[registry.mirror]]$location ="
-                    + " 'b.test'$pull-from-mirror = 'some' | registry[0]: mirror[0]:"
-                    + " pull-from-mirror: unknown: some",
+                        + " 'b.test'$pull-from-mirror = 'some' | registry[0]: mirror[0]:"
+                        + " pull-from-mirror: unknown: some",
                 "[[registry]]$location = 'a.test'$mirror-by-digest-only ="
-                    + " true$[[registry.mirror]]$location = 'b.test'$pull-from-mirror = 'all' |"
-                    + " registry[0]: mirror[0]: pull-from-mirror beside the registry's"
-                    + " mirror-by-digest-only",
+                        + " true$[[registry.mirror]]$location = 'b.test'$pull-from-mirror = 'all' |"
+                        + " registry[0]: mirror[0]: pull-from-mirror beside the registry's"
+                        + " mirror-by-digest-only",
                 "[[registry]]$location = 'a.test'$[[registry]]$prefix = 'b.test'$location ="
                     + " 'a.test'$insecure = true | registry[1]: a.test is insecure or blocked here,"
                     + " and not in a table above",
                 "[[registry]]$location = 'a.test'$[registries.block]$registries = ['b.test'] |"
-                    + " mixes versions 1 and 2 of the format",
+                        + " mixes versions 1 and 2 of the format",
             })
     void aMistakeIsNamedWithItsPlace(String toml, String expected) throws IOException {
         write(system, toml.replace('$', '\n'));
