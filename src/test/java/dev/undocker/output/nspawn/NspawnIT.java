@@ -183,8 +183,8 @@ class NspawnIT {
                         .toBytes();
         String script =
                 "cd /var/run && echo > postgresql/socket && echo > lock/file && cd - && busybox"
-                    + " stat -c '%a %u:%g %n' /run/postgresql /run/lock /tmp /tmp/work"
-                    + " /run/postgresql/socket /tmp/data";
+                        + " stat -c '%a %u:%g %n' /run/postgresql /run/lock /tmp /tmp/work"
+                        + " /run/postgresql/socket /tmp/data";
         ImageBuilder base = Report.busyboxImage();
         ImageBuilder image = ImageBuilder.image(base.layers().getFirst(), layer).tag("report:1");
         save(
