@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /// The names of a root file system while layers are applied, and after. A name's directory is
 /// always there and always a directory. Reading is thread-safe once nobody changes the tree any
@@ -75,6 +76,16 @@ final class DentryTree implements RootfsView {
     @Override
     public boolean contains(RootfsPath path) {
         return get(path) != null;
+    }
+
+    @Override
+    public void below(RootfsPath directory, BiConsumer<RootfsPath, Inode> taken) {
+        Dentry top = get(directory);
+        if (top != null) {
+            for (Dentry at = top.nextBelow(top); at != null; at = at.nextBelow(top)) {
+                taken.accept(at.path, at.inode);
+            }
+        }
     }
 
     /// Finds a name as a process whose root this is would, links in its parents resolved.

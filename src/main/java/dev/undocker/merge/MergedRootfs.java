@@ -7,6 +7,7 @@ import dev.undocker.rootfs.RootfsView;
 import org.jspecify.annotations.Nullable;
 
 import java.util.OptionalLong;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /// The result of the merge: names and inodes, no content. Immutable and thread-safe.
@@ -30,6 +31,11 @@ public final class MergedRootfs implements RootfsView {
     @Override
     public boolean contains(RootfsPath path) {
         return tree.contains(path);
+    }
+
+    @Override
+    public void below(RootfsPath directory, BiConsumer<RootfsPath, Inode> taken) {
+        tree.below(directory, taken);
     }
 
     /// What survived, in no order; a hard-linked inode comes once for each of its names.

@@ -2,6 +2,8 @@ package dev.undocker.rootfs;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.function.BiConsumer;
+
 /// Looks into the merged root file system without writing it. Symbolic links are resolved inside
 /// the root as a process in the container would see it; nothing of the host is ever touched.
 /// Thread-safe.
@@ -19,4 +21,8 @@ public interface RootfsView {
 
     /// True when `path` is a name of this root file system, as it stands: no link is followed.
     boolean contains(RootfsPath path);
+
+    /// Gives every name below `directory` as it stands, parents first: no link is followed, and
+    /// nothing is given where no directory is.
+    void below(RootfsPath directory, BiConsumer<RootfsPath, Inode> taken);
 }

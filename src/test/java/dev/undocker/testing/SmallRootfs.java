@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /// A handful of files, for tests of what looks into a root file system.
 public final class SmallRootfs implements RootfsView {
@@ -77,6 +78,15 @@ public final class SmallRootfs implements RootfsView {
     @Override
     public boolean contains(RootfsPath path) {
         return names.containsKey(path);
+    }
+
+    @Override
+    public void below(RootfsPath directory, BiConsumer<RootfsPath, Inode> taken) {
+        names.forEach((path, inode) -> {
+            if (path.startsWith(directory) && !path.equals(directory)) {
+                taken.accept(path, inode);
+            }
+        });
     }
 
     private @Nullable Inode walk(RootfsPath path, boolean last, int links) {

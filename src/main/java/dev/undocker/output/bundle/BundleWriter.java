@@ -14,8 +14,11 @@ import dev.undocker.output.directory.IdMap;
 import dev.undocker.output.directory.TreeSettings;
 import dev.undocker.output.process.RootfsAdditions;
 import dev.undocker.runtime.ContainerName;
+import dev.undocker.runtime.HiddenTree;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.ProcessOverrides;
+import dev.undocker.runtime.RuntimeMounts;
+import dev.undocker.runtime.nspawn.NspawnSettings;
 import dev.undocker.runtime.oci.IdMapping;
 import dev.undocker.runtime.oci.RuntimeConfig;
 import dev.undocker.runtime.oci.SpecVersion;
@@ -54,7 +57,6 @@ public class BundleWriter implements OutputWriter {
     static final class BundleSettings implements Settings {
         private static final String ROOTFS = "rootfs";
         private static final int DIRECTORY_MODE = 0755;
-        private static final List<String> MOUNT_POINTS = List.of("/dev", "/proc", "/sys");
 
         private final TreeSettings tree = new TreeSettings();
         private final ProcessOverrides overrides = new ProcessOverrides();
@@ -105,6 +107,14 @@ public class BundleWriter implements OutputWriter {
             return new UserNamespace(mappings(uids), mappings(gids), false);
         }
 
+        /// Bundles of the old version are for systemd-nspawn, which mounts more than they say.
+        private RuntimeMounts mounts() {
+            return switch (SpecVersion.parse(version)) {
+                case V1_0_0 -> NspawnSettings.MOUNTS;
+                case V1_0_2 -> RuntimeConfig.MOUNTS;
+            };
+        }
+
         private static List<IdMapping> mappings(IdMap map) {
             return map.ranges().stream()
                     .map(range -> new IdMapping(range.container(), range.host(), range.size()))
@@ -128,11 +138,13 @@ public class BundleWriter implements OutputWriter {
                             users(),
                             terminal,
                             request.warnings());
+            HiddenTree.of(mounts(), process, request.image().config().volumes(), request.rootfs())
+                    .warn(false, request.warnings());
             RootfsAdditions additions =
                     new RootfsAdditions(request.rootfs(), request.warnings())
                             .directory("working directory", process.workingDirectory())
-                            .volumes(request.image().config().volumes());
-            MOUNT_POINTS.forEach(path -> additions.directory("mount point", path));
+                            .volumes(request.image().config().volumes())
+                            .mountPoints(mounts());
             if (SpecVersion.parse(version) == SpecVersion.V1_0_0) {
                 // systemd-nspawn starts nothing without it
                 additions.directory("directory", "/usr");

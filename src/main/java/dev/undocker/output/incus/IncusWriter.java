@@ -49,8 +49,6 @@ public class IncusWriter implements OutputWriter {
 
     /// The image's form, and what it runs.
     static final class ImageSettings implements Settings {
-        private static final List<String> MOUNT_POINTS = List.of("/dev", "/proc", "/run", "/sys");
-
         private final CompressionOptions compression = new CompressionOptions();
         private final ProcessOverrides overrides = new ProcessOverrides();
         private final LauncherOption launcher = new LauncherOption();
@@ -134,8 +132,8 @@ public class IncusWriter implements OutputWriter {
             RootfsAdditions additions =
                     new RootfsAdditions(request.rootfs(), request.warnings())
                             .directory("working directory", process.process().workingDirectory())
-                            .volumes(request.image().config().volumes());
-            MOUNT_POINTS.forEach(path -> additions.directory("mount point", path));
+                            .volumes(request.image().config().volumes())
+                            .mountPoints(IncusProcess.MOUNTS);
             return process.launcher() == null ? additions : additions.launcher(process.launcher());
         }
     }

@@ -2,8 +2,10 @@ package dev.undocker.output.lxc;
 
 import dev.undocker.Options;
 import dev.undocker.output.OutputRequest;
+import dev.undocker.runtime.HiddenTree;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.ProcessOverrides;
+import dev.undocker.runtime.lxc.LxcConfig;
 import dev.undocker.runtime.lxc.LxcVersion;
 
 /// What a container runs and which LXC starts it: options.
@@ -26,8 +28,17 @@ final class LxcProcess {
         return LxcVersion.parse(version);
     }
 
+    /// The process, and a word of what LXC hides.
     ProcessDescription describe(OutputRequest request) {
-        return ProcessDescription.of(
-                request.image().config(), overrides, request.rootfs(), request.warnings());
+        ProcessDescription process =
+                ProcessDescription.of(
+                        request.image().config(), overrides, request.rootfs(), request.warnings());
+        HiddenTree.of(
+                        LxcConfig.MOUNTS,
+                        process,
+                        request.image().config().volumes(),
+                        request.rootfs())
+                .warn(false, request.warnings());
+        return process;
     }
 }

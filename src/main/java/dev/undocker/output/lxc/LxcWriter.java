@@ -17,6 +17,7 @@ import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.runtime.ContainerName;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.launcher.Launcher;
+import dev.undocker.runtime.lxc.LxcConfig;
 import dev.undocker.runtime.lxc.LxcLauncher;
 import dev.undocker.runtime.lxc.VolumePolicy;
 
@@ -207,9 +208,7 @@ public class LxcWriter implements OutputWriter {
         private static RootfsAdditions additions(LxcContainer container, OutputRequest request) {
             RootfsAdditions additions =
                     new RootfsAdditions(request.rootfs(), request.warnings())
-                            .directory("mount point", "/dev")
-                            .directory("mount point", "/proc")
-                            .directory("mount point", "/sys")
+                            .mountPoints(LxcConfig.MOUNTS)
                             .directory("working directory", container.process().workingDirectory())
                             .volumes(container.image().volumes());
             container.launcher().ifPresent(additions::launcher);

@@ -16,6 +16,7 @@ import dev.undocker.output.process.LauncherOption;
 import dev.undocker.output.process.RootfsAdditions;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.runtime.ContainerName;
+import dev.undocker.runtime.HiddenTree;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.ProcessOverrides;
 import dev.undocker.runtime.launcher.Launcher;
@@ -63,10 +64,6 @@ public class NspawnWriter implements OutputWriter {
 
     /// The machine's name and what it runs.
     static final class MachineSettings implements Settings {
-        /// What systemd-nspawn mounts on; it can make them itself unless the tree is read-only.
-        private static final List<String> MOUNT_POINTS =
-                List.of("/dev", "/proc", "/run", "/sys", "/tmp");
-
         private final TreeSettings tree = new TreeSettings();
         private final ProcessOverrides overrides = new ProcessOverrides();
         private final LauncherOption launcher = new LauncherOption();
@@ -137,6 +134,12 @@ public class NspawnWriter implements OutputWriter {
                             overrides,
                             request.rootfs(),
                             request.warnings());
+            HiddenTree hidden =
+                    HiddenTree.of(
+                            NspawnSettings.MOUNTS,
+                            process,
+                            request.image().config().volumes(),
+                            request.rootfs());
             Launcher added =
                     NspawnLauncher.of(
                                     launcher.mode(),
@@ -144,6 +147,7 @@ public class NspawnWriter implements OutputWriter {
                                     request.image().config().platform(),
                                     request.rootfs())
                             .orElse(null);
+            hidden.warn(false, request.warnings());
             byte[] settings = settings(Trust.UNTRUSTED, process, added, request, true);
             RootfsAdditions additions = additions(process, added, request);
             List<FileDestination> files = new ArrayList<>();
@@ -222,7 +226,8 @@ public class NspawnWriter implements OutputWriter {
                     new RootfsAdditions(request.rootfs(), request.warnings())
                             .directory("working directory", process.workingDirectory())
                             .volumes(request.image().config().volumes());
-            MOUNT_POINTS.forEach(path -> additions.directory("mount point", path));
+            // systemd-nspawn makes these itself, but not in a read-only tree
+            additions.mountPoints(NspawnSettings.MOUNTS);
             if (request.rootfs().resolve(RootfsPath.of("usr")) == null) {
                 request.warnings()
                         .warn(

@@ -9,8 +9,10 @@ import dev.undocker.rootfs.RootfsView;
 import dev.undocker.runtime.ContainerName;
 import dev.undocker.runtime.ControlCharacters;
 import dev.undocker.runtime.EnvironmentVariable;
+import dev.undocker.runtime.HiddenTree;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.ProcessUser;
+import dev.undocker.runtime.RuntimeMounts;
 import dev.undocker.runtime.launcher.Launcher;
 import dev.undocker.runtime.launcher.LauncherMode;
 import dev.undocker.runtime.launcher.LauncherTask;
@@ -37,6 +39,9 @@ public record IncusProcess(
         ProcessDescription process,
         @Nullable Launcher launcher,
         boolean starts) {
+    /// Incus mounts `/run` for every application container that has this directory.
+    public static final RuntimeMounts MOUNTS = new RuntimeMounts("Incus", List.of("/run"));
+
     /// Survives a shell's quotes, or needs none.
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./ -]*");
 
@@ -52,6 +57,7 @@ public record IncusProcess(
             boolean shim,
             RootfsView rootfs,
             Warnings warnings) {
+        HiddenTree.of(MOUNTS, process, image.volumes(), rootfs).warn(false, warnings);
         List<String> obstacles = obstacles(process);
         boolean starts = mode.wants(obstacles);
         if (!starts) {

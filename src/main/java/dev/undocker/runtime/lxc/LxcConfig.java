@@ -6,6 +6,7 @@ import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.rootfs.RootfsView;
 import dev.undocker.runtime.EnvironmentVariable;
 import dev.undocker.runtime.ProcessDescription;
+import dev.undocker.runtime.RuntimeMounts;
 import dev.undocker.runtime.launcher.Launcher;
 
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,9 @@ public final class LxcConfig {
 
     /// The same place in a bundle for `lxc-create -t local`, which replaces the word.
     public static final String TEMPLATE_INCLUDES = "LXC_TEMPLATE_CONFIG";
+
+    /// What `common.conf` and `lxc.autodev` mount.
+    public static final RuntimeMounts MOUNTS = new RuntimeMounts("LXC", List.of());
 
     private final ImageConfig image;
     private final ProcessDescription process;

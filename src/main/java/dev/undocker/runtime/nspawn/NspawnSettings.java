@@ -8,6 +8,7 @@ import dev.undocker.runtime.ContainerPath;
 import dev.undocker.runtime.EnvironmentVariable;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.ProcessUser;
+import dev.undocker.runtime.RuntimeMounts;
 import dev.undocker.runtime.launcher.Launcher;
 
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,11 @@ public final class NspawnSettings {
         /// In `/etc/systemd/nspawn` or `/run/systemd/nspawn`.
         TRUSTED
     }
+
+    /// With `--oci-bundle` too. `SYSTEMD_NSPAWN_TMPFS_TMP=0` in its environment leaves `/tmp`
+    /// alone.
+    public static final RuntimeMounts MOUNTS =
+            new RuntimeMounts("systemd-nspawn", List.of("/run", "/tmp"));
 
     private static final Pattern PORT = Pattern.compile("([1-9]\\d{0,4})(?:/(tcp|udp))?");
     private static final int HIGHEST_PORT = 65535;

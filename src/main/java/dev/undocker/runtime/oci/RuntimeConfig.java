@@ -13,6 +13,7 @@ import dev.undocker.runtime.ContainerName;
 import dev.undocker.runtime.EnvironmentVariable;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.ProcessUser;
+import dev.undocker.runtime.RuntimeMounts;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ import java.util.TreeMap;
 /// The `config.json` of an OCI runtime bundle whose root file system is `rootfs`, by the rules of
 /// image-spec `conversion.md`; what those leave open is as podman sets it.
 public final class RuntimeConfig {
+    /// What the file mounts, volumes aside.
+    public static final RuntimeMounts MOUNTS = new RuntimeMounts("the runtime", List.of());
+
     private static final JsonFactory JSON =
             new JsonFactoryBuilder()
                     .characterEscapes(new DeleteEscape())

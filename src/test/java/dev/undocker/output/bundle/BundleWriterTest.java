@@ -68,6 +68,20 @@ class BundleWriterTest implements WriterContract {
     }
 
     @Test
+    void whatMountsHideIsSaid(@TempDir Path directory) throws Exception {
+        try (Flatten flatten = Flatten.of(layer().file("tmp/a", "x").file("dev/b", "x"))) {
+            flatten.write(settings(), directory.resolve("1").toString());
+            assertThat(flatten.warnings())
+                    .contains("/dev: the runtime mounts over it and hides the file /dev/b")
+                    .noneMatch(warning -> warning.startsWith("/tmp"));
+            // which systemd-nspawn alone needs
+            flatten.write(settings("--oci-version", "1.0.0"), directory.resolve("2").toString());
+            assertThat(flatten.warnings())
+                    .contains("/tmp: systemd-nspawn mounts over it and hides the file /tmp/a");
+        }
+    }
+
+    @Test
     void optionsThatDoNotGoTogetherAreRefusedAtOnce(@TempDir Path directory) {
         String out = directory.resolve("bundle").toString();
         List<OutputWriter.Settings> wrong =

@@ -99,6 +99,16 @@ class IncusWriterTest {
     }
 
     @Test
+    void whatMountsHideIsSaid(@TempDir Path directory) throws Exception {
+        try (Flatten flatten = Flatten.of(layer().file("tmp/a", "x").file("run/b", "x"))) {
+            flatten.write(settings(), directory.resolve("image.tar").toString());
+            assertThat(flatten.warnings())
+                    .contains("/run: Incus mounts over it and hides the file /run/b")
+                    .noneMatch(warning -> warning.startsWith("/tmp"));
+        }
+    }
+
+    @Test
     void optionsThatDoNotGoTogetherAreRefusedAtOnce(@TempDir Path directory) {
         String out = directory.resolve("out").toString();
         List<OutputWriter.Settings> wrong =

@@ -98,6 +98,21 @@ class NspawnWriterTest implements WriterContract {
     }
 
     @Test
+    void whatItsMountsHideIsSaid() throws IOException {
+        try (Flatten flatten =
+                Flatten.of(
+                        layer().file("run/a", "x").file("tmp/b", "x").dir("tmp/c").dir("dev/d"))) {
+            flatten.write(settings("--name", "m", "--launcher", "never"), directory.toString());
+            assertThat(flatten.warnings())
+                    .contains(
+                            "/run: systemd-nspawn mounts over it and hides the file /run/a",
+                            "/tmp: systemd-nspawn mounts over it and hides the directory /tmp/c,"
+                                    + " the file /tmp/b")
+                    .noneMatch(warning -> warning.startsWith("/dev"));
+        }
+    }
+
+    @Test
     void launcherIsThereWhereTheSettingsAreNotEnough() throws IOException {
         write("", "--name", "m", "--cmd", "[\"line\\nend\"]");
         assertThat(directory.resolve("m.nspawn"))
