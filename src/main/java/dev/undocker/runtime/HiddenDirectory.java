@@ -7,4 +7,12 @@ import dev.undocker.rootfs.RootfsPath;
 ///
 /// @param path without links
 /// @param metadata of which mode and owner count
-public record HiddenDirectory(RootfsPath path, Metadata metadata) {}
+public record HiddenDirectory(RootfsPath path, Metadata metadata) {
+    /// The path as a process in the container gives it to the kernel, without a final NUL.
+    public byte[] absolutePath() {
+        byte[] absolute = new byte[1 + path.length()];
+        absolute[0] = '/';
+        path.copyTo(absolute, 1);
+        return absolute;
+    }
+}

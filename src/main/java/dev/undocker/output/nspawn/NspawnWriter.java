@@ -144,10 +144,11 @@ public class NspawnWriter implements OutputWriter {
                     NspawnLauncher.of(
                                     launcher.mode(),
                                     process,
+                                    hidden.directories(),
                                     request.image().config().platform(),
                                     request.rootfs())
                             .orElse(null);
-            hidden.warn(false, request.warnings());
+            hidden.warn(added != null && added.makesDirectories(), request.warnings());
             byte[] settings = settings(Trust.UNTRUSTED, process, added, request, true);
             RootfsAdditions additions = additions(process, added, request);
             List<FileDestination> files = new ArrayList<>();

@@ -85,7 +85,8 @@ public record IncusProcess(
             RootfsView rootfs,
             String reason) {
         boolean held = !shim && process.environment().stream().allMatch(IncusProcess::holds);
-        return Launcher.create(LauncherTask.of(process, held, "lxc"), platform, rootfs, reason);
+        return Launcher.create(
+                LauncherTask.of(List.of(), process, held, "lxc"), platform, rootfs, reason);
     }
 
     private static Launcher atInit(Launcher launcher, RootfsView rootfs, Warnings warnings) {

@@ -2,11 +2,13 @@ package dev.undocker.runtime.launcher;
 
 import static dev.undocker.runtime.launcher.MachineCode.bytes;
 import static dev.undocker.runtime.launcher.MachineCode.concat;
+import static dev.undocker.runtime.launcher.MachineCode.shortJump;
 import static dev.undocker.runtime.launcher.MachineCode.words;
 
 import java.nio.ByteOrder;
 
-/// x86-64: arguments in rdi, rsi, rdx; number in rax; result in rax, negative errno for failure.
+/// x86-64: arguments in rdi, rsi, rdx, r10, r8; number in rax; result in rax, negative errno for
+/// failure.
 record Amd64() implements InstructionSet {
     @Override
     public int machine() {
@@ -36,6 +38,9 @@ record Amd64() implements InstructionSet {
     @Override
     public int number(SystemCall call) {
         return switch (call) {
+            case MKDIRAT -> 258;
+            case FCHOWNAT -> 260;
+            case FCHMODAT -> 268;
             case CHDIR -> 80;
             case SETGROUPS -> 116;
             case SETGID -> 106;
@@ -47,13 +52,15 @@ record Amd64() implements InstructionSet {
 
     @Override
     public byte[] argument(int index, long value) {
-        int move =
+        byte[] move =
                 switch (index) {
-                    case 0 -> 0xbf; // mov edi, value
-                    case 1 -> 0xbe; // mov esi, value
-                    default -> 0xba; // mov edx, value
+                    case 0 -> bytes(0xbf); // mov edi, value
+                    case 1 -> bytes(0xbe); // mov esi, value
+                    case 2 -> bytes(0xba); // mov edx, value
+                    case 3 -> bytes(0x41, 0xba); // mov r10d, value
+                    default -> bytes(0x41, 0xb8); // mov r8d, value
                 };
-        return concat(bytes(move), words((int) value));
+        return concat(move, words((int) value));
     }
 
     @Override
@@ -76,9 +83,9 @@ record Amd64() implements InstructionSet {
         byte[] test =
                 switch (outcome) {
                     case SUCCESS -> bytes(0x48, 0x85, 0xc0, 0x79); // test rax, rax; jns
-                    case NOT_FOUND ->
-                            bytes(0x48, 0x83, 0xf8, -Outcome.ENOENT, 0x74); // cmp rax, -2; je
+                    case NOT_FOUND, EXISTS ->
+                            bytes(0x48, 0x83, 0xf8, -outcome.errno(), 0x74); // cmp rax, -errno; je
                 };
-        return concat(test, bytes(code.length), code);
+        return concat(test, bytes(shortJump(code)), code);
     }
 }

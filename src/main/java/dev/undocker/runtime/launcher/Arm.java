@@ -5,8 +5,8 @@ import static dev.undocker.runtime.launcher.MachineCode.words;
 
 import java.nio.ByteOrder;
 
-/// 32-bit ARM from version 5 on, EABI: arguments in r0, r1, r2; number in r7; result in r0,
-/// negative errno for failure. Instructions are little-endian words.
+/// 32-bit ARM from version 5 on, EABI: arguments in r0 to r4; number in r7; result in r0, negative
+/// errno for failure. Instructions are little-endian words.
 record Arm() implements InstructionSet {
     private static final int NUMBER_REGISTER = 7;
 
@@ -39,6 +39,9 @@ record Arm() implements InstructionSet {
     @Override
     public int number(SystemCall call) {
         return switch (call) {
+            case MKDIRAT -> 323;
+            case FCHOWNAT -> 325;
+            case FCHMODAT -> 333;
             case CHDIR -> 12;
             case SETGROUPS -> 206;
             case SETGID -> 214;
@@ -89,9 +92,9 @@ record Arm() implements InstructionSet {
                             words(
                                     0xe350_0000, // cmp r0, #0
                                     0xaa00_0000 | distance); // bge distance
-                    case NOT_FOUND ->
+                    case NOT_FOUND, EXISTS ->
                             words(
-                                    0xe370_0000 | Outcome.ENOENT, // cmn r0, #2
+                                    0xe370_0000 | outcome.errno(), // cmn r0, #errno
                                     0x0a00_0000 | distance); // beq distance
                 };
         return concat(branch, code);

@@ -5,7 +5,7 @@ import static dev.undocker.runtime.launcher.MachineCode.words;
 
 import java.nio.ByteOrder;
 
-/// AArch64: arguments in x0, x1, x2; number in x8; result in x0, negative errno for failure.
+/// AArch64: arguments in x0 to x4; number in x8; result in x0, negative errno for failure.
 /// Instructions are little-endian words.
 record Arm64() implements InstructionSet {
     private static final int NUMBER_REGISTER = 8;
@@ -38,6 +38,9 @@ record Arm64() implements InstructionSet {
     @Override
     public int number(SystemCall call) {
         return switch (call) {
+            case MKDIRAT -> 34;
+            case FCHOWNAT -> 54;
+            case FCHMODAT -> 53;
             case CHDIR -> 49;
             case SETGROUPS -> 159;
             case SETGID -> 144;
@@ -79,9 +82,9 @@ record Arm64() implements InstructionSet {
         byte[] branch =
                 switch (outcome) {
                     case SUCCESS -> words(0xb6f8_0000 | distance << 5); // tbz x0, #63, distance
-                    case NOT_FOUND ->
+                    case NOT_FOUND, EXISTS ->
                             words(
-                                    0xb100_001f | Outcome.ENOENT << 10, // cmn x0, #2
+                                    0xb100_001f | outcome.errno() << 10, // cmn x0, #errno
                                     0x5400_0000 | distance << 5); // b.eq distance
                 };
         return concat(branch, code);

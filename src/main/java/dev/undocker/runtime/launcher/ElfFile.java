@@ -47,8 +47,13 @@ final class ElfFile {
 
     /// Puts a string with its final NUL; gives its address.
     long string(String text) {
+        return string(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// The same for bytes.
+    long string(byte[] text) {
         long address = end();
-        body.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+        body.writeBytes(text);
         body.write(0);
         return address;
     }

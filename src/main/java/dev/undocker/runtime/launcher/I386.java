@@ -2,12 +2,13 @@ package dev.undocker.runtime.launcher;
 
 import static dev.undocker.runtime.launcher.MachineCode.bytes;
 import static dev.undocker.runtime.launcher.MachineCode.concat;
+import static dev.undocker.runtime.launcher.MachineCode.shortJump;
 import static dev.undocker.runtime.launcher.MachineCode.words;
 
 import java.nio.ByteOrder;
 
-/// 32-bit x86: arguments in ebx, ecx, edx; number in eax; result in eax, negative errno for
-/// failure.
+/// 32-bit x86: arguments in ebx, ecx, edx, esi, edi; number in eax; result in eax, negative errno
+/// for failure.
 record I386() implements InstructionSet {
     @Override
     public int machine() {
@@ -37,6 +38,9 @@ record I386() implements InstructionSet {
     @Override
     public int number(SystemCall call) {
         return switch (call) {
+            case MKDIRAT -> 296;
+            case FCHOWNAT -> 298;
+            case FCHMODAT -> 306;
             case CHDIR -> 12;
             case SETGROUPS -> 206;
             case SETGID -> 214;
@@ -52,7 +56,9 @@ record I386() implements InstructionSet {
                 switch (index) {
                     case 0 -> 0xbb; // mov ebx, value
                     case 1 -> 0xb9; // mov ecx, value
-                    default -> 0xba; // mov edx, value
+                    case 2 -> 0xba; // mov edx, value
+                    case 3 -> 0xbe; // mov esi, value
+                    default -> 0xbf; // mov edi, value
                 };
         return concat(bytes(move), words((int) value));
     }
@@ -77,8 +83,9 @@ record I386() implements InstructionSet {
         byte[] test =
                 switch (outcome) {
                     case SUCCESS -> bytes(0x85, 0xc0, 0x79); // test eax, eax; jns
-                    case NOT_FOUND -> bytes(0x83, 0xf8, -Outcome.ENOENT, 0x74); // cmp eax, -2; je
+                    case NOT_FOUND, EXISTS ->
+                            bytes(0x83, 0xf8, -outcome.errno(), 0x74); // cmp eax, -errno; je
                 };
-        return concat(test, bytes(code.length), code);
+        return concat(test, bytes(shortJump(code)), code);
     }
 }

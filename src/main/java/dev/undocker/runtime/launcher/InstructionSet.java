@@ -39,7 +39,7 @@ sealed interface InstructionSet permits Amd64, I386, Arm64, Arm, Riscv64, Ppc64l
 
     int number(SystemCall call);
 
-    /// Puts a constant below 2³² into an argument register; `index` counts from 0 to 2.
+    /// Puts a constant below 2³² into an argument register; `index` counts from 0 to 4.
     byte[] argument(int index, long value);
 
     /// Puts the address of the environment that the kernel handed over into the third argument
@@ -49,6 +49,7 @@ sealed interface InstructionSet permits Amd64, I386, Arm64, Arm, Riscv64, Ppc64l
     /// Makes the system call with this number.
     byte[] systemCall(int number);
 
-    /// Jumps over `code` when the last system call ended like this; `code` stands at the end.
+    /// Jumps over `code` when the last system call ended like this; `code` stands at the end. It
+    /// may be asked again how the call ended.
     byte[] skip(Outcome outcome, byte[] code);
 }

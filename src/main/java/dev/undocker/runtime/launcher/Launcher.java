@@ -16,7 +16,13 @@ import java.util.Optional;
 /// @param content the executable's bytes; the array is never written again
 /// @param setsEnvironment true when the runtime's environment is replaced
 /// @param setsUser true when uid, gid and supplementary groups are set
-public record Launcher(RootfsPath path, byte[] content, boolean setsEnvironment, boolean setsUser) {
+/// @param makesDirectories true when the task's directories are made
+public record Launcher(
+        RootfsPath path,
+        byte[] content,
+        boolean setsEnvironment,
+        boolean setsUser,
+        boolean makesDirectories) {
     /// The file's permission bits; owner and group are 0.
     public static final int MODE = 0755;
 
@@ -32,7 +38,8 @@ public record Launcher(RootfsPath path, byte[] content, boolean setsEnvironment,
         boolean setsEnvironment = task.environment() != null;
         Optional<InstructionSet> known = InstructionSet.of(platform);
         if (known.isPresent()) {
-            return new Launcher(path, ElfLauncher.build(known.get(), task), setsEnvironment, true);
+            byte[] content = ElfLauncher.build(known.get(), task);
+            return new Launcher(path, content, setsEnvironment, true, true);
         }
         if (!(rootfs.resolve(RootfsPath.of("bin/sh")) instanceof Inode.RegularFile)) {
             throw new UndockerException(
@@ -41,7 +48,9 @@ public record Launcher(RootfsPath path, byte[] content, boolean setsEnvironment,
                     "leave out what the configuration cannot express with --launcher never",
                     null);
         }
-        return new Launcher(path, ShellLauncher.build(task), setsEnvironment, false);
+        byte[] content = ShellLauncher.build(task);
+        return new Launcher(
+                path, content, setsEnvironment, false, ShellLauncher.makesDirectories(task));
     }
 
     private static RootfsPath freePath(RootfsView rootfs) {
@@ -59,6 +68,6 @@ public record Launcher(RootfsPath path, byte[] content, boolean setsEnvironment,
 
     /// The same launcher under another name.
     public Launcher at(RootfsPath other) {
-        return new Launcher(other, content, setsEnvironment, setsUser);
+        return new Launcher(other, content, setsEnvironment, setsUser, makesDirectories);
     }
 }

@@ -1,6 +1,8 @@
 package dev.undocker.runtime.launcher;
 
 import dev.undocker.UndockerException;
+import dev.undocker.image.Platform;
+import dev.undocker.runtime.HiddenDirectory;
 
 import java.util.List;
 
@@ -32,6 +34,15 @@ public enum LauncherMode {
             case ALWAYS -> true;
             case NEVER -> false;
         };
+    }
+
+    /// The same, or directories that a runtime hides. For these alone no launcher is made that
+    /// needs the image's shell: it could fail where the program would not miss them.
+    public boolean wants(
+            List<String> obstacles, List<HiddenDirectory> directories, Platform platform) {
+        boolean cheap =
+                this == AUTO && !directories.isEmpty() && InstructionSet.of(platform).isPresent();
+        return wants(obstacles) || cheap;
     }
 
     @Override

@@ -36,6 +36,14 @@ final class MachineCode {
         return buffer.array();
     }
 
+    /// The distance of a jump over `code` that has one signed byte for it.
+    static int shortJump(byte[] code) {
+        if (code.length > Byte.MAX_VALUE) {
+            throw new IllegalArgumentException("jump over " + code.length + " bytes");
+        }
+        return code.length;
+    }
+
     static byte[] concat(byte[]... parts) {
         MachineCode code = new MachineCode();
         for (byte[] part : parts) {

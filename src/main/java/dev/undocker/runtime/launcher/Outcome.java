@@ -2,10 +2,20 @@ package dev.undocker.runtime.launcher;
 
 /// How a system call ended.
 enum Outcome {
-    SUCCESS,
+    SUCCESS(0),
     /// It failed with `ENOENT`.
-    NOT_FOUND;
+    NOT_FOUND(2),
+    /// It failed with `EEXIST`.
+    EXISTS(17);
 
-    /// The same number on every architecture (errno(3)).
-    static final int ENOENT = 2;
+    private final int errno;
+
+    Outcome(int errno) {
+        this.errno = errno;
+    }
+
+    /// The same number on every architecture (errno(3)); 0 for success.
+    int errno() {
+        return errno;
+    }
 }

@@ -5,8 +5,8 @@ import static dev.undocker.runtime.launcher.MachineCode.words;
 
 import java.nio.ByteOrder;
 
-/// 64-bit POWER, little-endian, ABI version 2: arguments in r3, r4, r5; number in r0; on failure
-/// the summary overflow bit of cr0 is set and r3 is the positive errno.
+/// 64-bit POWER, little-endian, ABI version 2: arguments in r3 to r7; number in r0; on failure the
+/// summary overflow bit of cr0 is set and r3 is the positive errno.
 record Ppc64le() implements InstructionSet {
     private static final int FIRST_ARGUMENT = 3;
 
@@ -39,6 +39,9 @@ record Ppc64le() implements InstructionSet {
     @Override
     public int number(SystemCall call) {
         return switch (call) {
+            case MKDIRAT -> 287;
+            case FCHOWNAT -> 289;
+            case FCHMODAT -> 297;
             case CHDIR -> 12;
             case SETGROUPS -> 81;
             case SETGID -> 46;
@@ -82,10 +85,10 @@ record Ppc64le() implements InstructionSet {
         byte[] branch =
                 switch (outcome) {
                     case SUCCESS -> words(0x4083_0000 | distance); // bns cr0, distance
-                    case NOT_FOUND ->
+                    case NOT_FOUND, EXISTS ->
                             words(
-                                    0x2c03_0000 | Outcome.ENOENT, // cmpwi r3, 2
-                                    0x4182_0000 | distance); // beq cr0, distance
+                                    0x2c83_0000 | outcome.errno(), // cmpwi cr1, r3, errno
+                                    0x4186_0000 | distance); // beq cr1, distance
                 };
         return concat(branch, code);
     }

@@ -5,8 +5,8 @@ import static dev.undocker.runtime.launcher.MachineCode.words;
 
 import java.nio.ByteOrder;
 
-/// RV64I: arguments in a0, a1, a2 (x10 to x12); number in a7 (x17); result in a0, negative errno
-/// for failure. Instructions are little-endian words.
+/// RV64I: arguments in a0 to a4 (x10 to x14); number in a7 (x17); result in a0, negative errno for
+/// failure. Instructions are little-endian words.
 record Riscv64() implements InstructionSet {
     private static final int FIRST_ARGUMENT = 10;
     private static final int NUMBER_REGISTER = 17;
@@ -40,6 +40,9 @@ record Riscv64() implements InstructionSet {
     @Override
     public int number(SystemCall call) {
         return switch (call) {
+            case MKDIRAT -> 34;
+            case FCHOWNAT -> 54;
+            case FCHMODAT -> 53;
             case CHDIR -> 49;
             case SETGROUPS -> 159;
             case SETGID -> 144;
@@ -85,9 +88,9 @@ record Riscv64() implements InstructionSet {
         byte[] branch =
                 switch (outcome) {
                     case SUCCESS -> words(branch(distance) | 0x0005_5063); // bge a0, zero, distance
-                    case NOT_FOUND ->
+                    case NOT_FOUND, EXISTS ->
                             words(
-                                    0x0005_0293 | Outcome.ENOENT << 20, // addi t0, a0, 2
+                                    0x0005_0293 | outcome.errno() << 20, // addi t0, a0, errno
                                     branch(distance) | 0x0002_8063); // beq t0, zero, distance
                 };
         return concat(branch, code);

@@ -6,8 +6,8 @@ import static dev.undocker.runtime.launcher.MachineCode.concat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// 64-bit z/Architecture, big-endian: arguments in r2, r3, r4; number in the instruction; result in
-/// r2, negative errno for failure.
+/// 64-bit z/Architecture, big-endian: arguments in r2 to r6; number in the instruction or in r1;
+/// result in r2, negative errno for failure.
 record S390x() implements InstructionSet {
     private static final int FIRST_ARGUMENT = 2;
 
@@ -39,6 +39,9 @@ record S390x() implements InstructionSet {
     @Override
     public int number(SystemCall call) {
         return switch (call) {
+            case MKDIRAT -> 289;
+            case FCHOWNAT -> 291;
+            case FCHMODAT -> 299;
             case CHDIR -> 12;
             case SETGROUPS -> 206;
             case SETGID -> 214;
@@ -66,7 +69,9 @@ record S390x() implements InstructionSet {
 
     @Override
     public byte[] systemCall(int number) {
-        return bytes(0x0a, number); // svc number
+        return number <= 0xff
+                ? bytes(0x0a, number) // svc number
+                : bytes(0xa7, 0x18, number >> 8, number, 0x0a, 0); // lhi r1, number; svc 0
     }
 
     @Override
@@ -76,8 +81,14 @@ record S390x() implements InstructionSet {
         byte[] test =
                 switch (outcome) {
                     case SUCCESS -> bytes(0xb9, 0x02, 0x00, 0x22, 0xa7, 0xb4); // ltgr r2, r2; jnl
-                    case NOT_FOUND ->
-                            bytes(0xa7, 0x2f, 0xff, -Outcome.ENOENT, 0xa7, 0x84); // cghi r2, -2; je
+                    case NOT_FOUND, EXISTS ->
+                            bytes(
+                                    0xa7,
+                                    0x2f,
+                                    0xff,
+                                    -outcome.errno(),
+                                    0xa7,
+                                    0x84); // cghi r2, -errno; je
                 };
         return concat(test, bytes(halfwords >> 8, halfwords), code);
     }

@@ -2,41 +2,74 @@ package dev.undocker.runtime.launcher;
 
 import dev.undocker.UndockerException;
 import dev.undocker.runtime.EnvironmentVariable;
+import dev.undocker.runtime.HiddenDirectory;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// Writes a script for the image's `/bin/sh` that does a [LauncherTask] but for the user, which a
 /// shell cannot change. The shell adds variables of its own (`PWD`, `SHLVL`), and `argv[0]` becomes
-/// the program's path.
+/// the program's path. Directories are made with the image's `mkdir`, `chown` and `chmod`, where
+/// root is started.
 final class ShellLauncher {
+    /// A character for each byte of the script: names of directories need not be UTF-8.
+    private final StringBuilder script = new StringBuilder("#!/bin/sh\n");
+
     private ShellLauncher() {}
 
-    static byte[] build(LauncherTask task) {
-        StringBuilder script = new StringBuilder("#!/bin/sh\n");
-        script.append("cd ").append(quoted(task.workingDirectory())).append(" || exit 126\n");
-        List<EnvironmentVariable> environment = task.environment();
-        if (environment != null) {
-            for (EnvironmentVariable variable : environment) {
-                script.append("export ").append(assignment(variable)).append('\n');
-            }
-        }
-        script.append("exec ").append(quoted(task.program()));
-        task.argv().stream().skip(1).forEach(word -> script.append(' ').append(quoted(word)));
-        return script.append('\n').toString().getBytes(StandardCharsets.UTF_8);
+    static boolean makesDirectories(LauncherTask task) {
+        return task.user().isPlainRoot();
     }
 
-    private static String assignment(EnvironmentVariable variable) {
+    static byte[] build(LauncherTask task) {
+        ShellLauncher launcher = new ShellLauncher();
+        if (makesDirectories(task)) {
+            task.directories().forEach(launcher::make);
+        }
+        launcher.line("cd %s || exit 126", quoted(task.workingDirectory()));
+        List<EnvironmentVariable> environment = task.environment();
+        if (environment != null) {
+            environment.forEach(launcher::export);
+        }
+        launcher.script.append("exec ").append(quoted(task.program()));
+        task.argv().stream()
+                .skip(1)
+                .forEach(word -> launcher.script.append(' ').append(quoted(word)));
+        launcher.script.append('\n');
+        return launcher.script.toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private void line(String format, Object... values) {
+        script.append(format.formatted(values)).append('\n');
+    }
+
+    private void make(HiddenDirectory directory) {
+        // a mode of five digits also clears set-id bits that came from the directory above
+        line(
+                "[ -e %1$s ] || [ -L %1$s ] || {"
+                        + " mkdir -m 700 %1$s && chown %2$d:%3$d %1$s && chmod %4$05o %1$s; }"
+                        + " || exit 126",
+                quoted(directory.absolutePath()),
+                directory.metadata().uid(),
+                directory.metadata().gid(),
+                directory.metadata().mode());
+    }
+
+    private void export(EnvironmentVariable variable) {
         if (!variable.name().matches("[A-Za-z_][A-Za-z0-9_]*")) {
             throw new UndockerException(
                     "environment variable %s: a shell cannot set a variable of this name"
                             .formatted(variable.name()));
         }
-        return variable.name() + "=" + quoted(variable.value());
+        line("export %s=%s", variable.name(), quoted(variable.value()));
+    }
+
+    private static String quoted(String text) {
+        return quoted(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /// Nothing is special between single quotes (POSIX, Shell Command Language 2.2.2).
-    private static String quoted(String text) {
-        return "'" + text.replace("'", "'\\''") + "'";
+    private static String quoted(byte[] text) {
+        return "'" + new String(text, StandardCharsets.ISO_8859_1).replace("'", "'\\''") + "'";
     }
 }

@@ -1,8 +1,12 @@
 package dev.undocker.runtime.launcher;
 
 /// The system calls that a launcher makes. Their numbers differ by architecture (syscalls(2)); on
-/// 32 bits those with 32-bit ids are meant.
+/// 32 bits those with 32-bit ids are meant. Of the calls for directories all architectures have
+/// those with a directory's descriptor alone.
 enum SystemCall {
+    MKDIRAT,
+    FCHOWNAT,
+    FCHMODAT,
     CHDIR,
     SETGROUPS,
     SETGID,

@@ -32,6 +32,10 @@ public final class LxcLauncher {
                         .allMatch(LxcGrammar::holds);
         String reason = obstacles.isEmpty() ? "--launcher " + mode : obstacles.getFirst();
         return Optional.of(
-                Launcher.create(LauncherTask.of(process, held, "lxc"), platform, rootfs, reason));
+                Launcher.create(
+                        LauncherTask.of(List.of(), process, held, "lxc"),
+                        platform,
+                        rootfs,
+                        reason));
     }
 }

@@ -2,6 +2,7 @@ package dev.undocker.runtime.nspawn;
 
 import dev.undocker.image.Platform;
 import dev.undocker.rootfs.RootfsView;
+import dev.undocker.runtime.HiddenDirectory;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.launcher.Launcher;
 import dev.undocker.runtime.launcher.LauncherMode;
@@ -14,18 +15,23 @@ import java.util.Optional;
 public final class NspawnLauncher {
     private NspawnLauncher() {}
 
+    /// @param directories what systemd-nspawn hides and a launcher can make anew
     /// @throws dev.undocker.UndockerException when one is needed but cannot be made
     public static Optional<Launcher> of(
-            LauncherMode mode, ProcessDescription process, Platform platform, RootfsView rootfs) {
+            LauncherMode mode,
+            ProcessDescription process,
+            List<HiddenDirectory> directories,
+            Platform platform,
+            RootfsView rootfs) {
         List<String> obstacles = NspawnLimits.of(process, rootfs);
-        if (!mode.wants(obstacles)) {
+        if (!mode.wants(obstacles, directories, platform)) {
             return Optional.empty();
         }
         boolean held = process.environment().stream().allMatch(NspawnGrammar::holds);
         String reason = obstacles.isEmpty() ? "--launcher " + mode : obstacles.getFirst();
         return Optional.of(
                 Launcher.create(
-                        LauncherTask.of(process, held, "systemd-nspawn"),
+                        LauncherTask.of(directories, process, held, "systemd-nspawn"),
                         platform,
                         rootfs,
                         reason));

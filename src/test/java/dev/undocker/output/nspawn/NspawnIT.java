@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -161,6 +162,65 @@ class NspawnIT {
         undocker("nspawn", "image.tar", "machines");
         assertThat(directory.resolve("machines/report-1/.undocker-init")).doesNotExist();
         assertThat(start().ids()).isEqualTo("7\n8\n8 20\n");
+    }
+
+    /// As in the image of postgres, and of much that is built on Debian.
+    @Test
+    void directoriesBelowRunAndTmpAreThereWithOwnerAndMode() throws Exception {
+        byte[] layer =
+                layer().dir("run/")
+                        .dir("run/lock/")
+                        .mode(01777)
+                        .dir("run/postgresql/")
+                        .owner(999, 999)
+                        .mode(02775)
+                        .dir("var/")
+                        .symlink("var/run", "/run")
+                        .dir("tmp/")
+                        .mode(01777)
+                        .file("tmp/app", "#!/bin/sh\n")
+                        .mode(0755)
+                        .toBytes();
+        String script =
+                "cd /var/run && echo > postgresql/socket && echo > lock/file && cd - && busybox"
+                        + " stat -c '%a %u:%g %n' /run/postgresql /run/lock /tmp /tmp/work"
+                        + " /run/postgresql/socket /tmp/data";
+        ImageBuilder base = Report.busyboxImage();
+        ImageBuilder image = ImageBuilder.image(base.layers().getFirst(), layer).tag("report:1");
+        save(
+                image.config("Entrypoint", List.of("/bin/sh", "-c", script))
+                        .config("User", "999:999")
+                        .config("WorkingDir", "/tmp/work")
+                        .config("Volumes", Map.of("/tmp/data", Map.of())));
+        String warnings = undocker("nspawn", "image.tar", "machines").errors();
+        assertThat(warnings)
+                .isEqualTo(
+                        "undocker: warning: /tmp: systemd-nspawn mounts over it and hides the file"
+                                + " /tmp/app\n");
+        String seen =
+                """
+                /tmp/work
+                2775 999:999 /run/postgresql
+                1777 0:0 /run/lock
+                1777 0:0 /tmp
+                755 0:0 /tmp/work
+                644 999:999 /run/postgresql/socket
+                755 0:0 /tmp/data
+                """;
+        assertThat(nspawn("-D", "machines/report-1").in(directory).succeed().text())
+                .isEqualTo(seen);
+        assertThat(nspawn("-D", "machines/report-1", "--read-only").in(directory).succeed().text())
+                .isEqualTo(seen);
+        // a second start finds the directories where nothing is mounted
+        for (int i = 0; i < 2; i++) {
+            assertThat(
+                            nspawn("-D", "machines/report-1")
+                                    .with("SYSTEMD_NSPAWN_TMPFS_TMP", "0")
+                                    .in(directory)
+                                    .succeed()
+                                    .text())
+                    .isEqualTo(seen);
+        }
     }
 
     @Test

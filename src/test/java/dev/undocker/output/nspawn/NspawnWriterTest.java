@@ -110,6 +110,13 @@ class NspawnWriterTest implements WriterContract {
                                     + " the file /tmp/b")
                     .noneMatch(warning -> warning.startsWith("/dev"));
         }
+        try (Flatten flatten = Flatten.of(layer().file("run/app/a", "x").dir("tmp/c"))) {
+            flatten.write(settings("--name", "made"), directory.toString());
+            assertThat(flatten.warnings())
+                    .contains("/run: systemd-nspawn mounts over it and hides the file /run/app/a")
+                    .noneMatch(warning -> warning.startsWith("/tmp"));
+        }
+        assertThat(directory.resolve("made/.undocker-init")).exists();
     }
 
     @Test

@@ -84,7 +84,8 @@ class RootfsAdditionsTest {
     @Test
     void launcherStandsWhereItsPathLeads() throws IOException {
         rootfs.symlink("sbin", "usr/sbin");
-        Launcher launcher = new Launcher(RootfsPath.of("sbin/init"), new byte[] {1}, true, true);
+        Launcher launcher =
+                new Launcher(RootfsPath.of("sbin/init"), new byte[] {1}, true, true, true);
         additions.launcher(launcher);
         assertThat(added("sbin")).containsExactly("usr", "usr/sbin", "usr/sbin/init");
         assertThatThrownBy(() -> additions.launcher(launcher))

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.undocker.UndockerException;
 import dev.undocker.image.Platform;
+import dev.undocker.rootfs.Metadata;
+import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.runtime.EnvironmentVariable;
+import dev.undocker.runtime.HiddenDirectory;
 import dev.undocker.runtime.HostileText;
 import dev.undocker.runtime.ProcessUser;
 import dev.undocker.testing.Requirements;
 import dev.undocker.testing.SmallRootfs;
+import dev.undocker.testing.Undocker;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,18 +75,107 @@ class LauncherTest {
         assertThat(report.environment()).containsExactlyInAnyOrder("container=x", "A=b\nc", "Z=");
 
         fails(runner);
+        directoriesAreMade(runner);
+    }
+
+    private void directoriesAreMade(Runner runner) throws Exception {
+        Path top = directory.resolve("made");
+        Undocker.program(Path.of("/bin/rm"), "-rf", top).succeed();
+        Files.createDirectories(top.resolve("there"));
+        Files.setPosixFilePermissions(
+                top.resolve("there"), PosixFilePermissions.fromString("rwx------"));
+        List<HiddenDirectory> directories =
+                List.of(
+                        hidden("there", 0777, 1, 1),
+                        hidden("there/app", 02775, 999, 998),
+                        hidden("there/app/work", 0700, 3_000_000_001L, 5),
+                        hidden("odd ' \"\n\u00ff", 01777, 0, 0));
+        LauncherTask task =
+                new LauncherTask(
+                        directories,
+                        top.resolve("there/app/work").toString(),
+                        runner.changesUser() ? user(1, 0) : ROOT,
+                        "/bin/sh",
+                        List.of("sh", "-c", "umask; pwd"),
+                        List.of(new EnvironmentVariable("PATH", "/usr/bin:/bin")));
+        for (int i = 0; i < 2; i++) {
+            Result result = runner.run(Map.of("PATH", "/usr/bin:/bin"), task);
+            assertThat(result.status()).as(result.output()).isZero();
+            assertThat(result.output()).endsWith("made/there/app/work\n");
+            assertThat(
+                            Undocker.program(
+                                            Path.of("/bin/sh"),
+                                            "-c",
+                                            "cd \"$1\" && stat -c '%a %u:%g' there there/app"
+                                                    + " there/app/work odd*",
+                                            "sh",
+                                            top)
+                                    .succeed()
+                                    .text())
+                    .isEqualTo("700 0:0\n2775 999:998\n700 3000000001:5\n1777 0:0\n");
+        }
+        assertThat(Undocker.program(Path.of("/bin/ls"), top).succeed().output())
+                .contains((byte) 0xff);
+
+        Files.createFile(top.resolve("file"));
+        for (String impossible : List.of("missing/child", "file/child")) {
+            LauncherTask fails =
+                    new LauncherTask(
+                            List.of(hidden(impossible, 0755, 0, 0)),
+                            "/",
+                            ROOT,
+                            "/bin/true",
+                            List.of("x"),
+                            List.of());
+            assertThat(runner.run(Map.of("PATH", "/usr/bin:/bin"), fails).status())
+                    .as(impossible)
+                    .isEqualTo(126);
+        }
+    }
+
+    /// A directory below `made`; a character of `path` is a byte.
+    private HiddenDirectory hidden(String path, int mode, long uid, long gid) {
+        RootfsPath top = RootfsPath.of(directory.resolve("made").toString());
+        return new HiddenDirectory(
+                top.resolve(path.getBytes(StandardCharsets.ISO_8859_1)),
+                new Metadata(mode, uid, gid, 0, 0, List.of()));
+    }
+
+    @Test
+    void shellMakesDirectoriesForRootAlone() throws Exception {
+        Requirements.root();
+        directoriesAreMade(new Runner(new Platform("linux", "loong64", null), List.of()));
+        LauncherTask task =
+                new LauncherTask(
+                        List.of(hidden("x", 0755, 0, 0)),
+                        "/",
+                        user(1, 1),
+                        "/bin/true",
+                        List.of("x"),
+                        null);
+        Launcher launcher =
+                Launcher.create(
+                        task,
+                        new Platform("linux", "loong64", null),
+                        new SmallRootfs().file("bin/sh", 0755, ""),
+                        "why");
+        assertThat(launcher.makesDirectories()).isFalse();
+        assertThat(new String(launcher.content(), StandardCharsets.UTF_8)).doesNotContain("mkdir");
     }
 
     private void fails(Runner runner) throws Exception {
         List<EnvironmentVariable> none = List.of();
-        LauncherTask missing = new LauncherTask("/", ROOT, "/no/such/program", List.of("x"), none);
+        LauncherTask missing =
+                new LauncherTask(List.of(), "/", ROOT, "/no/such/program", List.of("x"), none);
         assertThat(runner.run(Map.of(), missing).status()).isEqualTo(127);
-        LauncherTask forbidden = new LauncherTask("/", ROOT, "/etc/passwd", List.of("x"), none);
+        LauncherTask forbidden =
+                new LauncherTask(List.of(), "/", ROOT, "/etc/passwd", List.of("x"), none);
         assertThat(runner.run(Map.of(), forbidden).status()).isEqualTo(126);
         LauncherTask lost =
-                new LauncherTask("/no/such/directory", ROOT, "/bin/true", List.of("x"), none);
+                new LauncherTask(
+                        List.of(), "/no/such/directory", ROOT, "/bin/true", List.of("x"), none);
         assertThat(runner.run(Map.of(), lost).status()).isEqualTo(126);
-        LauncherTask fine = new LauncherTask("/", ROOT, "/bin/true", List.of("x"), none);
+        LauncherTask fine = new LauncherTask(List.of(), "/", ROOT, "/bin/true", List.of("x"), none);
         assertThat(runner.run(Map.of(), fine).status()).isZero();
     }
 
@@ -114,7 +207,8 @@ class LauncherTest {
                 new Runner(
                         new Platform("linux", "amd64", null),
                         List.of("setpriv", "--reuid=1", "--regid=1", "--clear-groups"));
-        LauncherTask task = new LauncherTask("/", user(7, 7), "/bin/true", List.of("x"), List.of());
+        LauncherTask task =
+                new LauncherTask(List.of(), "/", user(7, 7), "/bin/true", List.of("x"), List.of());
         assertThat(runner.run(Map.of(), task).status()).isEqualTo(126);
     }
 
@@ -207,7 +301,8 @@ class LauncherTest {
 
     private LauncherTask task(
             ProcessUser user, List<String> argv, @Nullable List<EnvironmentVariable> environment) {
-        return new LauncherTask(workingDirectory().toString(), user, "/bin/sh", argv, environment);
+        return new LauncherTask(
+                List.of(), workingDirectory().toString(), user, "/bin/sh", argv, environment);
     }
 
     private Path workingDirectory() {
@@ -256,6 +351,10 @@ class LauncherTest {
     private final class Runner {
         private final Platform platform;
         private final List<String> prefix;
+
+        boolean changesUser() {
+            return InstructionSet.of(platform).isPresent();
+        }
 
         Runner(Platform platform, List<String> prefix) {
             this.platform = platform;

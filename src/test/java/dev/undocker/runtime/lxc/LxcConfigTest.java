@@ -175,7 +175,7 @@ class LxcConfigTest {
                 LxcModel.parse(
                         bundle(
                                 new VolumePolicy.Directory(),
-                                new Launcher(path, new byte[0], true, true)));
+                                new Launcher(path, new byte[0], true, true, true)));
         assertThat(full.all("lxc.init.cmd")).containsExactly("/.undocker-init");
         assertThat(full.all("lxc.init.uid")).isEmpty();
         assertThat(full.all("lxc.environment")).isEmpty();
@@ -184,7 +184,7 @@ class LxcConfigTest {
                 LxcModel.parse(
                         bundle(
                                 new VolumePolicy.Directory(),
-                                new Launcher(path, new byte[0], false, false)));
+                                new Launcher(path, new byte[0], false, false, false)));
         assertThat(part.all("lxc.init.uid")).containsExactly("7");
         assertThat(part.all("lxc.environment")).contains("HOME=/");
         assertThat(example.warnings).isEmpty();

@@ -2,8 +2,10 @@ package dev.undocker.runtime.nspawn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.undocker.image.Platform;
 import dev.undocker.runtime.EnvironmentVariable;
 import dev.undocker.runtime.Example;
+import dev.undocker.runtime.HiddenTree;
 import dev.undocker.runtime.HostileText;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.launcher.Launcher;
@@ -54,8 +56,19 @@ class NspawnSettingsTest {
     }
 
     private @Nullable Launcher launcher() {
+        return launcher(LauncherMode.AUTO);
+    }
+
+    private @Nullable Launcher launcher(LauncherMode mode) {
+        HiddenTree hidden =
+                HiddenTree.of(
+                        NspawnSettings.MOUNTS, example.process(), example.volumes, example.rootfs);
         return NspawnLauncher.of(
-                        LauncherMode.AUTO, example.process(), example.platform, example.rootfs)
+                        mode,
+                        example.process(),
+                        hidden.directories(),
+                        example.platform,
+                        example.rootfs)
                 .orElse(null);
     }
 
@@ -143,6 +156,21 @@ class NspawnSettingsTest {
         assertThat(launcher()).isNotNull();
         example.user = "7";
         assertThat(launcher()).isNotNull();
+    }
+
+    @Test
+    void directoriesBelowAMountNeedALauncherUnlessOnlyAShellCouldMakeThem() {
+        example.rootfs.file("bin/sh", 0755, "").file("run/app/file", 0644, "");
+        Launcher launcher = launcher();
+        assertThat(launcher).isNotNull();
+        assertThat(launcher.makesDirectories()).isTrue();
+        assertThat(new String(launcher.content(), StandardCharsets.ISO_8859_1))
+                .contains("/run/app\0")
+                .doesNotContain("/run/app/file");
+        assertThat(launcher(LauncherMode.NEVER)).isNull();
+        example.platform = new Platform("linux", "loong64", null);
+        assertThat(launcher()).isNull();
+        assertThat(launcher(LauncherMode.ALWAYS)).isNotNull();
     }
 
     @Test
