@@ -219,7 +219,7 @@ class DestinationIT {
                 "undocker rootfs none -",
                 """
                 undocker: none: no such file or directory
-                hint: save it first: skopeo copy docker://none docker-archive:image.tar
+                hint: in a registry? write docker://none
                 """);
     }
 

@@ -28,9 +28,7 @@ class RegistryIT {
     }
 
     private Undocker undocker(Object... arguments) {
-        return Undocker.command(arguments)
-                .in(directory)
-                .with("HOME", directory.toString());
+        return Undocker.command(arguments).in(directory).with("HOME", directory.toString());
     }
 
     private byte[] rootfs(Object... imageAndOptions) throws Exception {

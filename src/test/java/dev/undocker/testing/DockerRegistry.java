@@ -35,8 +35,7 @@ public final class DockerRegistry implements Closeable {
     }
 
     /// With TLS by the certificate `directory/ca.crt`, for `me` with the password `secret` alone.
-    public static DockerRegistry secured(Path directory)
-            throws IOException, InterruptedException {
+    public static DockerRegistry secured(Path directory) throws IOException, InterruptedException {
         Undocker.program(
                         Requirements.tool("openssl"),
                         "req",
@@ -134,7 +133,9 @@ public final class DockerRegistry implements Closeable {
                                                 "copy",
                                                 "-q",
                                                 "--dest-tls-verify=false",
-                                                secure ? "--dest-creds=me:secret" : "--dest-no-creds",
+                                                secure
+                                                        ? "--dest-creds=me:secret"
+                                                        : "--dest-no-creds",
                                                 image,
                                                 "docker://%s/%s".formatted(host(), name)),
                                         Stream.of(options))

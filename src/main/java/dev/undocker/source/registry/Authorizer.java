@@ -115,7 +115,9 @@ final class Authorizer {
         if (token == null || token.isEmpty()) {
             throw answer.refuse("no token in it");
         }
-        Duration life = Duration.ofSeconds(answer.get("expires_in") == null ? 0 : answer.size("expires_in"));
+        Duration life =
+                Duration.ofSeconds(
+                        answer.get("expires_in") == null ? 0 : answer.size("expires_in"));
         expiry = now.plus(life.compareTo(SHORTEST_LIFE) < 0 ? SHORTEST_LIFE : life).minus(MARGIN);
         return "Bearer " + token;
     }
@@ -193,12 +195,11 @@ final class Authorizer {
 
     private static String query(Map<String, String> parameters) {
         StringBuilder text = new StringBuilder();
-        parameters.forEach(
-                (name, value) ->
-                        text.append(text.isEmpty() ? "" : "&")
-                                .append(name)
-                                .append('=')
-                                .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
+        parameters.forEach((name, value) ->
+                text.append(text.isEmpty() ? "" : "&")
+                        .append(name)
+                        .append('=')
+                        .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
         return text.toString();
     }
 
@@ -210,8 +211,7 @@ final class Authorizer {
             try (HttpResponse response = http.send(request)) {
                 int status = response.status();
                 if (status == 200) {
-                    return JsonDocument.parse(
-                            failures.place("token"), body(response), said -> {});
+                    return JsonDocument.parse(failures.place("token"), body(response), said -> {});
                 }
                 if (mayMiss && (status == 404 || status == 405)) {
                     return null;

@@ -56,7 +56,9 @@ final class BlobStream extends InputStream {
                     position += count;
                     if (position > size) {
                         throw client.failures()
-                                .because("%s: more than the %d bytes that it should have".formatted(path, size));
+                                .because(
+                                        "%s: more than the %d bytes that it should have"
+                                                .formatted(path, size));
                     }
                     return count;
                 }

@@ -86,9 +86,7 @@ final class Registries {
                         environment,
                         home,
                         access.authFile(),
-                        given
-                                ? Credentials.Basic.parse("--creds", access.credentials())
-                                : null,
+                        given ? Credentials.Basic.parse("--creds", access.credentials()) : null,
                         request.warnings());
         Credentials credentials = store.find(repository);
         RegistryFailures failures =
@@ -97,8 +95,7 @@ final class Registries {
                         endpoint.host(),
                         credentials instanceof Credentials.Anonymous);
         boolean insecure = endpoint.insecure() || !access.verifyTls();
-        Http http =
-                new UrlHttp(() -> trust.factory(endpoint.host(), insecure), proxies);
+        Http http = new UrlHttp(() -> trust.factory(endpoint.host(), insecure), proxies);
         URI base = base(http, repository.apiHost(), insecure);
         Authorizer authorizer =
                 new Authorizer(

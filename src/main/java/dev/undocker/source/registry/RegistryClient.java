@@ -14,9 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Asks one registry for what belongs to one repository (distribution-spec, `spec.md#pull`). It says
-/// who the user is when it is asked, follows where it is sent, and tries again what may do better
-/// next time. Thread-safe.
+/// Asks one registry for what belongs to one repository (distribution-spec, `spec.md#pull`). It
+/// says who the user is when it is asked, follows where it is sent, and tries again what may do
+/// better next time. Thread-safe.
 final class RegistryClient {
     private static final int MOST_REDIRECTS = 10;
 
@@ -136,15 +136,17 @@ final class RegistryClient {
         return followed(request, authorizer.header());
     }
 
-    /// Some registries say only there whom they ask (distribution-spec, `spec.md#determining-support`).
+    /// Some registries say only there whom they ask (distribution-spec,
+    /// `spec.md#determining-support`).
     private List<Challenge> challengesOfTheTop() throws IOException {
-        try (HttpResponse response = followed(HttpRequest.get(base.resolve("/v2/"), Map.of()), null)) {
+        try (HttpResponse response =
+                followed(HttpRequest.get(base.resolve("/v2/"), Map.of()), null)) {
             return Challenge.parse(response.headers("WWW-Authenticate"));
         }
     }
 
-    /// Goes where the registry sends to. Others than itself are not told who the user is: the address
-    /// says what they need to know.
+    /// Goes where the registry sends to. Others than itself are not told who the user is: the
+    /// address says what they need to know.
     private HttpResponse followed(HttpRequest request, @Nullable String authorization)
             throws IOException {
         HttpRequest at = request;

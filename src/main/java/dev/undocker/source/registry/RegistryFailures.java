@@ -20,8 +20,8 @@ import java.util.List;
 
 import javax.net.ssl.SSLException;
 
-/// Puts into sentences what goes wrong between this program and a registry: each names the image and
-/// the host, none anything secret.
+/// Puts into sentences what goes wrong between this program and a registry: each names the image
+/// and the host, none anything secret.
 ///
 /// @param reference the image as the user names it
 /// @param host the registry
@@ -53,8 +53,7 @@ record RegistryFailures(String reference, String host, boolean anonymous) {
                     case SSLException _ -> "no safe connection: " + reason(cause);
                     default -> reason(cause);
                 };
-        UndockerException failure =
-                new UndockerException(place(sentence), cause);
+        UndockerException failure = new UndockerException(place(sentence), cause);
         if (cause instanceof SSLException) {
             return failure.withHint(
                     "a certificate of your own goes into /etc/containers/certs.d/%s/ca.crt;"
@@ -88,7 +87,8 @@ record RegistryFailures(String reference, String host, boolean anonymous) {
                 case 403 -> denied(detail);
                 case 404 -> missing(said, detail);
                 case 429 -> limited(response, detail);
-                default -> because("it answers with status %d%s".formatted(response.status(), detail));
+                default ->
+                        because("it answers with status %d%s".formatted(response.status(), detail));
             };
         }
     }
@@ -102,7 +102,9 @@ record RegistryFailures(String reference, String host, boolean anonymous) {
                                                 .formatted(host)
                                         + " give --creds USER")
                 : because("access denied to whom the credentials name%s".formatted(detail))
-                        .withHint("log in again with skopeo login %s, or give --creds USER".formatted(host));
+                        .withHint(
+                                "log in again with skopeo login %s, or give --creds USER"
+                                        .formatted(host));
     }
 
     private UndockerException missing(@Nullable String said, String detail) {
@@ -112,7 +114,9 @@ record RegistryFailures(String reference, String host, boolean anonymous) {
                         noRepository
                                 ? "there is no such repository" + detail
                                 : "there is no such tag or digest" + detail);
-        return anonymous ? failure.withHint("it may be private: log in with skopeo login " + host) : failure;
+        return anonymous
+                ? failure.withHint("it may be private: log in with skopeo login " + host)
+                : failure;
     }
 
     private UndockerException limited(HttpResponse response, String detail) {
@@ -127,8 +131,13 @@ record RegistryFailures(String reference, String host, boolean anonymous) {
                                                 Instant.now()
                                                         .plus(wait)
                                                         .truncatedTo(ChronoUnit.SECONDS));
-        UndockerException failure = because("too many requests, wait%s%s".formatted(until.isEmpty() ? " a while" : until, detail));
-        return anonymous ? failure.withHint("whoever is logged in may ask more often: skopeo login " + host) : failure;
+        UndockerException failure =
+                because(
+                        "too many requests, wait%s%s"
+                                .formatted(until.isEmpty() ? " a while" : until, detail));
+        return anonymous
+                ? failure.withHint("whoever is logged in may ask more often: skopeo login " + host)
+                : failure;
     }
 
     /// What the registry says of an error (distribution-spec, `spec.md#error-codes`).
@@ -143,7 +152,9 @@ record RegistryFailures(String reference, String host, boolean anonymous) {
             String code = errors.getFirst().string("code");
             String message = errors.getFirst().string("message");
             String text = code + (message == null ? "" : ": " + message);
-            return text.length() > LONGEST_MESSAGE ? text.substring(0, LONGEST_MESSAGE) + "…" : text;
+            return text.length() > LONGEST_MESSAGE
+                    ? text.substring(0, LONGEST_MESSAGE) + "…"
+                    : text;
         } catch (IOException | UndockerException e) {
             // a proxy's page, or nothing
             return null;

@@ -29,8 +29,8 @@ final class Retries {
         made = 0;
     }
 
-    /// Waits for the next attempt, 1 s, 2 s, 4 s and 8 s or as long as the server wants, and a little
-    /// more by chance.
+    /// Waits for the next attempt, 1 s, 2 s, 4 s and 8 s or as long as the server wants, and a
+    /// little more by chance.
     ///
     /// @param wanted what the server wants; null when it does not say
     /// @return false when there is to be no further one

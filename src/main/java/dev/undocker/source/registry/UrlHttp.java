@@ -25,7 +25,7 @@ final class UrlHttp implements Http {
     private final ProxyChoice proxies;
 
     /// @param sockets the same one each time, or no connection would be kept alive; not asked for
-    ///     where there is no TLS
+    ///   where there is no TLS
     UrlHttp(Supplier<SSLSocketFactory> sockets, ProxyChoice proxies) {
         this.sockets = sockets;
         this.proxies = proxies;

@@ -48,7 +48,8 @@ final class HostileRegistry implements Closeable {
         static Answer of(int status, Map<String, String> headers, byte[] body) {
             return (request, out) -> {
                 StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " X\r\n");
-                headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+                headers.forEach((name, value) ->
+                        head.append(name).append(": ").append(value).append("\r\n"));
                 head.append("Connection: close\r\nContent-Length: ").append(body.length);
                 out.write(head.append("\r\n\r\n").toString().getBytes(ISO_8859_1));
                 out.write(body);
@@ -87,7 +88,8 @@ final class HostileRegistry implements Closeable {
             }
         }
         String index = new String(layout.content("index.json"), UTF_8);
-        String digest = index.replaceAll("(?s).*?\"digest\"\\s*:\\s*\"(sha256:[0-9a-f]{64})\".*", "$1");
+        String digest =
+                index.replaceAll("(?s).*?\"digest\"\\s*:\\s*\"(sha256:[0-9a-f]{64})\".*", "$1");
         return on("/v2/x/manifests/1", answers.get("/v2/x/manifests/" + digest));
     }
 

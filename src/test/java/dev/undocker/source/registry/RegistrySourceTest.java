@@ -20,7 +20,6 @@ import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.source.Opener;
 import dev.undocker.source.registry.HostileRegistry.Answer;
 import dev.undocker.testing.FileSet;
-import dev.undocker.testing.ImageBuilder;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -144,7 +143,8 @@ class RegistrySourceTest {
                 .doesNotHaveDuplicates();
         assertThat(registry.requests("/v2/x/manifests/1").getFirst().header("accept"))
                 .contains("vnd.oci.image.index", "vnd.docker.distribution.manifest.list");
-        assertThat(registry.requests("/")).allMatch(asked -> asked.header("authorization").isEmpty());
+        assertThat(registry.requests("/"))
+                .allMatch(asked -> asked.header("authorization").isEmpty());
         assertThat(registry.requests("/v2/x/"))
                 .allMatch(asked -> asked.header("accept-encoding").equals("identity"));
     }
@@ -413,11 +413,7 @@ class RegistrySourceTest {
         List<HostileRegistry.Request> asked = registry.requests(HostileRegistry.blob(BASE));
         assertThat(asked.stream().map(request -> request.header("range")))
                 .containsExactly(
-                        "",
-                        "bytes=50000-",
-                        "bytes=100000-",
-                        "bytes=150000-",
-                        "bytes=200000-");
+                        "", "bytes=50000-", "bytes=100000-", "bytes=150000-", "bytes=200000-");
     }
 
     /// Says that everything follows, and breaks off.
@@ -469,8 +465,7 @@ class RegistrySourceTest {
 
     @Test
     void aDownloadThatAlwaysBreaksFails() {
-        registry.on(
-                HostileRegistry.blob(BASE), (request, out) -> cut(request, out, 0));
+        registry.on(HostileRegistry.blob(BASE), (request, out) -> cut(request, out, 0));
         assertThat(failure()).contains(HostileRegistry.blob(BASE)).endsWith("Premature EOF");
         assertThat(registry.requests(HostileRegistry.blob(BASE))).hasSize(5);
     }
@@ -502,8 +497,7 @@ class RegistrySourceTest {
     void aSwappedManifestIsFound() {
         String digest = Digest.sha256(BASE).toString();
         registry.on(
-                "/v2/x/manifests/" + digest,
-                Answer.ok("application/json", "{}".getBytes(UTF_8)));
+                "/v2/x/manifests/" + digest, Answer.ok("application/json", "{}".getBytes(UTF_8)));
         assertThat(failureOf("x@" + digest)).contains("digest mismatch");
     }
 
