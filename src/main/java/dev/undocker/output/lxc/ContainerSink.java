@@ -2,9 +2,11 @@ package dev.undocker.output.lxc;
 
 import dev.undocker.UndockerException;
 import dev.undocker.output.DirectoryDestination;
+import dev.undocker.output.FileDestination;
 import dev.undocker.output.Handover;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.RootfsSink;
+import dev.undocker.output.directory.AccompaniedTree;
 import dev.undocker.output.directory.DirectorySink;
 import dev.undocker.output.directory.IdMap;
 import dev.undocker.output.directory.TreeSettings;
@@ -14,13 +16,22 @@ import dev.undocker.runtime.lxc.LxcHost;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// A container as `lxc-create` leaves it: `config`, and `rootfs` beside it.
+/// A container as `lxc-create` leaves it, `config` and `rootfs` in a directory, and beside that
+/// directory `NAME.conf`: the settings that are not the image's but this machine's. It lies outside
+/// so that neither a replaced nor a renamed container loses it, and once made it is never touched.
 final class ContainerSink {
     private static final String ROOTFS = "rootfs";
+    private static final String LOCAL =
+            "# For settings of this machine: LXC reads them last, and undocker never changes"
+                    + " them.\n";
+
     private static final int DIRECTORY_MODE = 0770;
 
     /// In a user namespace the container's root is a stranger, who has to get through.
@@ -40,21 +51,38 @@ final class ContainerSink {
             return Handover.of(
                     destination,
                     directory -> {
-                        byte[] config = config(directory, container, idMap, request);
+                        Path local = directory.path().resolveSibling(container.name() + ".conf");
+                        byte[] config = config(directory, container, idMap, local, request);
                         directory.setMode(
                                 idMap.isEmpty() ? DIRECTORY_MODE : SHIFTED_DIRECTORY_MODE);
-                        return DirectorySink.in(
-                                directory, ROOTFS, Map.of("config", config), tree, request);
+                        return Handover.of(
+                                DirectorySink.in(
+                                        directory, ROOTFS, Map.of("config", config), tree, request),
+                                sink -> new AccompaniedTree(sink, missing(local, request)));
                     });
         } catch (IOException e) {
             throw UndockerException.because(destination.toString(), e);
         }
     }
 
+    private static List<FileDestination> missing(Path local, OutputRequest request)
+            throws IOException {
+        if (Files.exists(local, LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+        }
+        return Handover.of(
+                FileDestination.open(local.toString(), request.warnings()),
+                file -> {
+                    file.write(LOCAL.getBytes(StandardCharsets.UTF_8));
+                    return List.of(file);
+                });
+    }
+
     private static byte[] config(
             DirectoryDestination destination,
             LxcContainer container,
             List<String> idMap,
+            Path local,
             OutputRequest request) {
         ByteArrayOutputStream config = new ByteArrayOutputStream();
         config.writeBytes(
@@ -67,6 +95,7 @@ final class ContainerSink {
                         container.name(),
                         idMap,
                         LxcHost.DEFAULTS,
+                        local,
                         request.warnings()));
         return config.toByteArray();
     }

@@ -10,6 +10,7 @@ import dev.undocker.output.JointOutput;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
+import dev.undocker.output.directory.AccompaniedTree;
 import dev.undocker.output.directory.DirectorySink;
 import dev.undocker.output.directory.TreeSettings;
 import dev.undocker.output.process.LauncherOption;
@@ -172,7 +173,7 @@ public class NspawnWriter implements OutputWriter {
                             } else {
                                 sink = inNewDirectory(machine, settings, request);
                             }
-                            return additions.applyTo(new MachineSink(sink, files));
+                            return additions.applyTo(new AccompaniedTree(sink, files));
                         });
             } catch (IOException e) {
                 throw UndockerException.because(request.destination(), e);

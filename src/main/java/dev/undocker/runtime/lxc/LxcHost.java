@@ -15,7 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// What `lxc-create` adds to an image's configuration: the container's place and name, and this
-/// machine's `default.conf` (lxc.container.conf(5)), whose values win.
+/// machine's `default.conf` (lxc.container.conf(5)), whose values win. What this machine wants
+/// different for one container comes last.
 public final class LxcHost {
     /// Where `lxc-create` takes a new container's configuration from.
     public static final Path DEFAULTS = Path.of("/etc/lxc/default.conf");
@@ -30,16 +31,17 @@ public final class LxcHost {
     /// @param rootfs absolute
     /// @param idMap values of `lxc.idmap`, as which the tree is owned
     /// @param defaults may be missing
-    /// @throws UndockerException when LXC cannot hold the path, or `defaults` cannot be read
+    /// @param local a file of further settings, absolute; LXC starts nothing while it is missing
+    /// @throws UndockerException when LXC cannot hold a path, or `defaults` cannot be read
     public static byte[] lines(
-            Path rootfs, ContainerName name, List<String> idMap, Path defaults, Warnings warnings) {
-        String path = "dir:" + rootfs;
-        if (ControlCharacters.in(path)) {
-            throw new UndockerException(
-                    rootfs + ": LXC cannot hold a path with control characters");
-        }
+            Path rootfs,
+            ContainerName name,
+            List<String> idMap,
+            Path defaults,
+            Path local,
+            Warnings warnings) {
         ByteArrayOutputStream lines = new ByteArrayOutputStream();
-        add(lines, "lxc.rootfs.path = " + LxcGrammar.quoted(path), StandardCharsets.UTF_8);
+        add(lines, "lxc.rootfs.path = " + value("dir:", rootfs), StandardCharsets.UTF_8);
         add(lines, "lxc.uts.name = " + name, StandardCharsets.UTF_8);
         idMap.forEach(value -> add(lines, "lxc.idmap = " + value, StandardCharsets.UTF_8));
         for (String line : read(defaults)) {
@@ -54,7 +56,15 @@ public final class LxcHost {
                 add(lines, trimmed, BYTES);
             }
         }
+        add(lines, "lxc.include = " + value("", local), StandardCharsets.UTF_8);
         return lines.toByteArray();
+    }
+
+    private static String value(String kind, Path path) {
+        if (ControlCharacters.in(path.toString())) {
+            throw new UndockerException(path + ": LXC cannot hold a path with control characters");
+        }
+        return LxcGrammar.quoted(kind + path);
     }
 
     private static void add(ByteArrayOutputStream lines, String line, Charset encoding) {

@@ -234,6 +234,23 @@ class LxcIT {
         assertThat(Files.getAttribute(out.resolve("ids"), "unix:uid")).isEqualTo(100_005);
     }
 
+    /// Also when the container gets another name.
+    @Test
+    void settingsOfTheMachineSurvive() throws Exception {
+        Requirements.tool("lxc-copy");
+        Path archive =
+                archive(image().config("Cmd", List.of("/report")).config("Env", List.of("A=1")));
+        undocker("lxc", "--format=dir", "--name=web", archive, containers);
+        start("web", "none");
+        Files.writeString(
+                containers.resolve("web.conf"), "lxc.environment = A=2\nlxc.environment = B=3\n");
+        undocker("lxc", "--format=dir", "--name=web", "--force", archive, containers);
+        assertThat(nulEnded(start("web", "none").resolve("environ"))).contains("A=2", "B=3");
+        run("lxc-copy", "-P", containers, "-n", "web", "-R", "-N", "new");
+        assertThat(nulEnded(start("new", "none").resolve("environ"))).contains("A=2", "B=3");
+        assertThat(run("lxc-ls", "-P", containers, "-1").text()).isEqualTo("new\n");
+    }
+
     /// Without the `lxc` command: a tar, a configuration, and a meta archive made by hand.
     @Test
     void tarAndConfigurationAloneAreEnough() throws Exception {

@@ -34,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What stands in the archives and in the directory; LXC itself reads them in `LxcIT`.
 class LxcWriterTest implements WriterContract {
@@ -78,6 +79,11 @@ class LxcWriterTest implements WriterContract {
     /// Writes the example's image, of whose files only what undocker adds is written.
     private Path write(String... options) throws IOException {
         Path out = Files.createTempDirectory(directory, "out");
+        writeTo(out, options);
+        return out;
+    }
+
+    private void writeTo(Path out, String... options) throws IOException {
         OutputWriter.Settings settings = settings(options);
         settings.validate(out.toString());
         Image image =
@@ -101,7 +107,6 @@ class LxcWriterTest implements WriterContract {
             sink.finish();
             sink.commit();
         }
-        return out;
     }
 
     private static Map<String, String> members(Path archive) throws IOException {
@@ -167,6 +172,23 @@ class LxcWriterTest implements WriterContract {
                 .contains("lxc.uts.name = web\n")
                 .doesNotContain("LXC_TEMPLATE_CONFIG");
         assertThat(out.resolve("web/rootfs/proc")).isDirectory();
+    }
+
+    @Test
+    void settingsOfTheMachineAreMadeOnceAndReadLast() throws IOException {
+        Path out = write("--format=dir", "--name=web");
+        Path local = out.toRealPath().resolve("web.conf");
+        assertThat(local).content().startsWith("# ");
+        assertThat(out.resolve("web/config"))
+                .content()
+                .endsWith("\nlxc.include = \"%s\"\n".formatted(local));
+        Files.writeString(local, "lxc.net.0.type = empty\n");
+        writeTo(out, "--format=dir", "--name=web", "--force");
+        assertThat(local).hasContent("lxc.net.0.type = empty\n");
+        try (Stream<Path> names = Files.list(out)) {
+            assertThat(names.map(name -> name.getFileName().toString()))
+                    .containsExactlyInAnyOrder("web", "web.conf");
+        }
     }
 
     @Test

@@ -24,6 +24,7 @@ class LxcHostTest {
                 new ContainerName("web"),
                 idMap,
                 Files.write(directory.resolve("default.conf"), defaults),
+                Path.of("/lxc/caf\u00e9/web.conf"),
                 warnings::add);
     }
 
@@ -33,12 +34,16 @@ class LxcHostTest {
 
     @Test
     void bytesOfTheHostStayBytes() throws IOException {
-        String own =
-                "lxc.rootfs.path = \"dir:/lxc/caf\u00e9/web/rootfs\"\nlxc.uts.name = web\n";
+        String own = "lxc.rootfs.path = \"dir:/lxc/caf\u00e9/web/rootfs\"\nlxc.uts.name = web\n";
+        String last = "lxc.include = \"/lxc/caf\u00e9/web.conf\"\n";
         String text = "lxc.environment = A=\u20ac \u00e9\n";
-        assertThat(lines(List.of(), utf8("# \u00e9\n  " + text))).isEqualTo(utf8(own + text));
+        assertThat(lines(List.of(), utf8("# \u00e9\n  " + text)))
+                .isEqualTo(utf8(own + text + last));
         byte[] latin = "lxc.environment = A=\u00e9\u0085\n".getBytes(StandardCharsets.ISO_8859_1);
-        assertThat(lines(List.of(), latin)).startsWith(utf8(own)).endsWith(latin);
+        assertThat(lines(List.of(), latin))
+                .startsWith(utf8(own))
+                .containsSequence(latin)
+                .endsWith(utf8(last));
         assertThat(warnings).isEmpty();
     }
 

@@ -1,11 +1,10 @@
-package dev.undocker.output.nspawn;
+package dev.undocker.output.directory;
 
 import dev.undocker.output.Committable;
 import dev.undocker.output.Committed;
 import dev.undocker.output.FileDestination;
 import dev.undocker.output.JointOutput;
 import dev.undocker.output.RootfsSink;
-import dev.undocker.output.directory.DirectorySink;
 import dev.undocker.rootfs.RootfsEntry;
 
 import java.io.IOException;
@@ -13,17 +12,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A tree and files that belong to it.
-final class MachineSink implements RootfsSink {
+public final class AccompaniedTree implements RootfsSink {
     private final DirectorySink tree;
-    private final JointOutput machine;
+    private final JointOutput all;
 
     /// @param files outside the tree's destination, written already; the sink's from now on. The
-    ///   tree takes its name after them: a machine never stands there without its settings.
-    MachineSink(DirectorySink tree, List<FileDestination> files) {
+    ///   tree takes its name after them: it never stands there without its settings.
+    public AccompaniedTree(DirectorySink tree, List<FileDestination> files) {
         this.tree = tree;
         List<Committable> parts = new ArrayList<>(files);
         parts.add(tree);
-        machine = new JointOutput(parts);
+        all = new JointOutput(parts);
     }
 
     @Override
@@ -38,16 +37,16 @@ final class MachineSink implements RootfsSink {
 
     @Override
     public Committed commit() throws IOException {
-        return machine.commit();
+        return all.commit();
     }
 
     @Override
     public void sync() throws IOException {
-        machine.sync();
+        all.sync();
     }
 
     @Override
     public void close() throws IOException {
-        machine.close();
+        all.close();
     }
 }
