@@ -20,7 +20,8 @@ public interface FileSystemCalls {
         return FileName.bytes(last == null ? path : last);
     }
 
-    /// The other way round: one component of a path from its bytes.
+    /// The other way round: a component or a path from its bytes, relative unless it begins with a
+    /// slash.
     static Path path(byte[] name) {
         return FileName.path(name);
     }

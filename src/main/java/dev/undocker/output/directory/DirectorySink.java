@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -83,7 +84,8 @@ public final class DirectorySink implements RootfsSink {
     /// @param subdirectory name of the directory in it that is to be the tree's root, made here;
     ///   null for the destination itself
     /// @param beside small files by name, for the destination itself
-    /// @throws UndockerException when there is not enough space, after closing the destination
+    /// @throws UndockerException when there is not enough space, or a volume would be lost, after
+    ///   closing the destination
     public static DirectorySink in(
             DirectoryDestination destination,
             @Nullable String subdirectory,
@@ -94,6 +96,12 @@ public final class DirectorySink implements RootfsSink {
             return Handover.of(
                     destination,
                     directory -> {
+                        if (!settings.dropsVolumes()) {
+                            Path old = directory.path();
+                            VolumeContent.spare(
+                                    subdirectory == null ? old : old.resolve(subdirectory),
+                                    request);
+                        }
                         if (!settings.sparse()) {
                             directory.requireSpace(request.sizes().contentBytes());
                         }

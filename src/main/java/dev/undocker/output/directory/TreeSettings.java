@@ -9,6 +9,7 @@ import java.util.Locale;
 /// The options of every writer that makes a tree on disk.
 public final class TreeSettings {
     boolean force;
+    boolean dropVolumes;
     String rootless = "warn";
     List<String> uidMap = List.of();
     List<String> gidMap = List.of();
@@ -20,6 +21,11 @@ public final class TreeSettings {
                 "--force",
                 "replace a directory that is not empty, once the new tree is complete beside it",
                 given -> force = given);
+        options.flag(
+                "--drop-volumes",
+                "with --force: also drop what was written into the image's volumes in the replaced"
+                        + " tree",
+                given -> dropVolumes = given);
         options.text(
                 "--rootless",
                 "fail|warn",
@@ -52,6 +58,10 @@ public final class TreeSettings {
     /// Whether a directory that is not empty may be replaced.
     public boolean force() {
         return force;
+    }
+
+    boolean dropsVolumes() {
+        return dropVolumes;
     }
 
     /// Who owns what belongs to a user of the image.

@@ -25,6 +25,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What a runtime needs in a root file system beside what the image has: directories to start in or
 /// to mount on, and files of ours. Nothing of the image is replaced. Not thread-safe.
@@ -68,6 +69,17 @@ public final class RootfsAdditions {
             directory("volume", ContainerPath.absolute("/", volume));
         }
         return this;
+    }
+
+    /// Where a volume of the image lies or will be made: the path of its directory without links;
+    /// empty where there is no way.
+    public static Optional<RootfsPath> place(RootfsView rootfs, String volume) {
+        try {
+            RootfsPath path = RootfsPath.of(ContainerPath.absolute("/", volume));
+            return Optional.ofNullable(new RootfsAdditions(rootfs, _ -> {}).reach(path));
+        } catch (UndockerException e) {
+            return Optional.empty();
+        }
     }
 
     /// The launcher's file.
