@@ -68,4 +68,10 @@ final class DecodedTar implements TarSource {
     public FileSlice slice(long from, long size) {
         return new FileSlice(copies.getFirst().file(), from, size);
     }
+
+    @Override
+    public FileSlice keep(byte[] bytes, int from, int length, long position) {
+        copies.getFirst().write(ByteBuffer.wrap(bytes, from, length), position);
+        return slice(position, length);
+    }
 }

@@ -89,11 +89,21 @@ public record LayerIndex(LayerBlob blob, List<LayerEntry> entries) {
         }
     }
 
+    private static byte[] linkText(TarMember member) {
+        byte[] text = member.linkName();
+        if (text.length > RootfsPath.MAX_LENGTH) {
+            throw new UndockerException(
+                    "%s: symbolic link of %d bytes is too long"
+                            .formatted(RootfsPath.printable(member.name()), text.length));
+        }
+        return text;
+    }
+
     private static Inode inode(TarMember member) {
         return switch (member.type()) {
             case REGULAR -> new Inode.RegularFile(member.metadata(), member.content());
             case DIRECTORY -> new Inode.Directory(member.metadata());
-            case SYMLINK -> new Inode.Symlink(member.metadata(), member.linkName());
+            case SYMLINK -> new Inode.Symlink(member.metadata(), linkText(member));
             case CHARACTER_DEVICE ->
                     new Inode.CharacterDevice(
                             member.metadata(), member.deviceMajor(), member.deviceMinor());

@@ -38,6 +38,13 @@ final class PartialCopy {
         parts.add(new Part(from, offset + size));
     }
 
+    /// Copies bytes that have passed already.
+    ///
+    /// @param offset where they stood in the stream
+    void write(ByteBuffer bytes, long offset) {
+        temporary.write(file, bytes, offset);
+    }
+
     /// Copies what is chosen of the next `length` bytes of the stream.
     ///
     /// @param start where they begin in the stream
@@ -48,7 +55,7 @@ final class PartialCopy {
             long to = Math.min(part.to(), end);
             int offset = (int) (part.from() - start);
             ByteBuffer chosen = ByteBuffer.wrap(bytes, offset, (int) (to - part.from()));
-            temporary.write(file, chosen, part.from());
+            write(chosen, part.from());
             if (to < part.to()) {
                 parts.addFirst(new Part(to, part.to()));
             }

@@ -1,6 +1,8 @@
 package dev.undocker.tar;
 
 import dev.undocker.UndockerException;
+import dev.undocker.content.FileSlice;
+import dev.undocker.rootfs.Content;
 import dev.undocker.rootfs.Xattr;
 
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,10 @@ import java.util.TreeMap;
 final class PaxRecords {
     static final PaxRecords NONE = new PaxRecords();
 
+    /// A longer value of an attribute stays where it lies, so that memory does not grow with its
+    /// size. Usual ones (capabilities, ACLs, labels) are shorter.
+    private static final int LARGE_VALUE = 256;
+
     private static final String SCHILY_XATTR = "SCHILY.xattr.";
     private static final String LIBARCHIVE_XATTR = "LIBARCHIVE.xattr.";
 
@@ -28,8 +34,8 @@ final class PaxRecords {
     private long uid = -1;
     private long gid = -1;
     private long @Nullable [] mtime;
-    private final Map<byte[], byte[]> xattrs = new TreeMap<>(Arrays::compareUnsigned);
-    private final Map<byte[], byte[]> libarchiveXattrs = new TreeMap<>(Arrays::compareUnsigned);
+    private final Map<byte[], Xattr> xattrs = new TreeMap<>(Arrays::compareUnsigned);
+    private final Map<byte[], Xattr> libarchiveXattrs = new TreeMap<>(Arrays::compareUnsigned);
     private byte @Nullable [] sparseName;
     private long sparseMajor;
     private long sparseSize = -1;
@@ -38,7 +44,8 @@ final class PaxRecords {
 
     private PaxRecords() {}
 
-    static PaxRecords parse(byte[] bytes) {
+    /// @param tar holds the records, from `position` on
+    static PaxRecords parse(byte[] bytes, TarSource tar, long position) {
         PaxRecords records = new PaxRecords();
         int at = 0;
         while (at < bytes.length) {
@@ -58,29 +65,43 @@ final class PaxRecords {
             if (equals == end || equals == blank + 1) {
                 throw TarNumber.malformed("PAX record");
             }
-            records.take(
-                    new String(bytes, blank + 1, equals - blank - 1, StandardCharsets.ISO_8859_1),
-                    bytes,
-                    equals + 1,
-                    end - 1);
+            String key =
+                    new String(bytes, blank + 1, equals - blank - 1, StandardCharsets.ISO_8859_1);
+            int from = equals + 1;
+            if (key.startsWith(SCHILY_XATTR)) {
+                byte[] name = xattrName(key.substring(SCHILY_XATTR.length()));
+                records.xattrs.put(name, xattr(name, false, bytes, from, end - 1, tar, position));
+            } else if (key.startsWith(LIBARCHIVE_XATTR)) {
+                byte[] name = percentDecoded(key.substring(LIBARCHIVE_XATTR.length()));
+                records.libarchiveXattrs.put(
+                        name, xattr(name, true, bytes, from, end - 1, tar, position));
+            } else {
+                records.take(key, bytes, from, end - 1);
+            }
             at = end;
         }
         return records;
     }
 
+    private static Xattr xattr(
+            byte[] name,
+            boolean base64,
+            byte[] bytes,
+            int from,
+            int end,
+            TarSource tar,
+            long position) {
+        byte[] value =
+                base64 ? base64Decoded(bytes, from, end) : Arrays.copyOfRange(bytes, from, end);
+        if (value.length < LARGE_VALUE) {
+            return new Xattr(name, value);
+        }
+        FileSlice slice = tar.keep(bytes, from, end - from, position + from);
+        Content stored = new Content.Plain(slice.file(), slice.offset(), slice.length());
+        return new Xattr(name, stored, base64);
+    }
+
     private void take(String key, byte[] bytes, int from, int end) {
-        if (key.startsWith(SCHILY_XATTR)) {
-            xattrs.put(
-                    xattrName(key.substring(SCHILY_XATTR.length())),
-                    Arrays.copyOfRange(bytes, from, end));
-            return;
-        }
-        if (key.startsWith(LIBARCHIVE_XATTR)) {
-            libarchiveXattrs.put(
-                    percentDecoded(key.substring(LIBARCHIVE_XATTR.length())),
-                    base64Decoded(bytes, from, end));
-            return;
-        }
         if (from == end) {
             return;
         }
@@ -160,10 +181,10 @@ final class PaxRecords {
         if (xattrs.isEmpty() && libarchiveXattrs.isEmpty()) {
             return List.of();
         }
-        Map<byte[], byte[]> all = new TreeMap<>(Arrays::compareUnsigned);
+        Map<byte[], Xattr> all = new TreeMap<>(Arrays::compareUnsigned);
         all.putAll(libarchiveXattrs);
         all.putAll(xattrs);
-        return all.entrySet().stream().map(e -> new Xattr(e.getKey(), e.getValue())).toList();
+        return List.copyOf(all.values());
     }
 
     boolean isSparse() {
@@ -202,7 +223,7 @@ final class PaxRecords {
     }
 
     private static byte[] xattrName(String name) {
-        if (name.isEmpty() || name.indexOf('\0') >= 0) {
+        if (name.isEmpty() || name.length() > Xattr.MAX_NAME || name.indexOf('\0') >= 0) {
             throw TarNumber.malformed("name of an extended attribute");
         }
         return name.getBytes(StandardCharsets.ISO_8859_1);

@@ -18,7 +18,8 @@ import java.util.Arrays;
 /// the next one does. An archive may end with two zero blocks, one, or none; what follows the zero
 /// blocks is ignored.
 public final class TarReader {
-    /// As Go's archive/tar: larger extended headers serve only to exhaust memory.
+    /// As Go's archive/tar: larger extended headers serve only to exhaust memory. So this much a
+    /// member's names and extended attributes can be together.
     private static final int MAX_EXTENDED_HEADER = 1 << 20;
 
     private static final byte[] EMPTY = new byte[0];
@@ -55,7 +56,10 @@ public final class TarReader {
                 break;
             }
             switch (header.typeFlag()) {
-                case 'x' -> pax = PaxRecords.parse(extendedHeader());
+                case 'x' -> {
+                    long start = position;
+                    pax = PaxRecords.parse(extendedHeader(), window.tar(), start);
+                }
                 case 'g' -> {
                     // a global header speaks of defaults, which no unpacker of layers applies
                     skip(header.size());

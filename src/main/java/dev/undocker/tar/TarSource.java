@@ -24,6 +24,11 @@ public interface TarSource {
             public FileSlice slice(long from, long size) {
                 return tar.slice(from, size);
             }
+
+            @Override
+            public FileSlice keep(byte[] bytes, int from, int length, long position) {
+                return tar.slice(position, length);
+            }
         };
     }
 
@@ -39,4 +44,10 @@ public interface TarSource {
     /// Where the `size` bytes from `from` on can be read once the whole tar was; `from + size` is
     /// at most [#limit()].
     FileSlice slice(long from, long size);
+
+    /// The same for bytes that were read already.
+    ///
+    /// @param bytes holds them, `length` from `from` on
+    /// @param position where they stand in the tar
+    FileSlice keep(byte[] bytes, int from, int length, long position);
 }

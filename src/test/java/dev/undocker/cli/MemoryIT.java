@@ -50,6 +50,17 @@ class MemoryIT {
         fits(128, "lxcconfig", written(deep), directory.resolve("config"));
     }
 
+    /// Values that together are larger than the heap.
+    @Test
+    void extendedAttributesAreNotHeld() throws Exception {
+        LayerBuilder large = layer();
+        for (int i = 0; i < 100; i++) {
+            large.file("f" + i, "").xattr("user.large", i + "v".repeat(960_000));
+        }
+
+        fits(64, "rootfs", "--no-sync", written(large), "/dev/null");
+    }
+
     /// The same directories come again and again, from a layer that goes to and fro between them.
     @Test
     void directoriesAreHeldOnce() throws Exception {

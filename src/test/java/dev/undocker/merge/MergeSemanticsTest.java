@@ -5,7 +5,11 @@ import static dev.undocker.testing.LayerBuilder.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.undocker.UndockerException;
+import dev.undocker.rootfs.RootfsEntry;
+import dev.undocker.rootfs.Xattr;
 import dev.undocker.testing.Flatten;
 import dev.undocker.testing.LayerBuilder;
 import dev.undocker.testing.Listing;
@@ -18,7 +22,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
 
 /// The rules of image-spec `layer.md`, and this project's choices where the specification is
 /// silent, one small stack of layers each. Other tools got every one of them wrong at some time.
@@ -358,6 +366,61 @@ class MergeSemanticsTest {
                     """,
                     layer().dir("d").mode(01777).owner(1, 2).mtime(5).file("d/a", ""),
                     layer().dir("d").mode(0700).owner(3, 4).mtime(9).file("d/b", ""));
+        }
+
+        /// Values that stay where they lie in the layer are the same as those in memory, of
+        /// compressed layers too, and in a file that only a hard link keeps.
+        @Test
+        void largeAttributesComeOutAsTheyAre() throws IOException {
+            String noise = noise(70_000);
+            String coded =
+                    Base64.getEncoder()
+                            .encodeToString(noise.substring(0, 999).getBytes(ISO_8859_1));
+            LayerBuilder base =
+                    layer().dir("d")
+                            .xattr("user.255", noise.substring(0, 255))
+                            .xattr("user.256", noise.substring(0, 256))
+                            .file("f", "content")
+                            .xattr("user.large", noise)
+                            .xattr("user.other", noise.substring(1))
+                            .hardLink("link", "f")
+                            .file("g", "")
+                            .pax("LIBARCHIVE.xattr.user.coded", coded);
+            LayerBuilder top = layer().file("f", "new");
+            try (Flatten plain = Flatten.of(base, top);
+                    Flatten gzip = Flatten.ofGzip(List.of(base, top))) {
+                Map<String, Integer> lengths = new TreeMap<>();
+                for (RootfsEntry entry : gzip.entries()) {
+                    for (Xattr xattr : entry.inode().metadata().xattrs()) {
+                        String name = new String(xattr.name(), ISO_8859_1);
+                        String value = new String(xattr.value(), ISO_8859_1);
+                        lengths.put(name, value.length());
+                        assertThat(noise).as(name).contains(value);
+                    }
+                }
+                assertThat(lengths)
+                        .isEqualTo(
+                                Map.of(
+                                        "user.255",
+                                        255,
+                                        "user.256",
+                                        256,
+                                        "user.coded",
+                                        999,
+                                        "user.large",
+                                        70_000,
+                                        "user.other",
+                                        69_999));
+                assertThat(plain.listing()).hasToString(gzip.listing().toString());
+                assertThat(plain.tar()).isEqualTo(gzip.tar());
+                assertThat(Listing.ofTar(gzip.tar())).hasToString(gzip.listing().toString());
+            }
+        }
+
+        private static String noise(int length) {
+            byte[] bytes = new byte[length];
+            new SplittableRandom(1).nextBytes(bytes);
+            return new String(bytes, ISO_8859_1);
         }
 
         @Test

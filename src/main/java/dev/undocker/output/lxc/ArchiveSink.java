@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,9 @@ final class ArchiveSink implements RootfsSink {
 
     /// The template's own: LXC mounts its devices there.
     private static final String EXCLUDES = "./dev/*\n";
+
+    private static final byte[] CAPABILITY =
+            "security.capability".getBytes(StandardCharsets.US_ASCII);
 
     private final DirectoryDestination destination;
     private final boolean losesCapabilities;
@@ -112,7 +116,7 @@ final class ArchiveSink implements RootfsSink {
 
     private static boolean hasCapabilities(Inode inode) {
         return inode.metadata().xattrs().stream()
-                .anyMatch(xattr -> xattr.toString().startsWith("security.capability="));
+                .anyMatch(xattr -> Arrays.equals(xattr.name(), CAPABILITY));
     }
 
     @Override
