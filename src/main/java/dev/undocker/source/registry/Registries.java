@@ -80,13 +80,13 @@ final class Registries {
     private RegistryClient client(RepositoryReference reference, Endpoint endpoint) {
         RegistryAccess access = request.registries();
         RepositoryName repository = new RepositoryName(endpoint.host(), endpoint.path());
-        boolean given = access.credentials() != null && !endpoint.mirror();
+        String given = endpoint.mirror() ? null : access.credentials();
         CredentialStore store =
                 new CredentialStore(
                         environment,
                         home,
                         access.authFile(),
-                        given ? Credentials.Basic.parse("--creds", access.credentials()) : null,
+                        given == null ? null : Credentials.Basic.parse("--creds", given),
                         request.warnings());
         Credentials credentials = store.find(repository);
         RegistryFailures failures =
