@@ -13,10 +13,13 @@ import dev.undocker.output.directory.DirectorySink;
 import dev.undocker.output.directory.IdMap;
 import dev.undocker.output.directory.TreeSettings;
 import dev.undocker.output.process.RootfsAdditions;
+import dev.undocker.output.process.VolumesOption;
 import dev.undocker.runtime.ContainerName;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.ProcessOverrides;
+import dev.undocker.runtime.Volumes;
 import dev.undocker.runtime.oci.IdMapping;
+import dev.undocker.runtime.oci.OciMount;
 import dev.undocker.runtime.oci.RuntimeConfig;
 import dev.undocker.runtime.oci.SpecVersion;
 import dev.undocker.runtime.oci.UserNamespace;
@@ -58,6 +61,7 @@ public class BundleWriter implements OutputWriter {
 
         private final TreeSettings tree = new TreeSettings();
         private final ProcessOverrides overrides = new ProcessOverrides();
+        private final VolumesOption volumes = new VolumesOption();
         private String version = SpecVersion.V1_0_2.toString();
         private boolean rootlessRuntime;
         private boolean terminal;
@@ -66,11 +70,12 @@ public class BundleWriter implements OutputWriter {
         public void declare(Options options) {
             tree.declare(options);
             overrides.declare(options);
+            volumes.declare(options);
             options.text(
                     "--oci-version",
                     "1.0.0|1.0.2",
                     "runtime-spec to follow (default: 1.0.2); systemd-nspawn --oci-bundle takes"
-                            + " 1.0.0 alone, without device rules and volumes",
+                            + " 1.0.0 alone, without device rules",
                     value -> version = value);
             options.flag(
                     "--rootless-runtime",
@@ -83,6 +88,7 @@ public class BundleWriter implements OutputWriter {
         public void validate(String destination) {
             tree.validate();
             SpecVersion.parse(version);
+            volumes.policy();
             users();
             DirectoryDestination.validate(destination, tree.force());
         }
@@ -119,21 +125,29 @@ public class BundleWriter implements OutputWriter {
                             overrides,
                             request.rootfs(),
                             request.warnings());
+            SpecVersion spec = SpecVersion.parse(version);
+            Volumes mounted =
+                    Volumes.of(
+                            request.image().config(),
+                            volumes.policy(),
+                            request.rootfs(),
+                            request.warnings());
             byte[] config =
                     RuntimeConfig.json(
                             request.image().config(),
                             process,
                             ContainerName.ofImage(request.image().name()),
-                            SpecVersion.parse(version),
+                            spec,
                             users(),
+                            OciMount.volumes(mounted, spec.copiesUp()),
                             terminal,
                             request.warnings());
             RootfsAdditions additions =
                     new RootfsAdditions(request.rootfs(), request.warnings())
                             .directory("working directory", process.workingDirectory())
-                            .volumes(request.image().config().volumes());
+                            .volumes(mounted);
             MOUNT_POINTS.forEach(path -> additions.directory("mount point", path));
-            if (SpecVersion.parse(version) == SpecVersion.V1_0_0) {
+            if (spec == SpecVersion.V1_0_0) {
                 // systemd-nspawn starts nothing without it
                 additions.directory("directory", "/usr");
             }

@@ -11,12 +11,14 @@ import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.process.LauncherOption;
 import dev.undocker.output.process.RootfsAdditions;
+import dev.undocker.output.process.VolumesOption;
 import dev.undocker.output.tar.CompressionOptions;
 import dev.undocker.output.tar.TarOutput;
 import dev.undocker.output.tar.TarSink;
 import dev.undocker.rootfs.RootfsEntry;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.ProcessOverrides;
+import dev.undocker.runtime.Volumes;
 import dev.undocker.runtime.incus.IncusProcess;
 
 import jakarta.inject.Singleton;
@@ -54,6 +56,7 @@ public class IncusWriter implements OutputWriter {
         private final CompressionOptions compression = new CompressionOptions();
         private final ProcessOverrides overrides = new ProcessOverrides();
         private final LauncherOption launcher = new LauncherOption();
+        private final VolumesOption volumes = new VolumesOption();
         private boolean split;
         private boolean force;
         private boolean initShim;
@@ -63,6 +66,7 @@ public class IncusWriter implements OutputWriter {
             compression.declare(options);
             overrides.declare(options);
             launcher.declare(options);
+            volumes.declare(options);
             options.flag(
                     "--split",
                     "OUT is a directory, which gets metadata.tar.xz and rootfs.tar.xz",
@@ -81,6 +85,7 @@ public class IncusWriter implements OutputWriter {
         @Override
         public void validate(String destination) {
             launcher.mode();
+            IncusProcess.requireMountable(volumes.policy());
             if (split) {
                 if (compression.isGiven()) {
                     throw UndockerException.usage("--compress: the files of --split are xz");
@@ -110,8 +115,14 @@ public class IncusWriter implements OutputWriter {
                             initShim,
                             request.rootfs(),
                             request.warnings());
-            List<RootfsEntry> files = ImageFiles.of(process, request);
-            RootfsAdditions additions = additions(process, request);
+            Volumes mounted =
+                    Volumes.of(
+                            request.image().config(),
+                            volumes.policy(),
+                            request.rootfs(),
+                            request.warnings());
+            List<RootfsEntry> files = ImageFiles.of(process, mounted, request);
+            RootfsAdditions additions = additions(process, mounted, request);
             return additions.applyTo(split ? split(files, request) : unified(files, request));
         }
 
@@ -130,11 +141,12 @@ public class IncusWriter implements OutputWriter {
             return new UnifiedSink(tar, files);
         }
 
-        private static RootfsAdditions additions(IncusProcess process, OutputRequest request) {
+        private static RootfsAdditions additions(
+                IncusProcess process, Volumes volumes, OutputRequest request) {
             RootfsAdditions additions =
                     new RootfsAdditions(request.rootfs(), request.warnings())
                             .directory("working directory", process.process().workingDirectory())
-                            .volumes(request.image().config().volumes());
+                            .volumes(volumes);
             MOUNT_POINTS.forEach(path -> additions.directory("mount point", path));
             return process.launcher() == null ? additions : additions.launcher(process.launcher());
         }

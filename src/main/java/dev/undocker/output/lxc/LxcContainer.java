@@ -3,13 +3,12 @@ package dev.undocker.output.lxc;
 import dev.undocker.Warnings;
 import dev.undocker.image.ImageConfig;
 import dev.undocker.rootfs.RootfsPath;
-import dev.undocker.rootfs.RootfsView;
 import dev.undocker.runtime.ContainerName;
 import dev.undocker.runtime.ProcessDescription;
+import dev.undocker.runtime.Volumes;
 import dev.undocker.runtime.launcher.Launcher;
 import dev.undocker.runtime.lxc.LxcConfig;
 import dev.undocker.runtime.lxc.LxcVersion;
-import dev.undocker.runtime.lxc.VolumePolicy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -24,9 +23,8 @@ record LxcContainer(
         ImageConfig image,
         ProcessDescription process,
         LxcVersion version,
-        VolumePolicy volumes,
-        Optional<Launcher> launcher,
-        RootfsView rootfs) {
+        Volumes volumes,
+        Optional<Launcher> launcher) {
     /// @param includes where LXC's own files are found: see [LxcConfig]
     String config(String includes, boolean userNamespace, Warnings warnings) {
         return LxcConfig.bundle(
@@ -37,7 +35,6 @@ record LxcContainer(
                 userNamespace,
                 volumes,
                 launcher.orElse(null),
-                rootfs,
                 warnings);
     }
 

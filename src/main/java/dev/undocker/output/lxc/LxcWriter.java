@@ -12,13 +12,15 @@ import dev.undocker.output.RootfsSink;
 import dev.undocker.output.directory.TreeSettings;
 import dev.undocker.output.process.LauncherOption;
 import dev.undocker.output.process.RootfsAdditions;
+import dev.undocker.output.process.VolumesOption;
 import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.runtime.ContainerName;
 import dev.undocker.runtime.ProcessDescription;
+import dev.undocker.runtime.Volumes;
 import dev.undocker.runtime.launcher.Launcher;
+import dev.undocker.runtime.lxc.LxcConfig;
 import dev.undocker.runtime.lxc.LxcLauncher;
-import dev.undocker.runtime.lxc.VolumePolicy;
 
 import jakarta.inject.Singleton;
 
@@ -64,16 +66,17 @@ public class LxcWriter implements OutputWriter {
     static final class BundleSettings implements Settings {
         private final LxcProcess process = new LxcProcess();
         private final LauncherOption launcher = new LauncherOption();
+        private final VolumesOption volumes = new VolumesOption();
         private final TreeSettings tree = new TreeSettings();
         private @Nullable String name;
         private String format = "tar";
-        private String volumes = "dir";
         private @Nullable Integer level;
 
         @Override
         public void declare(Options options) {
             process.declare(options);
             launcher.declare(options);
+            volumes.declare(options);
             tree.declare(options);
             options.text(
                     "--name",
@@ -87,12 +90,6 @@ public class LxcWriter implements OutputWriter {
                             + " NAME/config and NAME/rootfs, for DIRECTORY being LXC's own such as"
                             + " /var/lib/lxc",
                     value -> format = value);
-            options.text(
-                    "--volumes",
-                    "dir|tmpfs|bind:DIR",
-                    "what the image's volumes are: directories of the container (default), an empty"
-                            + " tmpfs, or the same paths below a directory of this machine",
-                    value -> volumes = value);
             options.number(
                     "--level", "N", "compression level of xz (default: 6)", value -> level = value);
         }
@@ -101,7 +98,7 @@ public class LxcWriter implements OutputWriter {
         public void validate(String destination) {
             process.version();
             launcher.mode();
-            VolumePolicy.parse(volumes);
+            LxcConfig.requireMountable(volumes.policy());
             tree.validate();
             Optional<ContainerName> chosen = chosenName();
             switch (format()) {
@@ -167,9 +164,9 @@ public class LxcWriter implements OutputWriter {
                             config,
                             described,
                             process.version(),
-                            VolumePolicy.parse(volumes),
-                            added,
-                            request.rootfs());
+                            Volumes.of(
+                                    config, volumes.policy(), request.rootfs(), request.warnings()),
+                            added);
             RootfsAdditions additions = additions(container, request);
             RootfsSink sink =
                     switch (format()) {
@@ -211,7 +208,7 @@ public class LxcWriter implements OutputWriter {
                             .directory("mount point", "/proc")
                             .directory("mount point", "/sys")
                             .directory("working directory", container.process().workingDirectory())
-                            .volumes(container.image().volumes());
+                            .volumes(container.volumes());
             container.launcher().ifPresent(additions::launcher);
             return additions;
         }

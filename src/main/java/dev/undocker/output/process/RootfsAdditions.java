@@ -10,18 +10,13 @@ import dev.undocker.rootfs.Metadata;
 import dev.undocker.rootfs.RootfsEntry;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.rootfs.RootfsView;
-import dev.undocker.runtime.ContainerPath;
+import dev.undocker.rootfs.Walk;
+import dev.undocker.runtime.Volumes;
 import dev.undocker.runtime.launcher.Launcher;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +27,6 @@ import java.util.Map;
 /// Paths are those of a process in the container: the image's symbolic links are followed inside
 /// the root, and what they lead to is made too.
 public final class RootfsAdditions {
-    private static final int MOST_LINKS = 40;
-
     private final RootfsView rootfs;
     private final Warnings warnings;
 
@@ -63,10 +56,8 @@ public final class RootfsAdditions {
     }
 
     /// The directories of an image's volumes.
-    public RootfsAdditions volumes(List<String> volumes) {
-        for (String volume : volumes) {
-            directory("volume", ContainerPath.absolute("/", volume));
-        }
+    public RootfsAdditions volumes(Volumes volumes) {
+        volumes.all().forEach(volume -> reach(volume.path()));
         return this;
     }
 
@@ -89,62 +80,21 @@ public final class RootfsAdditions {
         return this;
     }
 
-    /// Walks to a directory as the kernel would, and notes what it meets and what it misses.
+    /// Walks to a directory and notes what there is and what is missing on the way.
     ///
     /// @return the directory's path without links, or null when there is no way
     private @Nullable RootfsPath reach(RootfsPath wanted) {
-        Map<RootfsPath, Inode> met = new LinkedHashMap<>();
-        Deque<byte[]> ahead = new ArrayDeque<>(components(wanted.toBytes()));
-        RootfsPath at = RootfsPath.ROOT;
-        int links = 0;
-        while (!ahead.isEmpty()) {
-            byte[] name = ahead.removeFirst();
-            if (Arrays.equals(name, new byte[] {'.', '.'})) {
-                RootfsPath parent = at.parent();
-                at = parent == null ? at : parent;
-                continue;
-            }
-            RootfsPath next = at.resolve(name);
-            Inode inode = inodeAt(next);
-            met.put(next, inode);
-            switch (inode) {
-                case Inode.Directory directory -> at = next;
-                case Inode.Symlink link -> {
-                    if (++links > MOST_LINKS) {
-                        return null;
-                    }
-                    components(link.target()).reversed().forEach(ahead::addFirst);
-                    if (link.target().length > 0 && link.target()[0] == '/') {
-                        at = RootfsPath.ROOT;
-                    }
-                }
-                default -> {
-                    return null;
-                }
-            }
+        Walk walk = Walk.to(wanted, this::inodeAt);
+        if (walk == null) {
+            return null;
         }
-        met.forEach(needed::putIfAbsent);
-        return at;
+        walk.met().forEach(needed::putIfAbsent);
+        return walk.end();
     }
 
-    private Inode inodeAt(RootfsPath path) {
+    private @Nullable Inode inodeAt(RootfsPath path) {
         Inode inode = needed.get(path);
-        if (inode == null) {
-            inode = rootfs.lookup(path);
-        }
-        return inode == null ? new Inode.Directory(Metadata.IMPLIED_DIRECTORY) : inode;
-    }
-
-    /// The names in a path, `..` included.
-    private static List<byte[]> components(byte[] path) {
-        String text = new String(path, StandardCharsets.ISO_8859_1);
-        List<byte[]> names = new ArrayList<>();
-        for (String name : text.split("/")) {
-            if (!name.isEmpty() && !name.equals(".")) {
-                names.add(name.getBytes(StandardCharsets.ISO_8859_1));
-            }
-        }
-        return Collections.unmodifiableList(names);
+        return inode == null ? rootfs.lookup(path) : inode;
     }
 
     /// A sink that passes everything on to `sink`, and before the end what of this has not come.

@@ -1,11 +1,14 @@
 package dev.undocker.runtime.lxc;
 
+import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
 import dev.undocker.image.ImageConfig;
 import dev.undocker.rootfs.RootfsPath;
-import dev.undocker.rootfs.RootfsView;
 import dev.undocker.runtime.EnvironmentVariable;
 import dev.undocker.runtime.ProcessDescription;
+import dev.undocker.runtime.Volume;
+import dev.undocker.runtime.VolumePolicy;
+import dev.undocker.runtime.Volumes;
 import dev.undocker.runtime.launcher.Launcher;
 
 import org.jspecify.annotations.Nullable;
@@ -63,9 +66,8 @@ public final class LxcConfig {
             LxcVersion version,
             String includes,
             boolean userNamespace,
-            VolumePolicy volumes,
+            Volumes volumes,
             @Nullable Launcher launcher,
-            RootfsView rootfs,
             Warnings warnings) {
         LxcConfig config = new LxcConfig(image, process, version);
         config.include(includes, "common.conf");
@@ -74,12 +76,21 @@ public final class LxcConfig {
         }
         config.architecture();
         config.process(launcher);
-        config.mounts(new LxcMounts(volumes, rootfs, warnings));
+        config.mounts(volumes, new LxcMounts(volumes.policy(), warnings));
         config.comments();
         if (launcher == null) {
             config.warnAboutLimits(warnings);
         }
         return config.text.toString();
+    }
+
+    /// @throws UndockerException when LXC cannot hold the name of a directory to mount
+    public static void requireMountable(VolumePolicy volumes) {
+        if (volumes instanceof VolumePolicy.Bind(String directory)
+                && !LxcGrammar.holds(directory)) {
+            throw UndockerException.usage(
+                    "--volumes bind:%s: LXC cannot mount this directory".formatted(directory));
+        }
     }
 
     private void warnAboutLimits(Warnings warnings) {
@@ -135,10 +146,10 @@ public final class LxcConfig {
         }
     }
 
-    private void mounts(LxcMounts mounts) {
+    private void mounts(Volumes volumes, LxcMounts mounts) {
         line("lxc.mount.entry", LxcMounts.SHARED_MEMORY);
-        for (String volume : image.volumes()) {
-            mounts.volume(volume).ifPresent(entry -> line("lxc.mount.entry", entry));
+        for (Volume volume : volumes.all()) {
+            mounts.entry(volume).ifPresent(entry -> line("lxc.mount.entry", entry));
         }
     }
 

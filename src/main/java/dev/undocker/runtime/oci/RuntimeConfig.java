@@ -92,6 +92,7 @@ public final class RuntimeConfig {
 
     /// The file's bytes, the same for the same arguments.
     ///
+    /// @param volumes what is mounted on the image's volumes
     /// @param terminal true for a process that is given a terminal
     public static byte[] json(
             ImageConfig image,
@@ -99,6 +100,7 @@ public final class RuntimeConfig {
             ContainerName hostname,
             SpecVersion version,
             UserNamespace users,
+            List<OciMount> volumes,
             boolean terminal,
             Warnings warnings) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -107,7 +109,7 @@ public final class RuntimeConfig {
         printer.indentObjectsWith(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE.withLinefeed("\n"));
         try (JsonGenerator json = JSON.createGenerator(bytes).setPrettyPrinter(printer)) {
             new RuntimeConfig(image, process, version, users, json)
-                    .write(hostname, terminal, warnings);
+                    .write(hostname, volumes, terminal, warnings);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -115,7 +117,8 @@ public final class RuntimeConfig {
         return bytes.toByteArray();
     }
 
-    private void write(ContainerName hostname, boolean terminal, Warnings warnings)
+    private void write(
+            ContainerName hostname, List<OciMount> volumes, boolean terminal, Warnings warnings)
             throws IOException {
         json.writeStartObject();
         json.writeStringField("ociVersion", version.toString());
@@ -125,7 +128,7 @@ public final class RuntimeConfig {
         json.writeBooleanField("readonly", false);
         json.writeEndObject();
         json.writeStringField("hostname", hostname.text());
-        mounts(warnings);
+        mounts(volumes);
         annotations();
         linux();
         json.writeEndObject();
@@ -170,16 +173,9 @@ public final class RuntimeConfig {
         json.writeEndObject();
     }
 
-    private void mounts(Warnings warnings) throws IOException {
+    private void mounts(List<OciMount> volumes) throws IOException {
         List<OciMount> mounts = new ArrayList<>(OciMount.kernel(users));
-        switch (version) {
-            case V1_0_0 -> {
-                if (!image.volumes().isEmpty()) {
-                    warnings.warn("volumes: plain directories: OCI 1.0.0 has no mount for them");
-                }
-            }
-            case V1_0_2 -> OciMount.volumes(image.volumes(), warnings).forEach(mounts::add);
-        }
+        mounts.addAll(volumes);
         json.writeArrayFieldStart("mounts");
         for (OciMount mount : mounts) {
             json.writeStartObject();

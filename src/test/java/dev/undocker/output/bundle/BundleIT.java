@@ -140,6 +140,19 @@ class BundleIT {
         }
     }
 
+    /// A database that may write to its volume, and finds its files at the next start.
+    @Test
+    void volumesKeepWhatTheirOwnerWrites() throws Exception {
+        byte[] content = layer().dir("srv/data").owner(7, 8).mode(0700).toBytes();
+        bundle(
+                ImageBuilder.image(Report.busyboxImage().layers().getFirst(), content)
+                        .config("Cmd", List.of("sh", "-c", "cd /srv/data; echo x >> f; cat f"))
+                        .config("User", "web")
+                        .config("Volumes", Map.of("/srv/data", Map.of())));
+        assertThat(runc().succeed().text()).isEqualTo("x\n");
+        assertThat(runc().succeed().text()).isEqualTo("x\nx\n");
+    }
+
     @Test
     void volumesShowTheImagesContent() throws Exception {
         byte[] content = layer().dir("srv/data").mode(01770).file("srv/data/file", "x").toBytes();
@@ -147,7 +160,7 @@ class BundleIT {
                 ImageBuilder.image(Report.busyboxImage().layers().getFirst(), content)
                         .config("Cmd", List.of("sh", "-c", "cat /srv/data/file /proc/mounts"))
                         .config("Volumes", Map.of("/srv/data", Map.of()));
-        bundle(image);
+        bundle(image, "--volumes", "tmpfs");
         assertThat(runc().succeed().text()).startsWith("x").contains("tmpfs /srv/data tmpfs");
     }
 

@@ -9,6 +9,7 @@ import dev.undocker.runtime.EnvironmentVariable;
 import dev.undocker.runtime.Example;
 import dev.undocker.runtime.HostileText;
 import dev.undocker.runtime.ProcessDescription;
+import dev.undocker.runtime.VolumePolicy;
 import dev.undocker.runtime.launcher.Launcher;
 import dev.undocker.testing.Requirements;
 
@@ -55,9 +56,8 @@ class LxcConfigTest {
                 LxcVersion.V5,
                 LxcConfig.TEMPLATE_INCLUDES,
                 true,
-                volumes,
+                example.volumes(volumes),
                 launcher,
-                example.rootfs,
                 example.warnings::add);
     }
 
@@ -145,7 +145,7 @@ class LxcConfigTest {
 
     @Test
     void bundleMountsVolumesAsAsked() {
-        example.volumes = List.of("/var/my data", "/", "/linked/x", "/c\\d");
+        example.volumes = List.of("/var/my data", "/", "/linked/x", "/c\\d", "/LXC_NAME");
         example.rootfs.symlink("linked", "/elsewhere");
         String shm = "shm dev/shm tmpfs rw,nosuid,nodev,create=dir 0 0";
         assertThat(
@@ -156,8 +156,9 @@ class LxcConfigTest {
         assertThat(LxcModel.parse(bundle(new VolumePolicy.Tmpfs(), null)).all("lxc.mount.entry"))
                 .containsExactly(
                         shm,
-                        "tmpfs var/my\\040data tmpfs rw,nosuid,nodev,create=dir 0 0",
-                        "tmpfs c\\134d tmpfs rw,nosuid,nodev,create=dir 0 0");
+                        "tmpfs c\\134d tmpfs rw,nosuid,nodev,create=dir 0 0",
+                        "tmpfs elsewhere/x tmpfs rw,nosuid,nodev,create=dir 0 0",
+                        "tmpfs var/my\\040data tmpfs rw,nosuid,nodev,create=dir 0 0");
         assertThat(example.warnings).hasSize(2);
         assertThat(
                         LxcModel.parse(bundle(new VolumePolicy.Bind("/srv/x"), null))

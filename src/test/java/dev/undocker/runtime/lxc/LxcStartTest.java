@@ -6,6 +6,7 @@ import dev.undocker.runtime.EnvironmentVariable;
 import dev.undocker.runtime.Example;
 import dev.undocker.runtime.HostileText;
 import dev.undocker.runtime.ProcessDescription;
+import dev.undocker.runtime.VolumePolicy;
 import dev.undocker.runtime.launcher.Launcher;
 import dev.undocker.runtime.launcher.LauncherMode;
 import dev.undocker.testing.Requirements;
@@ -152,9 +153,8 @@ class LxcStartTest {
                         LxcVersion.V5,
                         LxcConfig.INSTALLED_INCLUDES,
                         userNamespace,
-                        new VolumePolicy.Tmpfs(),
+                        example.volumes(new VolumePolicy.Tmpfs()),
                         launcher,
-                        example.rootfs,
                         example.warnings::add);
         String host = "lxc.rootfs.path = dir:" + rootfs + "\nlxc.net.0.type = empty\n";
         String map = "lxc.idmap = u 0 100000 65536\nlxc.idmap = g 0 100000 65536\n";

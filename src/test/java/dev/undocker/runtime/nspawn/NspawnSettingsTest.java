@@ -6,6 +6,7 @@ import dev.undocker.runtime.EnvironmentVariable;
 import dev.undocker.runtime.Example;
 import dev.undocker.runtime.HostileText;
 import dev.undocker.runtime.ProcessDescription;
+import dev.undocker.runtime.VolumePolicy;
 import dev.undocker.runtime.launcher.Launcher;
 import dev.undocker.runtime.launcher.LauncherMode;
 import dev.undocker.runtime.nspawn.NspawnSettings.Trust;
@@ -39,15 +40,21 @@ class NspawnSettingsTest {
                     "Private",
                     "VirtualEthernet",
                     "Port",
-                    "TemporaryFileSystem");
+                    "TemporaryFileSystem",
+                    "Bind");
 
     private final Example example = new Example();
 
     private String text(Trust trust, @Nullable Launcher launcher) {
+        return text(trust, launcher, new VolumePolicy.Directory());
+    }
+
+    private String text(Trust trust, @Nullable Launcher launcher, VolumePolicy volumes) {
         return NspawnSettings.text(
                 example.config(),
                 example.process(),
                 launcher,
+                example.volumes(volumes),
                 trust,
                 example.rootfs,
                 example.warnings::add);
@@ -107,8 +114,6 @@ class NspawnSettingsTest {
                                 VirtualEthernet=yes
                                 Port=tcp:80:80
                                 Port=udp:53:53
-                                [Files]
-                                TemporaryFileSystem=/data
                                 """
                                 + comments);
         assertThat(text(Trust.UNTRUSTED, null))
@@ -121,8 +126,6 @@ class NspawnSettingsTest {
                                 # VirtualEthernet=yes
                                 # Port=tcp:80:80
                                 # Port=udp:53:53
-                                # [Files]
-                                # TemporaryFileSystem=/data
                                 """
                                 + comments);
         assertThat(example.warnings).isEmpty();
@@ -173,6 +176,21 @@ class NspawnSettingsTest {
         assertThat(example.warnings).hasSize(6);
     }
 
+    @Test
+    void volumesAreMountedAsAsked() {
+        example.volumes = List.of("/my data", "/a:b", "/c\\d");
+        assertThat(text(Trust.TRUSTED, null)).doesNotContain("[Files]");
+        assertThat(example.warnings).isEmpty();
+        assertThat(text(Trust.TRUSTED, null, new VolumePolicy.Tmpfs()))
+                .contains("\n[Files]\nTemporaryFileSystem=/my data\n#");
+        assertThat(example.warnings)
+                .hasSize(2)
+                .first()
+                .isEqualTo("volume /a:b: not mounted: systemd-nspawn cannot hold its name");
+        assertThat(text(Trust.UNTRUSTED, null, new VolumePolicy.Bind("/srv")))
+                .contains("# [Files]\n# Bind=/srv/my data:/my data\n# volume");
+    }
+
     /// No byte of an image adds a line or a key, and whatever is written is read back as it was.
     @ParameterizedTest
     @EnumSource
@@ -187,7 +205,13 @@ class NspawnSettingsTest {
             example.labels = Map.of(text.name(), text.word());
             example.stopSignal = text.word();
             ProcessDescription process = example.process();
-            String settings = text(trust, null);
+            String settings =
+                    text(
+                            trust,
+                            null,
+                            seed % 2 == 0
+                                    ? new VolumePolicy.Tmpfs()
+                                    : new VolumePolicy.Bind("/srv"));
             assertThat(settings.chars().filter(c -> c < ' ' && c != '\n' && c != '\t')).isEmpty();
 
             NspawnModel model = NspawnModel.parse(settings);

@@ -12,6 +12,7 @@ import dev.undocker.runtime.EnvironmentVariable;
 import dev.undocker.runtime.Example;
 import dev.undocker.runtime.HostileText;
 import dev.undocker.runtime.ProcessDescription;
+import dev.undocker.runtime.VolumePolicy;
 
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,11 @@ class RuntimeConfigTest {
     private final Example example = new Example();
 
     private JsonNode config(SpecVersion version, UserNamespace users) throws IOException {
+        return config(version, users, new VolumePolicy.Directory());
+    }
+
+    private JsonNode config(SpecVersion version, UserNamespace users, VolumePolicy volumes)
+            throws IOException {
         byte[] json =
                 RuntimeConfig.json(
                         example.config(),
@@ -32,6 +38,7 @@ class RuntimeConfigTest {
                         new ContainerName("box"),
                         version,
                         users,
+                        OciMount.volumes(example.volumes(volumes), version.copiesUp()),
                         false,
                         example.warnings::add);
         return new ObjectMapper().readTree(json);
@@ -90,14 +97,31 @@ class RuntimeConfigTest {
     }
 
     @Test
-    void volumesKeepTheirContentAndStayOutOfTheKernelsPlaces() throws IOException {
-        example.volumes = List.of("/data", "data/", "/proc/x", "/", "/nul\0");
-        List<String> mounts = config().findValuesAsText("destination");
-        assertThat(mounts)
-                .containsOnlyOnce("/data")
-                .doesNotContain("/", "/proc/x")
-                .noneMatch(mount -> mount.contains("nul"));
-        assertThat(example.warnings).hasSize(3);
+    void volumesAreMountedAsAsked() throws IOException {
+        example.volumes = List.of("/my data");
+        assertThat(volume(SpecVersion.V1_0_2, new VolumePolicy.Directory())).isEmpty();
+        assertThat(volume(SpecVersion.V1_0_2, new VolumePolicy.Tmpfs()))
+                .containsExactly("tmpfs tmpfs rw,nosuid,nodev,tmpcopyup");
+        assertThat(volume(SpecVersion.V1_0_0, new VolumePolicy.Tmpfs()))
+                .containsExactly("tmpfs tmpfs rw,nosuid,nodev");
+        assertThat(volume(SpecVersion.V1_0_2, new VolumePolicy.Bind("/srv")))
+                .containsExactly("bind /srv/my data rbind");
+        assertThat(example.warnings).isEmpty();
+    }
+
+    private List<String> volume(SpecVersion version, VolumePolicy policy) throws IOException {
+        List<String> found = new ArrayList<>();
+        for (JsonNode mount : config(version, UserNamespace.NONE, policy).get("mounts")) {
+            if (mount.get("destination").asText().equals("/my data")) {
+                found.add(
+                        "%s %s %s"
+                                .formatted(
+                                        mount.get("type").asText(),
+                                        mount.get("source").asText(),
+                                        String.join(",", texts(mount.get("options")))));
+            }
+        }
+        return found;
     }
 
     @Test
@@ -133,7 +157,8 @@ class RuntimeConfigTest {
             example.labels = Map.of(text.name(), text.word() + "\ud800");
             example.ports = text.words(2);
             example.volumes = text.words(2);
-            JsonNode config = config();
+            JsonNode config =
+                    config(SpecVersion.V1_0_2, UserNamespace.NONE, new VolumePolicy.Tmpfs());
             ProcessDescription process = example.process();
             assertThat(String.join(",", names(config))).isEqualTo(fields);
             assertThat(texts(config.at("/process/args"))).isEqualTo(process.argv());
@@ -165,6 +190,7 @@ class RuntimeConfigTest {
                         new ContainerName("box"),
                         SpecVersion.V1_0_2,
                         UserNamespace.NONE,
+                        List.of(),
                         true,
                         example.warnings::add);
         assertThat(new String(json, StandardCharsets.UTF_8))

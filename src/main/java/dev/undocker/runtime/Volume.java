@@ -1,0 +1,22 @@
+package dev.undocker.runtime;
+
+import dev.undocker.rootfs.Metadata;
+import dev.undocker.rootfs.RootfsPath;
+
+import java.nio.charset.StandardCharsets;
+
+/// A directory that an image declares as a volume (image-spec `config.md`, `Volumes`).
+///
+/// @param path without symbolic links, not the root
+/// @param metadata of the image's directory, or of the one that is made where it has none
+public record Volume(RootfsPath path, Metadata metadata) {
+    /// The path as a process in the container writes it.
+    public String mountPoint() {
+        return "/" + new String(path.toBytes(), StandardCharsets.UTF_8);
+    }
+
+    /// False when [#mountPoint()] cannot say the path, because it is not UTF-8.
+    boolean isText() {
+        return RootfsPath.of(mountPoint()).equals(path);
+    }
+}
