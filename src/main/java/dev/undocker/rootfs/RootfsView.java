@@ -19,4 +19,7 @@ public interface RootfsView {
 
     /// True when `path` is a name of this root file system, as it stands: no link is followed.
     boolean contains(RootfsPath path);
+
+    /// True when `path` is a name of this root file system and there are names below it.
+    boolean hasContent(RootfsPath path);
 }

@@ -9,7 +9,7 @@ public sealed interface VolumePolicy {
     /// A directory of the root file system: what is written there stays.
     record Directory() implements VolumePolicy {}
 
-    /// A tmpfs, new at each start.
+    /// A tmpfs, new at each start, with the owner and mode of the image's directory.
     record Tmpfs() implements VolumePolicy {}
 
     /// A directory of the host, with the volume's path below it.

@@ -49,6 +49,18 @@ public record Volumes(VolumePolicy policy, List<Volume> all) {
         return new Volumes(policy, new ArrayList<>(found.values()));
     }
 
+    /// Says of each tmpfs what it hides when `runtime` mounts it empty.
+    public void warnOfHiddenContent(String runtime, Warnings warnings) {
+        if (policy instanceof VolumePolicy.Tmpfs) {
+            all.stream()
+                    .filter(Volume::hasContent)
+                    .forEach(volume ->
+                            warnings.warn(
+                                    "volume %s: %s hides the image's content under an empty tmpfs"
+                                            .formatted(volume.mountPoint(), runtime)));
+        }
+    }
+
     private static @Nullable Volume find(String path, RootfsView rootfs) {
         Walk walk = Walk.to(RootfsPath.of(path), rootfs::lookup);
         if (walk == null) {
@@ -58,7 +70,7 @@ public record Volumes(VolumePolicy policy, List<Volume> all) {
                 rootfs.lookup(walk.end()) instanceof Inode.Directory directory
                         ? directory.metadata()
                         : Metadata.IMPLIED_DIRECTORY;
-        return new Volume(walk.end(), metadata);
+        return new Volume(walk.end(), metadata, rootfs.hasContent(walk.end()));
     }
 
     /// Why there is no such volume, or null when there is.

@@ -94,7 +94,9 @@ class VolumesTest {
                         new VolumePolicy.Bind("/")
                                 .source(
                                         new Volume(
-                                                RootfsPath.of("data"), Metadata.IMPLIED_DIRECTORY)))
+                                                RootfsPath.of("data"),
+                                                Metadata.IMPLIED_DIRECTORY,
+                                                false)))
                 .isEqualTo("/data");
     }
 

@@ -79,6 +79,12 @@ public final class SmallRootfs implements RootfsView {
         return names.containsKey(path);
     }
 
+    @Override
+    public boolean hasContent(RootfsPath path) {
+        return names.keySet().stream()
+                .anyMatch(name -> !name.equals(path) && name.startsWith(path));
+    }
+
     private @Nullable Inode walk(RootfsPath path, boolean last, int links) {
         int end = 0;
         while (end < path.length()) {

@@ -132,6 +132,9 @@ public class BundleWriter implements OutputWriter {
                             volumes.policy(),
                             request.rootfs(),
                             request.warnings());
+            if (!spec.copiesUp()) {
+                mounted.warnOfHiddenContent("systemd-nspawn", request.warnings());
+            }
             byte[] config =
                     RuntimeConfig.json(
                             request.image().config(),
@@ -139,7 +142,7 @@ public class BundleWriter implements OutputWriter {
                             ContainerName.ofImage(request.image().name()),
                             spec,
                             users(),
-                            OciMount.volumes(mounted, spec.copiesUp()),
+                            OciMount.volumes(mounted, users(), spec.copiesUp()),
                             terminal,
                             request.warnings());
             RootfsAdditions additions =

@@ -139,7 +139,7 @@ public record IncusProcess(
                 hostname,
                 SpecVersion.V1_0_2,
                 UserNamespace.NONE,
-                OciMount.volumes(held(volumes, warnings), false),
+                OciMount.volumes(held(volumes, warnings), UserNamespace.NONE, false),
                 false,
                 warnings);
     }
@@ -149,6 +149,7 @@ public record IncusProcess(
         if (volumes.policy() instanceof VolumePolicy.Directory) {
             return volumes;
         }
+        volumes.warnOfHiddenContent("Incus", warnings);
         List<Volume> held = new ArrayList<>();
         for (Volume volume : volumes.all()) {
             String path = volume.mountPoint();

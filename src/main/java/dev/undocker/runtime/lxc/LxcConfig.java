@@ -76,6 +76,7 @@ public final class LxcConfig {
         }
         config.architecture();
         config.process(launcher);
+        volumes.warnOfHiddenContent("LXC", warnings);
         config.mounts(volumes, new LxcMounts(volumes.policy(), warnings));
         config.comments();
         if (launcher == null) {

@@ -29,7 +29,9 @@ final class LxcMounts {
         return switch (policy) {
             case VolumePolicy.Directory() -> Optional.empty();
             case VolumePolicy.Tmpfs() ->
-                    Optional.of("tmpfs %s tmpfs rw,nosuid,nodev,create=dir 0 0".formatted(target));
+                    Optional.of(
+                            "tmpfs %s tmpfs rw,nosuid,nodev,%s,create=dir 0 0"
+                                    .formatted(target, volume.tmpfsOptions()));
             case VolumePolicy.Bind bind ->
                     Optional.of(
                             "%s %s none rw,bind,create=dir 0 0"

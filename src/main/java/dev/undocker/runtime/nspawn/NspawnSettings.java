@@ -155,13 +155,15 @@ public final class NspawnSettings {
     }
 
     private static List<String> mounts(Volumes volumes, Warnings warnings) {
+        volumes.warnOfHiddenContent("systemd-nspawn", warnings);
         List<String> lines = new ArrayList<>();
         for (Volume volume : volumes.all()) {
             String path = volume.mountPoint();
             String line =
                     switch (volumes.policy()) {
                         case VolumePolicy.Directory() -> null;
-                        case VolumePolicy.Tmpfs() -> "TemporaryFileSystem=" + path;
+                        case VolumePolicy.Tmpfs() ->
+                                "TemporaryFileSystem=%s:%s".formatted(path, volume.tmpfsOptions());
                         case VolumePolicy.Bind bind ->
                                 "Bind=%s:%s".formatted(bind.source(volume), path);
                     };

@@ -41,15 +41,17 @@ public record OciMount(String destination, String type, String source, List<Stri
 
     /// What is mounted on the volumes.
     ///
+    /// @param users whose ids the container has
     /// @param copyUp whether the runtime can begin a tmpfs with the image's content, as runc and
     ///   crun can
-    public static List<OciMount> volumes(Volumes volumes, boolean copyUp) {
+    public static List<OciMount> volumes(Volumes volumes, UserNamespace users, boolean copyUp) {
         return volumes.all().stream()
-                .flatMap(volume -> volume(volume, volumes.policy(), copyUp).stream())
+                .flatMap(volume -> volume(volume, volumes.policy(), users, copyUp).stream())
                 .toList();
     }
 
-    private static Optional<OciMount> volume(Volume volume, VolumePolicy policy, boolean copyUp) {
+    private static Optional<OciMount> volume(
+            Volume volume, VolumePolicy policy, UserNamespace users, boolean copyUp) {
         return switch (policy) {
             case VolumePolicy.Directory() -> Optional.empty();
             case VolumePolicy.Tmpfs() ->
@@ -58,7 +60,9 @@ public record OciMount(String destination, String type, String source, List<Stri
                                     volume.mountPoint(),
                                     TMPFS,
                                     TMPFS,
-                                    "rw,nosuid,nodev" + (copyUp ? ",tmpcopyup" : "")));
+                                    "rw,nosuid,nodev,"
+                                            + users.inside(volume).tmpfsOptions()
+                                            + (copyUp ? ",tmpcopyup" : "")));
             // systemd-nspawn knows no other option of a bind mount
             case VolumePolicy.Bind bind ->
                     Optional.of(of(volume.mountPoint(), "bind", bind.source(volume), "rbind"));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.undocker.image.ImageConfig;
 import dev.undocker.image.Platform;
+import dev.undocker.rootfs.Inode;
+import dev.undocker.rootfs.Metadata;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.runtime.EnvironmentVariable;
 import dev.undocker.runtime.Example;
@@ -146,7 +148,10 @@ class LxcConfigTest {
     @Test
     void bundleMountsVolumesAsAsked() {
         example.volumes = List.of("/var/my data", "/", "/linked/x", "/c\\d", "/LXC_NAME");
-        example.rootfs.symlink("linked", "/elsewhere");
+        example.rootfs
+                .symlink("linked", "/elsewhere")
+                .inode("c\\d", new Inode.Directory(new Metadata(01770, 70, 71, 0, 0, List.of())))
+                .file("c\\d/file", 0644, "");
         String shm = "shm dev/shm tmpfs rw,nosuid,nodev,create=dir 0 0";
         assertThat(
                         LxcModel.parse(bundle(new VolumePolicy.Directory(), null))
@@ -156,10 +161,17 @@ class LxcConfigTest {
         assertThat(LxcModel.parse(bundle(new VolumePolicy.Tmpfs(), null)).all("lxc.mount.entry"))
                 .containsExactly(
                         shm,
-                        "tmpfs c\\134d tmpfs rw,nosuid,nodev,create=dir 0 0",
-                        "tmpfs elsewhere/x tmpfs rw,nosuid,nodev,create=dir 0 0",
-                        "tmpfs var/my\\040data tmpfs rw,nosuid,nodev,create=dir 0 0");
-        assertThat(example.warnings).hasSize(2);
+                        "tmpfs c\\134d tmpfs rw,nosuid,nodev,mode=1770,uid=70,gid=71,create=dir 0"
+                                + " 0",
+                        "tmpfs elsewhere/x tmpfs rw,nosuid,nodev,mode=0755,uid=0,gid=0,create=dir 0"
+                                + " 0",
+                        "tmpfs var/my\\040data tmpfs"
+                                + " rw,nosuid,nodev,mode=0755,uid=0,gid=0,create=dir 0 0");
+        assertThat(example.warnings)
+                .containsExactly(
+                        "volume /: not mounted: it is the root",
+                        "volume /c\\d: LXC hides the image's content under an empty tmpfs",
+                        "volume /LXC_NAME: not mounted: LXC cannot hold its name");
         assertThat(
                         LxcModel.parse(bundle(new VolumePolicy.Bind("/srv/x"), null))
                                 .all("lxc.mount.entry"))

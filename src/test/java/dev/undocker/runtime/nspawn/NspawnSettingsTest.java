@@ -182,7 +182,7 @@ class NspawnSettingsTest {
         assertThat(text(Trust.TRUSTED, null)).doesNotContain("[Files]");
         assertThat(example.warnings).isEmpty();
         assertThat(text(Trust.TRUSTED, null, new VolumePolicy.Tmpfs()))
-                .contains("\n[Files]\nTemporaryFileSystem=/my data\n#");
+                .contains("\n[Files]\nTemporaryFileSystem=/my data:mode=0755,uid=0,gid=0\n#");
         assertThat(example.warnings)
                 .hasSize(2)
                 .first()

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.undocker.UndockerException;
+import dev.undocker.rootfs.Inode;
+import dev.undocker.rootfs.Metadata;
 import dev.undocker.runtime.ContainerName;
 import dev.undocker.runtime.EnvironmentVariable;
 import dev.undocker.runtime.Example;
@@ -38,7 +40,7 @@ class RuntimeConfigTest {
                         new ContainerName("box"),
                         version,
                         users,
-                        OciMount.volumes(example.volumes(volumes), version.copiesUp()),
+                        OciMount.volumes(example.volumes(volumes), users, version.copiesUp()),
                         false,
                         example.warnings::add);
         return new ObjectMapper().readTree(json);
@@ -98,20 +100,41 @@ class RuntimeConfigTest {
 
     @Test
     void volumesAreMountedAsAsked() throws IOException {
+        example.rootfs.inode(
+                "my data", new Inode.Directory(new Metadata(0700, 70, 71, 0, 0, List.of())));
         example.volumes = List.of("/my data");
         assertThat(volume(SpecVersion.V1_0_2, new VolumePolicy.Directory())).isEmpty();
         assertThat(volume(SpecVersion.V1_0_2, new VolumePolicy.Tmpfs()))
-                .containsExactly("tmpfs tmpfs rw,nosuid,nodev,tmpcopyup");
+                .containsExactly("tmpfs tmpfs rw,nosuid,nodev,mode=0700,uid=70,gid=71,tmpcopyup");
         assertThat(volume(SpecVersion.V1_0_0, new VolumePolicy.Tmpfs()))
-                .containsExactly("tmpfs tmpfs rw,nosuid,nodev");
+                .containsExactly("tmpfs tmpfs rw,nosuid,nodev,mode=0700,uid=70,gid=71");
         assertThat(volume(SpecVersion.V1_0_2, new VolumePolicy.Bind("/srv")))
                 .containsExactly("bind /srv/my data rbind");
         assertThat(example.warnings).isEmpty();
     }
 
+    /// A user that does not exist there cannot own a mount, and nothing would start.
+    @Test
+    void volumesOfARootlessContainerAreRoots() throws IOException {
+        example.rootfs.inode(
+                "my data", new Inode.Directory(new Metadata(0700, 70, 0, 0, 0, List.of())));
+        example.volumes = List.of("/my data");
+        VolumePolicy tmpfs = new VolumePolicy.Tmpfs();
+        assertThat(volume(SpecVersion.V1_0_2, UserNamespace.rootless(1000, 100), tmpfs))
+                .containsExactly("tmpfs tmpfs rw,nosuid,nodev,mode=0700,uid=0,gid=0,tmpcopyup");
+        List<IdMapping> map = List.of(new IdMapping(0, 100_000, 71));
+        assertThat(volume(SpecVersion.V1_0_2, new UserNamespace(map, map, false), tmpfs))
+                .containsExactly("tmpfs tmpfs rw,nosuid,nodev,mode=0700,uid=70,gid=0,tmpcopyup");
+    }
+
     private List<String> volume(SpecVersion version, VolumePolicy policy) throws IOException {
+        return volume(version, UserNamespace.NONE, policy);
+    }
+
+    private List<String> volume(SpecVersion version, UserNamespace users, VolumePolicy policy)
+            throws IOException {
         List<String> found = new ArrayList<>();
-        for (JsonNode mount : config(version, UserNamespace.NONE, policy).get("mounts")) {
+        for (JsonNode mount : config(version, users, policy).get("mounts")) {
             if (mount.get("destination").asText().equals("/my data")) {
                 found.add(
                         "%s %s %s"
