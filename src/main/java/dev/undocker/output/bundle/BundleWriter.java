@@ -13,6 +13,7 @@ import dev.undocker.output.directory.DirectorySink;
 import dev.undocker.output.directory.IdMap;
 import dev.undocker.output.directory.TreeSettings;
 import dev.undocker.output.process.RootfsAdditions;
+import dev.undocker.output.process.SeedingSink;
 import dev.undocker.output.process.VolumesOption;
 import dev.undocker.runtime.ContainerName;
 import dev.undocker.runtime.ProcessDescription;
@@ -88,7 +89,7 @@ public class BundleWriter implements OutputWriter {
         public void validate(String destination) {
             tree.validate();
             SpecVersion.parse(version);
-            volumes.policy();
+            volumes.validate();
             users();
             DirectoryDestination.validate(destination, tree.force());
         }
@@ -154,13 +155,14 @@ public class BundleWriter implements OutputWriter {
                 // systemd-nspawn starts nothing without it
                 additions.directory("directory", "/usr");
             }
-            return additions.applyTo(
+            DirectorySink bundle =
                     DirectorySink.in(
                             destination(request),
                             ROOTFS,
                             Map.of("config.json", config),
                             tree,
-                            request));
+                            request);
+            return additions.applyTo(SeedingSink.of(bundle, mounted, tree, request));
         }
 
         private DirectoryDestination destination(OutputRequest request) {

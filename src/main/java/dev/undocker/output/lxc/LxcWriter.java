@@ -12,6 +12,7 @@ import dev.undocker.output.RootfsSink;
 import dev.undocker.output.directory.TreeSettings;
 import dev.undocker.output.process.LauncherOption;
 import dev.undocker.output.process.RootfsAdditions;
+import dev.undocker.output.process.SeedingSink;
 import dev.undocker.output.process.VolumesOption;
 import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.RootfsPath;
@@ -99,6 +100,7 @@ public class LxcWriter implements OutputWriter {
             process.version();
             launcher.mode();
             LxcConfig.requireMountable(volumes.policy());
+            volumes.validate();
             tree.validate();
             Optional<ContainerName> chosen = chosenName();
             switch (format()) {
@@ -185,7 +187,7 @@ public class LxcWriter implements OutputWriter {
                                         tree,
                                         request);
                     };
-            return additions.applyTo(sink);
+            return additions.applyTo(SeedingSink.of(sink, container.volumes(), tree, request));
         }
 
         private DirectoryDestination open(OutputRequest request, String path) {

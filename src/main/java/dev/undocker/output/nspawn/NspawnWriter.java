@@ -14,6 +14,7 @@ import dev.undocker.output.directory.DirectorySink;
 import dev.undocker.output.directory.TreeSettings;
 import dev.undocker.output.process.LauncherOption;
 import dev.undocker.output.process.RootfsAdditions;
+import dev.undocker.output.process.SeedingSink;
 import dev.undocker.output.process.VolumesOption;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.runtime.ContainerName;
@@ -122,6 +123,7 @@ public class NspawnWriter implements OutputWriter {
                         .withHint("add --trusted-settings /etc/systemd/nspawn/NAME.nspawn");
             }
             NspawnSettings.requireMountable(policy);
+            volumes.validate();
         }
 
         private void validateMachine(Path directory, ContainerName machine) {
@@ -201,7 +203,9 @@ public class NspawnWriter implements OutputWriter {
                             } else {
                                 sink = inNewDirectory(machine, settings, request);
                             }
-                            return additions.applyTo(new MachineSink(sink, files));
+                            return additions.applyTo(
+                                    SeedingSink.of(
+                                            new MachineSink(sink, files), mounted, tree, request));
                         });
             } catch (IOException e) {
                 throw UndockerException.because(request.destination(), e);

@@ -1,7 +1,11 @@
 package dev.undocker.output.process;
 
 import dev.undocker.Options;
+import dev.undocker.UndockerException;
 import dev.undocker.runtime.VolumePolicy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /// What becomes of an image's volumes: an option.
 public final class VolumesOption {
@@ -18,7 +22,18 @@ public final class VolumesOption {
                 value -> policy = value);
     }
 
-    /// @throws dev.undocker.UndockerException when there is no such policy
+    /// Checks that there is such a policy, and the directory that it names.
+    ///
+    /// @throws UndockerException when not
+    public void validate() {
+        if (policy() instanceof VolumePolicy.Bind(String directory)
+                && !Files.isDirectory(Path.of(directory))) {
+            throw new UndockerException(
+                    "--volumes bind:%s: there is no such directory".formatted(directory));
+        }
+    }
+
+    /// @throws UndockerException when there is no such policy
     public VolumePolicy policy() {
         return VolumePolicy.parse(policy);
     }

@@ -176,6 +176,18 @@ class BundleIT {
                 .endsWith("1770 7:8\ncontent of 7:8\nwritten\n");
     }
 
+    @Test
+    void volumesOutliveTheBundle() throws Exception {
+        Path volumes = Files.createDirectory(directory.resolve("volumes"));
+        bundle(volumeOfWeb(), "--volumes", "bind:" + volumes);
+        assertThat(runc().succeed().text()).endsWith("1770 7:8\ncontent of 7:8\nwritten\n");
+        Path data = volumes.resolve("srv/data");
+        Files.delete(data.resolve("file"));
+        bundle(volumeOfWeb(), "--volumes", "bind:" + volumes);
+        assertThat(runc().succeed().text()).endsWith("1770 7:8\nwritten\n");
+        assertThat(data.resolve("x")).hasContent("written\n");
+    }
+
     /// systemd-nspawn begins with an empty one, as undocker says.
     @Test
     void volumesBelongToTheirOwnersUnderNspawn() throws Exception {
