@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 
 /// The names of a root file system while layers are applied, and after. A name's directory is
 /// always there and always a directory. Reading is thread-safe once nobody changes the tree any
@@ -100,6 +100,12 @@ final class DentryTree implements RootfsView {
                 taken.accept(at.path, at.inode);
             }
         }
+    }
+
+    @Override
+    public boolean hasContent(RootfsPath path) {
+        Dentry dentry = get(path);
+        return dentry != null && dentry.nextBelow(dentry) != null;
     }
 
     /// Finds a name as a process whose root this is would, links in its parents resolved.
