@@ -7,7 +7,6 @@ import dev.undocker.convert.ConversionOptions;
 import dev.undocker.convert.PathFilter;
 import dev.undocker.image.OpenRequest;
 import dev.undocker.image.Platform;
-import dev.undocker.image.RegistryAccess;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +18,7 @@ import java.util.OptionalLong;
 final class ConversionFlags {
     static final String VERBOSE = "--verbose";
 
+    private final RegistryFlags registries = new RegistryFlags();
     private @Nullable Platform platform;
     private boolean noVerify;
     private boolean noSync;
@@ -62,13 +62,13 @@ final class ConversionFlags {
                 "PATTERN",
                 "leave out paths that match, and what is below them (repeatable)",
                 patterns -> excludes = patterns);
+        registries.declare(options);
         // looked up when a failure is printed
         options.flag(VERBOSE, "print stack traces of failures", given -> {});
     }
 
     OpenRequest openRequest(Warnings warnings) {
-        return new OpenRequest(
-                platform, temporary(), !noVerify, RegistryAccess.STANDARD, warnings);
+        return new OpenRequest(platform, temporary(), !noVerify, registries.access(), warnings);
     }
 
     ConversionOptions conversionOptions() {

@@ -1,8 +1,11 @@
 package dev.undocker.content;
 
+import dev.undocker.UndockerException;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 
 /// `length` bytes of an open file, from `offset` on. The slice does not own the channel: whoever
@@ -21,6 +24,29 @@ public record FileSlice(FileChannel file, long offset, long length) implements S
             throw new IndexOutOfBoundsException("slice " + from + "+" + size + " of " + length);
         }
         return new FileSlice(file, offset + from, size);
+    }
+
+    /// Fills `target` from `offset` of `file` on.
+    ///
+    /// @throws UndockerException when the file cannot be read or has become shorter, so that nobody
+    ///   takes it for a failure of what is being written
+    /// @throws ClosedChannelException when the file is closed
+    public static void fill(FileChannel file, long offset, ByteBuffer target)
+            throws ClosedChannelException {
+        long at = offset;
+        try {
+            while (target.hasRemaining()) {
+                int count = file.read(target, at);
+                if (count < 0) {
+                    throw new UndockerException("the image became shorter while it was read");
+                }
+                at += count;
+            }
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException e) {
+            throw UndockerException.because("cannot read the image", e);
+        }
     }
 
     /// Reads into `target` from `position` of the slice on, at most up to the slice's end.

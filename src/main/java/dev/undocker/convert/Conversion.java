@@ -50,11 +50,7 @@ public final class Conversion implements Closeable {
     public void run() {
         ImageRootfs rootfs =
                 ImageRootfs.merge(
-                        image,
-                        options.temporary(),
-                        options.verify(),
-                        options.threads(),
-                        warnings);
+                        image, options.temporary(), options.verify(), options.threads(), warnings);
         try (Closeable _ = () -> close("the layers", rootfs)) {
             MergePlan plan = rootfs.tree().plan(options.filter(), options.latestTime());
             for (String pattern : options.filter().withoutMatch()) {

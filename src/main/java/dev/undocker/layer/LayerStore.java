@@ -86,7 +86,7 @@ public final class LayerStore implements Closeable {
     /// @param temporary where compressed layers are decoded to
     /// @param verify false skips what would be read or hashed only to be checked
     /// @param threads how many layers may be worked on at once; of those that do not lie on this
-    ///     machine some more may arrive
+    ///   machine some more may arrive
     public LayerStore(
             List<LayerBlob> layers, TemporaryFiles temporary, boolean verify, int threads) {
         spool = new LayerSpool(temporary, verify);

@@ -95,8 +95,8 @@ final class DentryTree implements RootfsView {
     @Override
     public void below(RootfsPath directory, BiConsumer<RootfsPath, Inode> taken) {
         Dentry top = get(directory);
-        for (Dentry at = top; at != null; at = at.nextBelow(top)) {
-            if (at != top) {
+        if (top != null) {
+            for (Dentry at = top.nextBelow(top); at != null; at = at.nextBelow(top)) {
                 taken.accept(at.path, at.inode);
             }
         }

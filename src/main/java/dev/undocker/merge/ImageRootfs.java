@@ -27,11 +27,7 @@ public final class ImageRootfs implements Closeable {
     /// @param threads how many layers may be worked on at once
     /// @throws dev.undocker.UndockerException when a layer cannot be read or is malformed
     public static ImageRootfs merge(
-            Image image,
-            TemporaryFiles temporary,
-            boolean verify,
-            int threads,
-            Warnings warnings) {
+            Image image, TemporaryFiles temporary, boolean verify, int threads, Warnings warnings) {
         LayerStore layers = new LayerStore(image.layers(), temporary, verify, threads);
         try {
             MergedRootfs tree = LayerMerger.merge(layers.indexes(), warnings);

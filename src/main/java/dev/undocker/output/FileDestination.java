@@ -2,6 +2,7 @@ package dev.undocker.output;
 
 import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
+import dev.undocker.content.FreeSpace;
 import dev.undocker.linux.DirectoryHandle;
 import dev.undocker.linux.DirectoryHandle.Rename;
 import dev.undocker.linux.FileSystemCalls;
@@ -144,6 +145,16 @@ public final class FileDestination implements Committable {
     public void expect(long bytes) {
         if (temporary == null && target == null && bytes >= WORTH_A_WIDE_PIPE) {
             Pipe.widen(STANDARD_OUTPUT_DESCRIPTOR);
+        }
+    }
+
+    /// Fails when a new file of `bytes` has no room; one that is written in place is never asked.
+    ///
+    /// @throws UndockerException when there is less space
+    public void requireSpace(long bytes) {
+        String shortage = temporary == null ? null : FreeSpace.shortage(temporary, bytes);
+        if (shortage != null) {
+            throw new UndockerException("%s: %s".formatted(name, shortage));
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Objects;
 
 /// One extended attribute: a name with its namespace (`user.x`, `security.capability`) and a value,
 /// both bytes. The arrays belong to the attribute and are never written again.
@@ -30,7 +31,7 @@ public record Xattr(byte[] name, Content stored, boolean base64) {
             return data;
         }
         try {
-            byte[] bytes = stored.bytes(Integer.MAX_VALUE);
+            byte[] bytes = Objects.requireNonNull(stored.bytes(Integer.MAX_VALUE));
             return base64 ? Base64.getDecoder().decode(bytes) : bytes;
         } catch (IOException e) {
             throw UndockerException.because(

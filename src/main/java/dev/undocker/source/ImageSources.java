@@ -22,7 +22,7 @@ import java.util.Set;
 @Singleton
 public class ImageSources {
     private static final Set<String> ELSEWHERE =
-            Set.of("docker", "docker-daemon", "containers-storage", "ostree", "sif");
+            Set.of("docker-daemon", "containers-storage", "ostree", "sif");
 
     private final List<ImageSource> sources;
 

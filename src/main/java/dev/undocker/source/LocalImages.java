@@ -153,9 +153,7 @@ public class LocalImages implements ImageSource {
             }
         }
         return NAME.matcher(location).matches()
-                ? failure.withHint(
-                        "save it first: skopeo copy docker://%s docker-archive:image.tar"
-                                .formatted(location))
+                ? failure.withHint("in a registry? write docker://" + location)
                 : failure;
     }
 

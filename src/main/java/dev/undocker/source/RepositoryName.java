@@ -14,6 +14,9 @@ public record RepositoryName(String host, String path) {
 
     private static final String LIBRARY = "library/";
 
+    /// Where Docker Hub's HTTP interface is.
+    private static final String HUB_API = "registry-1.docker.io";
+
     /// A name without tag and digest, short or long. Nothing is checked.
     public static RepositoryName of(String name) {
         int slash = name.indexOf('/');
@@ -40,6 +43,11 @@ public record RepositoryName(String host, String path) {
     /// True when Docker Hub has it.
     public boolean isOnHub() {
         return host.equals(HUB);
+    }
+
+    /// Where the registry's HTTP interface is, with the port if one is named.
+    public String apiHost() {
+        return isOnHub() ? HUB_API : host;
     }
 
     /// The short form, in which Docker shows names: without the hub's host and library, as far as

@@ -13,7 +13,6 @@ import dev.undocker.image.LayerBlob;
 import dev.undocker.image.OpenRequest;
 import dev.undocker.image.Platform;
 import dev.undocker.image.RegistryAccess;
-import dev.undocker.image.RegistryAccess;
 import dev.undocker.source.dirlayout.DirLayout;
 import dev.undocker.source.dockerarchive.DockerArchive;
 import dev.undocker.source.ocilayout.OciLayout;
@@ -76,7 +75,13 @@ public record Opener(
                         () -> standardInput);
         return new ImageSources(List.of(local))
                 .locate(reference)
-                .open(new OpenRequest(platform, new TemporaryFiles(directory), true, RegistryAccess.STANDARD, warnings));
+                .open(
+                        new OpenRequest(
+                                platform,
+                                new TemporaryFiles(directory),
+                                true,
+                                RegistryAccess.STANDARD,
+                                warnings));
     }
 
     /// Opens the files as an archive whose kind is found by content.

@@ -39,11 +39,7 @@ public final class Flatten implements Closeable {
         try {
             rootfs =
                     ImageRootfs.merge(
-                            image(blobs(file)),
-                            TemporaryFiles.standard(),
-                            false,
-                            2,
-                            warnings::add);
+                            image(blobs(file)), TemporaryFiles.standard(), false, 2, warnings::add);
         } catch (RuntimeException e) {
             file.close();
             throw e;

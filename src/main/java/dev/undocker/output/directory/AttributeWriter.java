@@ -149,10 +149,12 @@ final class AttributeWriter {
         try {
             node.setXattr(xattr.name(), shifts ? shiftedXattr.value(xattr, path) : xattr.value());
         } catch (SystemCallException e) {
-            if (!isRefusal(e)) {
+            // ext4 says "no space" of what is too large for its blocks (setxattr(2)); where the
+            // disk is really full, the next file says so
+            if (!isRefusal(e) && !e.is(Errno.ENOSPC)) {
                 throw e;
             }
-            losses.addXattr(xattr.name(), path, e);
+            losses.addXattr(xattr, path, e);
         }
     }
 }

@@ -1,10 +1,8 @@
 package dev.undocker.output.directory;
 
-import dev.undocker.UndockerException;
 import dev.undocker.content.FileSlice;
 import dev.undocker.linux.NewFile;
 import dev.undocker.rootfs.Content;
-import dev.undocker.rootfs.RootfsPath;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,17 +27,17 @@ final class ContentWriter {
         this.cancellation = cancellation;
     }
 
-    void write(Content content, NewFile file, RootfsPath path) throws IOException {
+    void write(Content content, NewFile file) throws IOException {
         switch (content) {
             case Content.Plain plain -> {
                 if (plain.size() > 0) {
-                    copy(plain.slice(), file, 0, path);
+                    copy(plain.slice(), file, 0);
                 }
             }
             case Content.Generated generated -> copy(generated.data(), file);
             case Content.Sparse holes -> {
                 for (Content.Segment segment : holes.segments()) {
-                    copy(segment.data(), file, segment.position(), path);
+                    copy(segment.data(), file, segment.position());
                 }
                 file.setSize(holes.size());
             }
@@ -55,18 +53,13 @@ final class ContentWriter {
         }
     }
 
-    private void copy(FileSlice slice, NewFile file, long position, RootfsPath path)
-            throws IOException {
+    private void copy(FileSlice slice, NewFile file, long position) throws IOException {
         long done = 0;
         while (done < slice.length()) {
             cancellation.check();
-            buffer.clear();
-            while (buffer.hasRemaining() && done + buffer.position() < slice.length()) {
-                if (slice.read(buffer, done + buffer.position()) < 0) {
-                    throw new UndockerException(path + ": content ends early");
-                }
-            }
-            int count = buffer.flip().limit();
+            int count = (int) Math.min(BUFFER, slice.length() - done);
+            FileSlice.fill(slice.file(), slice.offset() + done, buffer.clear().limit(count));
+            buffer.flip();
             if (sparse) {
                 writeWithHoles(file, position + done);
             } else {

@@ -1,12 +1,13 @@
 package dev.undocker.output.directory;
 
 import dev.undocker.UndockerException;
+import dev.undocker.linux.Errno;
 import dev.undocker.linux.SystemCallException;
 import dev.undocker.rootfs.RootfsPath;
+import dev.undocker.rootfs.Xattr;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.SortedSet;
@@ -19,6 +20,11 @@ final class Losses {
     private final Map<Kind, Long> counts = new EnumMap<>(Kind.class);
     private long setIdPrograms;
     private final SortedSet<String> namespaces = new TreeSet<>();
+
+    /// The first by name of the attributes for which there was no room.
+    private @Nullable String tooLarge;
+
+    private long tooLargeCount;
 
     enum Kind {
         OWNER("owners of %d entries", "owner"),
@@ -43,10 +49,13 @@ final class Losses {
     }
 
     void add(Kind kind, RootfsPath path, SystemCallException why) {
+        add(kind, kind.one, path, why);
+    }
+
+    private void add(Kind kind, String what, RootfsPath path, SystemCallException why) {
         if (fail) {
             throw new UndockerException(
-                            "%s: cannot keep its %s: %s"
-                                    .formatted(path, kind.one, why.getMessage()),
+                            "%s: cannot keep its %s: %s".formatted(path, what, why.getMessage()),
                             why)
                     .withHint("run as root, or accept the loss with --rootless=warn");
         }
@@ -55,11 +64,17 @@ final class Losses {
         }
     }
 
-    void addXattr(byte[] name, RootfsPath path, SystemCallException why) {
-        add(Kind.XATTR, path, why);
-        String text = new String(name, StandardCharsets.ISO_8859_1);
+    void addXattr(Xattr xattr, RootfsPath path, SystemCallException why) {
+        String name = RootfsPath.printable(xattr.name());
+        String sized = "%s of %d bytes".formatted(name, xattr.value().length);
+        add(Kind.XATTR, "extended attribute " + sized, path, why);
         synchronized (this) {
-            namespaces.add(text.substring(0, text.indexOf('.') + 1) + "*");
+            namespaces.add(name.substring(0, name.indexOf('.') + 1) + "*");
+            if (why.is(Errno.ENOSPC, Errno.E2BIG, Errno.ERANGE)) {
+                String one = "%s: %s: %s".formatted(path, sized, why.getMessage());
+                tooLarge = tooLarge == null || one.compareTo(tooLarge) < 0 ? one : tooLarge;
+                tooLargeCount++;
+            }
         }
     }
 
@@ -82,6 +97,9 @@ final class Losses {
         counts.forEach((kind, count) -> lost.add(kind.many.formatted(count)));
         if (!namespaces.isEmpty()) {
             lost.add("namely " + String.join(" ", namespaces));
+        }
+        if (tooLarge != null) {
+            lost.add("%d of them for their size, such as %s".formatted(tooLargeCount, tooLarge));
         }
         if (setIdPrograms > 0) {
             lost.add("so %d set-id programs act for another owner".formatted(setIdPrograms));

@@ -92,7 +92,7 @@ final class NodeMaker implements Closeable {
     private boolean makeFile(RootfsPath path, Inode.RegularFile inode) throws IOException {
         int mode = attributes.creationMode(inode.metadata());
         try (NewFile file = parent(path).makeFile(path.name(), mode)) {
-            content.write(inode.content(), file, path);
+            content.write(inode.content(), file);
             attributes.apply(file, path, inode, mode);
         }
         return true;

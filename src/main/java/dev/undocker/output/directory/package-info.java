@@ -1,5 +1,5 @@
 /// Trees on disk: the `dir` writer, and the sink that all writers of a tree share. Knows `output`,
-/// `rootfs`, `linux`.
+/// `output.process`, `image`, `rootfs`, `linux`.
 @NullMarked
 package dev.undocker.output.directory;
 

@@ -30,7 +30,7 @@ final class ContainerSink {
     private static final String ROOTFS = "rootfs";
     private static final String LOCAL =
             "# For settings of this machine: LXC reads them last, and undocker never changes"
-                + " them.\n";
+                    + " them.\n";
 
     private static final int DIRECTORY_MODE = 0770;
 

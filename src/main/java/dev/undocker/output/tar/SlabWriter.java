@@ -1,6 +1,7 @@
 package dev.undocker.output.tar;
 
-import java.io.EOFException;
+import dev.undocker.content.FileSlice;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -142,14 +143,7 @@ final class SlabWriter {
         ByteBuffer slab = target.take();
         for (int i = 0; i < runs; i++) {
             slab.limit(runEnds[i]).position(runStarts[i]);
-            long offset = runOffsets[i];
-            while (slab.hasRemaining()) {
-                int count = runFiles[i].read(slab, offset);
-                if (count < 0) {
-                    throw new EOFException("a layer became shorter while it was read");
-                }
-                offset += count;
-            }
+            FileSlice.fill(runFiles[i], runOffsets[i], slab);
         }
         slab.clear();
         int from = 0;

@@ -24,8 +24,10 @@ public final class TarOutput implements Closeable {
     /// take ten times as long when the host has to give them first.
     private static final int PIECE = 256 << 10;
 
+    private static final long HEADER = 512;
+
     /// A header of one block, and half a block of padding behind the content.
-    private static final long USUAL_HEADER = 512 + 256;
+    private static final long USUAL_HEADER = HEADER + 256;
 
     private final WritableByteChannel channel;
     private final String name;
@@ -71,6 +73,11 @@ public final class TarOutput implements Closeable {
         long headers = request.sizes().entries() * USUAL_HEADER;
         return new Encoding(
                 compression, level, request.threads(), headers + request.sizes().contentBytes());
+    }
+
+    /// What a raw tar of all that takes at least.
+    static long smallestSize(OutputRequest.Totals sizes) {
+        return sizes.entries() * HEADER + sizes.contentBytes();
     }
 
     private void write(ByteBuffer slab) throws IOException {

@@ -1,6 +1,7 @@
 package dev.undocker.output.tar;
 
 import dev.undocker.UndockerException;
+import dev.undocker.codec.Compression;
 import dev.undocker.codec.Encoding;
 import dev.undocker.output.Committed;
 import dev.undocker.output.FileDestination;
@@ -31,6 +32,9 @@ public final class TarSink implements RootfsSink {
                     file,
                     destination -> {
                         destination.expect(request.sizes().contentBytes());
+                        if (encoding.compression() == Compression.NONE) {
+                            destination.requireSpace(TarOutput.smallestSize(request.sizes()));
+                        }
                         return new TarSink(
                                 destination,
                                 new TarOutput(

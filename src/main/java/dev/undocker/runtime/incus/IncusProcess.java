@@ -9,6 +9,7 @@ import dev.undocker.rootfs.RootfsView;
 import dev.undocker.runtime.ContainerName;
 import dev.undocker.runtime.ControlCharacters;
 import dev.undocker.runtime.EnvironmentVariable;
+import dev.undocker.runtime.HiddenDirectory;
 import dev.undocker.runtime.HiddenTree;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.ProcessUser;
@@ -61,9 +62,9 @@ public record IncusProcess(
             boolean shim,
             RootfsView rootfs,
             Warnings warnings) {
-        HiddenTree.of(MOUNTS, process, image.volumes(), rootfs).warn(false, warnings);
+        HiddenTree hidden = HiddenTree.of(MOUNTS, process, image.volumes(), rootfs);
         List<String> obstacles = obstacles(process);
-        boolean starts = mode.wants(obstacles);
+        boolean starts = mode.wants(obstacles, hidden.directories(), image.platform());
         if (!starts) {
             if (process.argv().stream().anyMatch(ControlCharacters::in)) {
                 throw new UndockerException("command line: it holds control characters")
@@ -72,10 +73,13 @@ public record IncusProcess(
             obstacles.forEach(obstacle -> warnings.warn("not exact under Incus: " + obstacle));
         }
         if (!starts && !shim) {
+            hidden.warn(false, warnings);
             return new IncusProcess(image, process, null, false);
         }
         String reason = obstacles.isEmpty() ? "a launcher was asked for" : obstacles.getFirst();
-        Launcher launcher = launcher(process, shim, image.platform(), rootfs, reason);
+        Launcher launcher =
+                launcher(process, hidden.directories(), shim, image.platform(), rootfs, reason);
+        hidden.warn(starts && launcher.makesDirectories(), warnings);
         if (shim) {
             launcher = atInit(launcher, rootfs, warnings);
         }
@@ -84,13 +88,14 @@ public record IncusProcess(
 
     private static Launcher launcher(
             ProcessDescription process,
+            List<HiddenDirectory> directories,
             boolean shim,
             Platform platform,
             RootfsView rootfs,
             String reason) {
         boolean held = !shim && process.environment().stream().allMatch(IncusProcess::holds);
         return Launcher.create(
-                LauncherTask.of(List.of(), process, held, "lxc"), platform, rootfs, reason);
+                LauncherTask.of(directories, process, held, "lxc"), platform, rootfs, reason);
     }
 
     private static Launcher atInit(Launcher launcher, RootfsView rootfs, Warnings warnings) {

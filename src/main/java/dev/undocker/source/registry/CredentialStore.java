@@ -2,6 +2,7 @@ package dev.undocker.source.registry;
 
 import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
+import dev.undocker.source.RepositoryName;
 
 import org.jspecify.annotations.Nullable;
 
@@ -45,11 +46,11 @@ public final class CredentialStore {
     /// The user's credentials for a repository. A helper may run, and ask the user something.
     ///
     /// @throws UndockerException when a file that the user named is broken, or a helper fails
-    public Credentials find(RepositoryReference reference) {
+    public Credentials find(RepositoryName repository) {
         if (given != null) {
             return given;
         }
-        RegistryKeys keys = new RegistryKeys(reference.repository());
+        RegistryKeys keys = new RegistryKeys(repository);
         CredentialPrograms programs = new CredentialPrograms(variable("PATH"), warnings);
         for (AuthFile file : files()) {
             Credentials found = file.find(keys, programs, warnings);

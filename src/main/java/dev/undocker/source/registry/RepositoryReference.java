@@ -28,7 +28,6 @@ public record RepositoryReference(
     private static final int LONGEST_NAME = 255;
 
     private static final int LAST_PORT = 0xffff;
-    private static final String HUB_API = "registry-1.docker.io";
     private static final Pattern SCHEME = Pattern.compile("https?://");
     private static final Pattern IMAGE_ID = Pattern.compile("[a-f0-9]{64}");
     private static final Pattern TAG = Pattern.compile("\\w[\\w.-]{0,127}");
@@ -163,7 +162,7 @@ public record RepositoryReference(
 
     /// Where the registry's HTTP interface is, with the port if one is named.
     public String apiHost() {
-        return repository.isOnHub() ? HUB_API : repository.host();
+        return repository.apiHost();
     }
 
     /// The repository's path in the registry: `library/nginx`.

@@ -1,6 +1,7 @@
 package dev.undocker.output.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.linux.LinuxCalls;
@@ -59,6 +60,41 @@ class LinuxDirectorySinkTest extends DirectorySinkContract {
         assertThat(run(tree, "stat", "-c", "%t:%T", "dev/null", "dev/sda")).isEqualTo("1:3\n8:0\n");
         assertThat(Integer.parseInt(run(tree, "stat", "-c", "%b", "sparse").strip()))
                 .isLessThan(64);
+    }
+
+    /// One that no kernel takes, and one that ext4 calls "no space", where the directory is on it.
+    @Test
+    void anAttributeThatIsTooLargeIsNamed() throws IOException {
+        Path tree = temp.resolve("tree");
+        try (SampleTree sample = SampleTree.ofEverything(temp)) {
+            Xattr large = new Xattr(SampleTree.b("user.large"), new byte[70_000]);
+            Xattr block = new Xattr(SampleTree.b("user.block"), new byte[60_000]);
+            sample.file("a", 0644, 0, 0, "x", large);
+            sample.file("b", 0644, 0, 0, "x", block);
+            write(tree, sample);
+        }
+        assertThat(warnings).hasSize(1);
+        assertThat(warnings.getFirst())
+                .containsPattern(
+                        "not kept: [12] extended attributes, namely user\\.\\*, [12] of them for"
+                                + " their size, such as a: user\\.large of 70000 bytes: ");
+        assertThat(tree.resolve("b")).hasContent("x");
+    }
+
+    @Test
+    void anAttributeThatIsTooLargeIsNamedInAFailure() {
+        settings.rootless = "fail";
+        assertThatThrownBy(
+                        () -> {
+                            try (SampleTree sample = SampleTree.ofEverything(temp)) {
+                                Xattr large =
+                                        new Xattr(SampleTree.b("user.large"), new byte[70_000]);
+                                sample.file("a", 0644, 0, 0, "x", large);
+                                write(temp.resolve("tree"), sample);
+                            }
+                        })
+                .hasMessageStartingWith(
+                        "a: cannot keep its extended attribute user.large of 70000 bytes: ");
     }
 
     @Test

@@ -65,14 +65,18 @@ class LxdIT {
     }
 
     private static Report report(String instance) throws Exception {
+        return Report.parse(written(instance));
+    }
+
+    private static String written(String instance) throws Exception {
         Path file = lxd.rootfs(instance).resolve(Report.FILE.substring(1));
         for (int i = 0; i < 200 && !Files.exists(file); i++) {
             Thread.sleep(50);
         }
         assertThat(file).exists();
-        Report report = Report.parse(Files.readString(file));
+        String text = Files.readString(file);
         lxd.delete(instance);
-        return report;
+        return text;
     }
 
     private static void assertArrived(Report.Example example, Report report) {
@@ -98,6 +102,32 @@ class LxdIT {
         lxc("launch", "i", "c");
         lxc("image", "delete", "i");
         assertArrived(example, report("c"));
+    }
+
+    /// Incus mounts an empty file system over `/run`; LXD is told to.
+    @Test
+    void directoriesBelowRunAreMadeAnew() throws Exception {
+        byte[] run =
+                layer().dir("run/")
+                        .dir("run/app/")
+                        .owner(999, 998)
+                        .mode(02775)
+                        .file("run/app/file", "")
+                        .toBytes();
+        String script =
+                "(cd /run/app && busybox stat -c '%a %u:%g' . && echo *) > /out/new;"
+                        + " busybox mv /out/new %s; exec sleep 1000".formatted(Report.FILE);
+        ImageBuilder image =
+                ImageBuilder.image(Report.busyboxImage().layers().getFirst(), place(), run)
+                        .tag("report:1")
+                        .config("Entrypoint", List.of("/bin/sh", "-c", script))
+                        .config("User", "999:998");
+        undocker(image, "incus", "--init-shim", "image.tar", "out.tar");
+        lxc("image", "import", "out.tar", "--alias=i");
+        String mount = "lxc.mount.entry = none run tmpfs defaults,mode=755 0 0";
+        lxc("launch", "i", "c", "--config", "raw.lxc=" + mount);
+        lxc("image", "delete", "i");
+        assertThat(written("c")).isEqualTo("2775 999:998\n*\n");
     }
 
     @Test

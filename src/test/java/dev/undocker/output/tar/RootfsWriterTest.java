@@ -3,8 +3,17 @@ package dev.undocker.output.tar;
 import static dev.undocker.testing.LayerBuilder.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.undocker.UndockerException;
 import dev.undocker.output.OutputWriter;
+import dev.undocker.output.RootfsSink;
+import dev.undocker.output.directory.DirectoryWriter;
+import dev.undocker.rootfs.Content;
+import dev.undocker.rootfs.Inode;
+import dev.undocker.rootfs.Metadata;
+import dev.undocker.rootfs.RootfsEntry;
+import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.testing.Flatten;
 import dev.undocker.testing.LayerBuilder;
 import dev.undocker.testing.Listing;
@@ -20,9 +29,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -189,5 +200,46 @@ class RootfsWriterTest implements WriterContract {
         byte[] listed = run("tar", "--quoting-style=literal", "-tf", tar).output();
         assertThat(new String(listed, StandardCharsets.ISO_8859_1))
                 .isEqualTo("./\n\u00ff\u00fe/\n" + odd + "\n");
+    }
+
+    @Test
+    void aRawTarThatHasNoRoomIsNotBegun() throws Exception {
+        Requirements.root();
+        Path mount = Files.createDirectory(directory.resolve("small"));
+        run("mount", "-t", "tmpfs", "-o", "size=1m", "none", mount);
+        try (Flatten flatten = Flatten.of(layer().file("f", "x".repeat(2 << 20)))) {
+            OutputWriter.Settings settings = writer().newSettings();
+            assertThatThrownBy(() -> flatten.open(settings, mount.resolve("out.tar").toString()))
+                    .isInstanceOf(UndockerException.class)
+                    .hasMessageMatching(".*out.tar: not enough space: 209.* needed, .* free");
+            assertThat(mount).isEmptyDirectory();
+        } finally {
+            run("umount", mount);
+        }
+    }
+
+    /// A directory opens as a file, and cannot be read as one.
+    @Test
+    void whatCannotBeReadIsNotTheOutputsFailure() throws IOException {
+        try (FileChannel unreadable = FileChannel.open(directory, StandardOpenOption.READ);
+                Flatten flatten = Flatten.of(layer().dir("d"))) {
+            Metadata metadata = new Metadata(0644, 0, 0, 0, 0, List.of());
+            Content content = new Content.Plain(unreadable, 0, 10);
+            RootfsEntry file =
+                    new RootfsEntry.Node(
+                            RootfsPath.of("f"), new Inode.RegularFile(metadata, content));
+            for (OutputWriter writer : List.of(writer(), new DirectoryWriter())) {
+                String out = directory.resolve(writer.name()).toString();
+                try (RootfsSink sink = flatten.open(writer.newSettings(), out)) {
+                    assertThatThrownBy(
+                                    () -> {
+                                        sink.accept(file);
+                                        sink.finish();
+                                    })
+                            .isInstanceOf(UndockerException.class)
+                            .hasMessage("cannot read the image: Is a directory");
+                }
+            }
+        }
     }
 }

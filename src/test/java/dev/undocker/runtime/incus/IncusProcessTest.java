@@ -16,6 +16,7 @@ import dev.undocker.runtime.launcher.LauncherMode;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -80,6 +81,33 @@ class IncusProcessTest {
         // Incus can start the program itself
         assertThat(config(process).at("/process/args")).hasToString("[\"/bin/app\"]");
         assertThat(example.warnings).isEmpty();
+    }
+
+    @Test
+    void directoriesBelowRunAreTheLaunchersToMake() throws IOException {
+        example.rootfs.file("run/app/file", 0644, "");
+        example.user = "5:6";
+        IncusProcess process = process(LauncherMode.AUTO, false);
+        assertThat(process.launcher()).isNotNull();
+        assertThat(new String(process.launcher().content(), StandardCharsets.ISO_8859_1))
+                .contains("/run/app\0");
+        JsonNode json = config(process).get("process");
+        assertThat(json.get("args")).hasToString("[\"/.undocker-init\"]");
+        // made before rights are given up
+        assertThat(json.get("user")).hasToString("{\"uid\":0,\"gid\":0}");
+        assertThat(example.warnings)
+                .containsExactly("/run: Incus mounts over it and hides the file /run/app/file");
+    }
+
+    /// LXD alone starts the shim then, and mounts nothing over `/run`.
+    @Test
+    void directoriesStayHiddenUnderIncusWhenItMayNotStartTheLauncher() {
+        example.rootfs.file("run/app/file", 0644, "");
+        process(LauncherMode.NEVER, true);
+        assertThat(example.warnings)
+                .containsExactly(
+                        "/run: Incus mounts over it and hides the directory /run/app, the file"
+                                + " /run/app/file");
     }
 
     @Test

@@ -471,7 +471,7 @@ class CredentialStoreTest {
 
     private Credentials find(String name, @Nullable Path authFile, @Nullable Credentials given) {
         return new CredentialStore(environment::get, home, authFile, given, warnings::add)
-                .find(RepositoryReference.parse("//" + name));
+                .find(RepositoryReference.parse("//" + name).repository());
     }
 
     private Path dockerConfig() {

@@ -1,0 +1,247 @@
+package dev.undocker.source.registry;
+
+import dev.undocker.UndockerException;
+import dev.undocker.source.JsonDocument;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Says to a registry who the user is: answers its challenges and keeps the token that it gets for
+/// them (<https://distribution.github.io/distribution/spec/auth/token/>,
+/// <https://distribution.github.io/distribution/spec/auth/oauth/>). Credentials go to the registry
+/// and to the token server that it names, by TLS unless the registry itself has none.
+///
+/// Thread-safe: of several threads whose token ran out one gets the next.
+final class Authorizer {
+    private static final int LARGEST_ANSWER = 1 << 20;
+    private static final Duration SHORTEST_LIFE = Duration.ofSeconds(60);
+
+    /// A token is not used to its very end.
+    private static final Duration MARGIN = Duration.ofSeconds(10);
+
+    private final Http http;
+    private final Origin registry;
+    private final Credentials credentials;
+    private final String scope;
+    private final RegistryFailures failures;
+    private final Pause pause;
+    private @Nullable String header;
+    private @Nullable Challenge bearer;
+    private Instant expiry = Instant.MAX;
+
+    /// @param registry whose challenges are answered
+    /// @param scope what a token is to allow
+    /// @param failures puts into words what fails
+    Authorizer(
+            Http http,
+            Origin registry,
+            Credentials credentials,
+            String scope,
+            RegistryFailures failures,
+            Pause pause) {
+        this.http = http;
+        this.registry = registry;
+        this.credentials = credentials;
+        this.scope = scope;
+        this.failures = failures;
+        this.pause = pause;
+    }
+
+    /// What to send as `Authorization`; null before anything is asked for.
+    synchronized @Nullable String header() throws IOException {
+        if (bearer != null && Instant.now().isAfter(expiry)) {
+            header = token(bearer);
+        }
+        return header;
+    }
+
+    /// Answers a 401.
+    ///
+    /// @param challenges of the answer
+    /// @param refused what was sent; null when nothing was
+    /// @return false when there is no answer, or none but what was refused
+    /// @throws UndockerException when the token server refuses
+    synchronized boolean answer(List<Challenge> challenges, @Nullable String refused)
+            throws IOException {
+        if (header != null && !header.equals(refused)) {
+            // another thread was faster
+            return true;
+        }
+        for (Challenge challenge : challenges) {
+            if (challenge.scheme().equals("bearer")) {
+                bearer = challenge;
+                header = token(challenge);
+                return !header.equals(refused);
+            }
+        }
+        for (Challenge challenge : challenges) {
+            if (challenge.scheme().equals("basic")
+                    && credentials instanceof Credentials.Basic basic) {
+                header = basic(basic);
+                return !header.equals(refused);
+            }
+        }
+        return false;
+    }
+
+    private static String basic(Credentials.Basic basic) {
+        byte[] pair = (basic.user() + ":" + basic.password()).getBytes(StandardCharsets.UTF_8);
+        return "Basic " + Base64.getEncoder().encodeToString(pair);
+    }
+
+    private String token(Challenge challenge) throws IOException {
+        if (credentials instanceof Credentials.BearerToken given) {
+            expiry = Instant.MAX;
+            return "Bearer " + given.token();
+        }
+        Instant now = Instant.now();
+        JsonDocument answer = fetch(challenge);
+        String token = answer.string("token");
+        if (token == null || token.isEmpty()) {
+            token = answer.string("access_token");
+        }
+        if (token == null || token.isEmpty()) {
+            throw answer.refuse("no token in it");
+        }
+        Duration life =
+                Duration.ofSeconds(
+                        answer.get("expires_in") == null ? 0 : answer.size("expires_in"));
+        expiry = now.plus(life.compareTo(SHORTEST_LIFE) < 0 ? SHORTEST_LIFE : life).minus(MARGIN);
+        return "Bearer " + token;
+    }
+
+    private JsonDocument fetch(Challenge challenge) throws IOException {
+        URI realm = realm(challenge);
+        Map<String, String> wanted = new LinkedHashMap<>();
+        String service = challenge.parameters().get("service");
+        if (service != null) {
+            wanted.put("service", service);
+        }
+        String asked = challenge.parameters().get("scope");
+        wanted.put("scope", asked == null || asked.isEmpty() ? scope : asked);
+        HttpRequest get = HttpRequest.get(withQuery(realm, wanted), Map.of());
+        return switch (credentials) {
+            case Credentials.IdentityToken identity -> {
+                Map<String, String> form = new LinkedHashMap<>(wanted);
+                form.put("grant_type", "refresh_token");
+                form.put("client_id", "undocker");
+                form.put("refresh_token", identity.token());
+                HttpRequest post = new HttpRequest(realm, Map.of(), query(form));
+                JsonDocument answer = exchange(post, true);
+                yield answer != null ? answer : required(exchange(get, false), realm);
+            }
+            case Credentials.Basic basic -> {
+                wanted.put("account", basic.user());
+                HttpRequest named =
+                        HttpRequest.get(
+                                withQuery(realm, wanted), Map.of("Authorization", basic(basic)));
+                yield required(exchange(named, false), realm);
+            }
+            case Credentials.Anonymous _, Credentials.BearerToken _ ->
+                    required(exchange(get, false), realm);
+        };
+    }
+
+    private JsonDocument required(@Nullable JsonDocument answer, URI realm) {
+        if (answer == null) {
+            throw failures.because("%s gives no tokens".formatted(realm.getHost()));
+        }
+        return answer;
+    }
+
+    /// Where tokens are. The registry says so, whom nobody has to trust: it must not make this
+    /// program send a password in the clear, or knock at doors that are closed to it.
+    private URI realm(Challenge challenge) {
+        String text = challenge.parameters().getOrDefault("realm", "");
+        URI realm;
+        try {
+            realm = new URI(text);
+        } catch (URISyntaxException e) {
+            throw failures.because("the token server that it names is no URL");
+        }
+        Origin server = Origin.of(realm);
+        boolean sameHost = server.host().equals(registry.host());
+        if (!server.isWeb()
+                || (!server.isSecure() && registry.isSecure())
+                || (!server.isSecure()
+                        && !sameHost
+                        && !(credentials instanceof Credentials.Anonymous))
+                || (server.isPrivateAddress() && !sameHost && !registry.isPrivateAddress())) {
+            throw failures.because(
+                    "the token server that it names cannot be trusted: %s://%s"
+                            .formatted(server.scheme(), server.host()));
+        }
+        return realm;
+    }
+
+    private static URI withQuery(URI uri, Map<String, String> more) {
+        String text = uri.toString();
+        int fragment = text.indexOf('#');
+        String whole = fragment < 0 ? text : text.substring(0, fragment);
+        return URI.create(whole + (uri.getRawQuery() == null ? "?" : "&") + query(more));
+    }
+
+    private static String query(Map<String, String> parameters) {
+        StringBuilder text = new StringBuilder();
+        parameters.forEach((name, value) ->
+                text.append(text.isEmpty() ? "" : "&")
+                        .append(name)
+                        .append('=')
+                        .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
+        return text.toString();
+    }
+
+    /// @return null for an address that is not there, where that is no failure
+    private @Nullable JsonDocument exchange(HttpRequest request, boolean mayMiss)
+            throws IOException {
+        Retries retries = new Retries(pause);
+        while (true) {
+            try (HttpResponse response = http.send(request)) {
+                int status = response.status();
+                if (status == 200) {
+                    return JsonDocument.parse(failures.place("token"), body(response), said -> {});
+                }
+                if (mayMiss && (status == 404 || status == 405)) {
+                    return null;
+                }
+                if (!Retries.isTransient(status)
+                        || !retries.another(
+                                Retries.after(response.header("Retry-After"), Instant.now()))) {
+                    throw refused(request.uri(), status);
+                }
+            }
+        }
+    }
+
+    private UndockerException refused(URI uri, int status) {
+        return switch (status) {
+            case 400, 401, 403 -> failures.denied("");
+            default ->
+                    failures.because(
+                            "%s gives no token: it answers with status %d"
+                                    .formatted(uri.getHost(), status));
+        };
+    }
+
+    private byte[] body(HttpResponse response) throws IOException {
+        try (InputStream in = response.body()) {
+            byte[] bytes = in.readNBytes(LARGEST_ANSWER + 1);
+            if (bytes.length > LARGEST_ANSWER) {
+                throw failures.because("a token of more than %d bytes".formatted(LARGEST_ANSWER));
+            }
+            return bytes;
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.undocker.source.registry;
+
+import dev.undocker.UndockerException;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// A blob while it arrives. Where the connection breaks or stalls, the registry is asked for the
+/// rest; it is asked itself, since an address that it sent to may be valid no longer. More bytes
+/// than there should be are not read. One thread uses it; interrupting that ends the reading.
+final class BlobStream extends InputStream {
+    /// A connection that brought so much was worth having.
+    private static final long PROGRESS = 1 << 20;
+
+    private static final Pattern RANGE = Pattern.compile("bytes (\\d+)-\\d+/(\\d+|\\*)");
+
+    private final RegistryClient client;
+    private final String path;
+    private final long size;
+    private final Retries retries;
+    private long position;
+    private long lastBreak;
+    private @Nullable InputStream body;
+    private @Nullable HttpResponse response;
+
+    BlobStream(RegistryClient client, String path, long size) {
+        this.client = client;
+        this.path = path;
+        this.size = size;
+        this.retries = client.retries();
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
+        while (true) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new UndockerException("interrupted");
+            }
+            try {
+                int count = arrived(target, offset, length);
+                if (count >= 0) {
+                    position += count;
+                    if (position > size) {
+                        throw client.failures()
+                                .because(
+                                        "%s: more than the %d bytes that it should have"
+                                                .formatted(path, size));
+                    }
+                    return count;
+                }
+                if (position >= size) {
+                    return -1;
+                }
+                throw new EOFException(
+                        "the connection ended after %d of %d bytes".formatted(position, size));
+            } catch (IOException e) {
+                takeUpAgain(e);
+            }
+        }
+    }
+
+    private int arrived(byte[] target, int offset, int length) throws IOException {
+        InputStream arriving = body;
+        if (arriving == null) {
+            arriving = connect();
+            body = arriving;
+        }
+        // one byte more than there should be tells that there is more
+        return arriving.read(target, offset, (int) Math.min(length, size - position + 1));
+    }
+
+    private InputStream connect() throws IOException {
+        HttpResponse answer = client.get(path, "*/*", position);
+        if (answer.status() == 416) {
+            answer.close();
+            answer = client.get(path, "*/*", 0);
+        }
+        response = answer;
+        InputStream arriving = answer.body();
+        if (position > 0) {
+            arriving.skipNBytes(position - begin(answer));
+        }
+        return arriving;
+    }
+
+    /// Where in the blob the answer begins.
+    private long begin(HttpResponse answer) {
+        if (answer.status() == 200) {
+            return 0;
+        }
+        Matcher range = RANGE.matcher(String.valueOf(answer.header("Content-Range")));
+        if (!range.matches()
+                || Long.parseLong(range.group(1)) != position
+                || !(range.group(2).equals("*") || range.group(2).equals(Long.toString(size)))) {
+            throw client.failures().because("%s: another part than was asked for".formatted(path));
+        }
+        return position;
+    }
+
+    private void takeUpAgain(IOException failure) {
+        close();
+        if (position - lastBreak >= PROGRESS) {
+            retries.reset();
+        }
+        lastBreak = position;
+        if (!retries.another(null)) {
+            throw client.failures().broken(path, failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (response != null) {
+            response.close();
+        }
+        body = null;
+        response = null;
+    }
+}

@@ -1,0 +1,13 @@
+package dev.undocker.source.registry;
+
+import java.io.IOException;
+
+/// Exchanges with web servers. Thread-safe.
+interface Http {
+    /// One request and its answer, whatever that says: nothing is followed, repeated or answered.
+    ///
+    /// @return to be closed by the caller
+    /// @throws IOException when there is no answer: no such host, nobody there, a certificate that
+    ///   is not trusted, nothing heard for a minute
+    HttpResponse send(HttpRequest request) throws IOException;
+}

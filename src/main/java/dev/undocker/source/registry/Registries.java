@@ -1,0 +1,132 @@
+package dev.undocker.source.registry;
+
+import dev.undocker.image.Image;
+import dev.undocker.image.OpenRequest;
+import dev.undocker.image.RegistryAccess;
+import dev.undocker.source.JsonDocument;
+import dev.undocker.source.RepositoryName;
+import dev.undocker.source.manifest.Descriptor;
+import dev.undocker.source.manifest.Document;
+import dev.undocker.source.manifest.ImageNaming;
+import dev.undocker.source.manifest.Index;
+import dev.undocker.source.manifest.ManifestImages;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/// The registries as this user on this machine reaches them. Made for one run.
+final class Registries {
+    private final Function<String, @Nullable String> environment;
+    private final Path home;
+    private final RegistriesConf conf;
+    private final OpenRequest request;
+    private final ProxyChoice proxies;
+    private final TrustStore trust;
+    private final Pause pause;
+
+    Registries(
+            Function<String, @Nullable String> environment,
+            Path etc,
+            Pause pause,
+            OpenRequest request) {
+        this.environment = environment;
+        this.request = request;
+        this.pause = pause;
+        String named = environment.apply("HOME");
+        home = Path.of(named == null || named.isEmpty() ? System.getProperty("user.home") : named);
+        conf = RegistriesConf.load(environment, home, etc, request.warnings());
+        proxies = new ProxyChoice(environment);
+        Path certificates = request.registries().certificates();
+        trust = new TrustStore(environment, home, etc, certificates, request.warnings());
+    }
+
+    /// Where to ask, in this order.
+    List<Endpoint> endpoints(RepositoryReference reference) {
+        return conf.endpoints(reference.host(), reference.path(), reference.digest() != null);
+    }
+
+    /// Opens the image as this endpoint has it.
+    Image open(RepositoryReference reference, Endpoint endpoint) {
+        RegistryClient client = client(reference, endpoint);
+        byte[] bytes =
+                client.document(
+                        RegistryBlobs.manifestPath(endpoint.path(), reference.manifest()),
+                        RegistryBlobs.MANIFESTS,
+                        JsonDocument.LIMIT);
+        RegistrySource.requireDigest(reference, bytes);
+        String name = reference.toString();
+        Document document = Document.parse(name + ": manifest", "", bytes, request.warnings());
+        Descriptor top = Descriptor.of(bytes);
+        String familiar = reference.repository().familiar();
+        ImageNaming naming =
+                new ImageNaming(
+                        null,
+                        "docker://" + familiar + "@",
+                        reference.tag() == null ? familiar : familiar + ":" + reference.tag(),
+                        null);
+        return new ManifestImages(
+                        new RegistryBlobs(client, name, endpoint.path(), top, bytes),
+                        naming,
+                        () -> {})
+                .open(Index.of(document, top), request);
+    }
+
+    private RegistryClient client(RepositoryReference reference, Endpoint endpoint) {
+        RegistryAccess access = request.registries();
+        RepositoryName repository = new RepositoryName(endpoint.host(), endpoint.path());
+        boolean given = access.credentials() != null && !endpoint.mirror();
+        CredentialStore store =
+                new CredentialStore(
+                        environment,
+                        home,
+                        access.authFile(),
+                        given ? Credentials.Basic.parse("--creds", access.credentials()) : null,
+                        request.warnings());
+        Credentials credentials = store.find(repository);
+        RegistryFailures failures =
+                new RegistryFailures(
+                        reference.toString(),
+                        endpoint.host(),
+                        credentials instanceof Credentials.Anonymous);
+        boolean insecure = endpoint.insecure() || !access.verifyTls();
+        Http http = new UrlHttp(() -> trust.factory(endpoint.host(), insecure), proxies);
+        URI base = base(http, repository.apiHost(), insecure);
+        Authorizer authorizer =
+                new Authorizer(
+                        http,
+                        Origin.of(base),
+                        credentials,
+                        "repository:%s:pull".formatted(endpoint.path()),
+                        failures,
+                        pause);
+        return new RegistryClient(http, base, authorizer, failures, pause);
+    }
+
+    /// TLS, but for this machine itself and for whom the user trusts without. On this machine plain
+    /// HTTP is tried first: it tells nobody anything, and costs less than TLS that is in vain.
+    private static URI base(Http http, String host, boolean insecure) {
+        URI secure = URI.create("https://" + host);
+        URI plain = URI.create("http://" + host);
+        if (Origin.of(plain).isLoopback()) {
+            return answers(http, plain) ? plain : secure;
+        }
+        return insecure && !answers(http, secure) && answers(http, plain) ? plain : secure;
+    }
+
+    /// True for a registry (distribution-spec, `spec.md#determining-support`), which a server that
+    /// wants TLS is not without.
+    private static boolean answers(Http http, URI base) {
+        HttpRequest ping = HttpRequest.get(base.resolve("/v2/"), Map.of());
+        try (HttpResponse response = http.send(ping)) {
+            return response.status() != 400;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package dev.undocker.source.registry;
+
+import dev.undocker.UndockerException;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Asks one registry for what belongs to one repository (distribution-spec, `spec.md#pull`). It
+/// says who the user is when it is asked, follows where it is sent, and tries again what may do
+/// better next time. Thread-safe.
+final class RegistryClient {
+    private static final int MOST_REDIRECTS = 10;
+
+    private final Http http;
+    private final URI base;
+    private final Origin origin;
+    private final Authorizer authorizer;
+    private final RegistryFailures failures;
+    private final Pause pause;
+
+    /// @param base the registry, with scheme and port, without a path
+    /// @param failures puts into words what fails
+    RegistryClient(
+            Http http, URI base, Authorizer authorizer, RegistryFailures failures, Pause pause) {
+        this.http = http;
+        this.base = base;
+        this.origin = Origin.of(base);
+        this.authorizer = authorizer;
+        this.failures = failures;
+        this.pause = pause;
+    }
+
+    RegistryFailures failures() {
+        return failures;
+    }
+
+    Retries retries() {
+        return new Retries(pause);
+    }
+
+    /// What stands at a path, or a part of it.
+    ///
+    /// @param path from the registry's top
+    /// @param accept the media types that are understood
+    /// @param from where to begin; a server may ignore that and answer 200
+    /// @return an answer of status 200 or 206, to be closed by the caller
+    /// @throws UndockerException when the registry has no such thing or does not give it
+    HttpResponse get(String path, String accept, long from) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Accept", accept);
+        if (from > 0) {
+            headers.put("Range", "bytes=%d-".formatted(from));
+        }
+        HttpRequest request = HttpRequest.get(base.resolve(path), headers);
+        Retries retries = retries();
+        while (true) {
+            try {
+                HttpResponse response = authorized(request);
+                int status = response.status();
+                if (status == 200 || status == 206 || status == 416 && from > 0) {
+                    return response;
+                }
+                if (!Retries.isTransient(status)
+                        || !retries.another(
+                                Retries.after(response.header("Retry-After"), Instant.now()))) {
+                    throw failures.refused(response);
+                }
+                response.close();
+            } catch (IOException e) {
+                if (!mayPass(e) || !retries.another(null)) {
+                    throw failures.unreachable(origin, e);
+                }
+            }
+        }
+    }
+
+    /// A whole small document, read again where a connection breaks.
+    ///
+    /// @param limit the most bytes that are read
+    byte[] document(String path, String accept, int limit) {
+        Retries retries = retries();
+        while (true) {
+            try (HttpResponse response = get(path, accept, 0);
+                    InputStream in = response.body()) {
+                byte[] bytes = in.readNBytes(limit + 1);
+                if (bytes.length > limit) {
+                    throw failures.because("more than the %d bytes that are read".formatted(limit));
+                }
+                return bytes;
+            } catch (IOException e) {
+                if (!mayPass(e) || !retries.another(null)) {
+                    throw failures.unreachable(origin, e);
+                }
+            }
+        }
+    }
+
+    /// False where the next attempt will fail like this one: no such host, nobody there, nobody to
+    /// be trusted.
+    static boolean mayPass(IOException failure) {
+        return switch (failure) {
+            case java.net.UnknownHostException _,
+                    java.net.ConnectException _,
+                    java.net.NoRouteToHostException _,
+                    javax.net.ssl.SSLHandshakeException _,
+                    javax.net.ssl.SSLPeerUnverifiedException _ ->
+                    false;
+            case SocketTimeoutException slow -> !"Connect timed out".equals(slow.getMessage());
+            default -> true;
+        };
+    }
+
+    private HttpResponse authorized(HttpRequest request) throws IOException {
+        String sent = authorizer.header();
+        HttpResponse response = followed(request, sent);
+        if (response.status() != 401 || !Origin.of(response.uri()).equals(origin)) {
+            return response;
+        }
+        List<Challenge> challenges = Challenge.parse(response.headers("WWW-Authenticate"));
+        if (challenges.isEmpty()) {
+            challenges = challengesOfTheTop();
+        }
+        if (!authorizer.answer(challenges, sent)) {
+            return response;
+        }
+        response.close();
+        return followed(request, authorizer.header());
+    }
+
+    /// Some registries say only there whom they ask (distribution-spec,
+    /// `spec.md#determining-support`).
+    private List<Challenge> challengesOfTheTop() throws IOException {
+        try (HttpResponse response =
+                followed(HttpRequest.get(base.resolve("/v2/"), Map.of()), null)) {
+            return Challenge.parse(response.headers("WWW-Authenticate"));
+        }
+    }
+
+    /// Goes where the registry sends to. Others than itself are not told who the user is: the
+    /// address says what they need to know.
+    private HttpResponse followed(HttpRequest request, @Nullable String authorization)
+            throws IOException {
+        HttpRequest at = request;
+        for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+            boolean home = Origin.of(at.uri()).equals(origin);
+            HttpResponse response =
+                    http.send(
+                            home && authorization != null
+                                    ? at.with("Authorization", authorization)
+                                    : at);
+            switch (response.status()) {
+                case 301, 302, 303, 307, 308 -> {
+                    String location = response.header("Location");
+                    response.close();
+                    at = at.at(target(at.uri(), location));
+                }
+                default -> {
+                    return response;
+                }
+            }
+        }
+        throw failures.because("sent on more than %d times".formatted(MOST_REDIRECTS));
+    }
+
+    private URI target(URI from, @Nullable String location) {
+        if (location == null) {
+            throw failures.because("sent on, but nowhere");
+        }
+        try {
+            URI to = from.resolve(new URI(location));
+            Origin next = Origin.of(to);
+            if (!next.isWeb() || (Origin.of(from).isSecure() && !next.isSecure())) {
+                throw failures.because(
+                        "sent on to %s://%s, which is not safe"
+                                .formatted(next.scheme(), next.host()));
+            }
+            return to;
+        } catch (URISyntaxException e) {
+            throw failures.because("sent on to what is no URL");
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package dev.undocker.source.registry;
+
+import dev.undocker.UndockerException;
+import dev.undocker.source.JsonDocument;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+import javax.net.ssl.SSLException;
+
+/// Puts into sentences what goes wrong between this program and a registry: each names the image
+/// and the host, none anything secret.
+///
+/// @param reference the image as the user names it
+/// @param host the registry
+/// @param anonymous true when there are no credentials for it
+record RegistryFailures(String reference, String host, boolean anonymous) {
+    private static final int LARGEST_BODY = 1 << 20;
+    private static final int LONGEST_MESSAGE = 300;
+
+    UndockerException because(String reason) {
+        return new UndockerException(place(reason));
+    }
+
+    /// The same words as the name of a place.
+    String place(String what) {
+        return "%s: %s: %s".formatted(reference, host, what);
+    }
+
+    /// @param origin who was asked
+    UndockerException unreachable(Origin origin, IOException cause) {
+        String sentence =
+                switch (cause) {
+                    case UnknownHostException _ -> "no such host";
+                    case NoRouteToHostException _ -> "no route to it";
+                    case SocketTimeoutException slow ->
+                            "Connect timed out".equals(slow.getMessage())
+                                    ? "does not answer"
+                                    : "has sent nothing for a minute";
+                    case ConnectException _ -> "nobody listens there: connection refused";
+                    case SSLException _ -> "no safe connection: " + reason(cause);
+                    default -> reason(cause);
+                };
+        UndockerException failure = new UndockerException(place(sentence), cause);
+        if (cause instanceof SSLException) {
+            return failure.withHint(
+                    "a certificate of your own goes into /etc/containers/certs.d/%s/ca.crt;"
+                                    .formatted(host)
+                            + " --tls-verify=false trusts everybody");
+        }
+        return failure;
+    }
+
+    /// @param path what was being fetched
+    UndockerException broken(String path, IOException cause) {
+        return new UndockerException(place("%s: %s".formatted(path, reason(cause))), cause);
+    }
+
+    private static String reason(Throwable cause) {
+        Throwable root = cause;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        String message = root.getMessage();
+        return message == null ? root.getClass().getSimpleName() : message;
+    }
+
+    /// What an answer means that is not what was asked for. Closes it.
+    UndockerException refused(HttpResponse response) {
+        try (response) {
+            String said = said(response);
+            String detail = said == null ? "" : " (%s)".formatted(said);
+            return switch (response.status()) {
+                case 401 -> denied(detail);
+                case 403 -> denied(detail);
+                case 404 -> missing(said, detail);
+                case 429 -> limited(response, detail);
+                default ->
+                        because("it answers with status %d%s".formatted(response.status(), detail));
+            };
+        }
+    }
+
+    /// @param detail begins with a blank where there is some
+    UndockerException denied(String detail) {
+        return anonymous
+                ? because("access denied%s".formatted(detail))
+                        .withHint(
+                                "it may be private, or not there: log in with skopeo login %s, or"
+                                                .formatted(host)
+                                        + " give --creds USER")
+                : because("access denied to whom the credentials name%s".formatted(detail))
+                        .withHint(
+                                "log in again with skopeo login %s, or give --creds USER"
+                                        .formatted(host));
+    }
+
+    private UndockerException missing(@Nullable String said, String detail) {
+        boolean noRepository = said != null && said.contains("NAME_UNKNOWN");
+        UndockerException failure =
+                because(
+                        noRepository
+                                ? "there is no such repository" + detail
+                                : "there is no such tag or digest" + detail);
+        return anonymous
+                ? failure.withHint("it may be private: log in with skopeo login " + host)
+                : failure;
+    }
+
+    private UndockerException limited(HttpResponse response, String detail) {
+        Duration wait = Retries.after(response.header("Retry-After"), Instant.now());
+        String until =
+                wait == null
+                        ? ""
+                        : " until "
+                                + DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss z")
+                                        .withZone(ZoneId.systemDefault())
+                                        .format(
+                                                Instant.now()
+                                                        .plus(wait)
+                                                        .truncatedTo(ChronoUnit.SECONDS));
+        UndockerException failure =
+                because(
+                        "too many requests, wait%s%s"
+                                .formatted(until.isEmpty() ? " a while" : until, detail));
+        return anonymous
+                ? failure.withHint("whoever is logged in may ask more often: skopeo login " + host)
+                : failure;
+    }
+
+    /// What the registry says of an error (distribution-spec, `spec.md#error-codes`).
+    private static @Nullable String said(HttpResponse response) {
+        try (InputStream in = response.body()) {
+            byte[] body = in.readNBytes(LARGEST_BODY);
+            List<JsonDocument> errors =
+                    JsonDocument.parse("error", body, said -> {}).elements("errors");
+            if (errors.isEmpty()) {
+                return null;
+            }
+            String code = errors.getFirst().string("code");
+            String message = errors.getFirst().string("message");
+            String text = code + (message == null ? "" : ": " + message);
+            return text.length() > LONGEST_MESSAGE
+                    ? text.substring(0, LONGEST_MESSAGE) + "…"
+                    : text;
+        } catch (IOException | UndockerException e) {
+            // a proxy's page, or nothing
+            return null;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.undocker.source.registry;
+
+import dev.undocker.UndockerException;
+import dev.undocker.image.Digest;
+import dev.undocker.image.Image;
+import dev.undocker.image.ImageLocation;
+import dev.undocker.image.ImageSource;
+import dev.undocker.image.OpenRequest;
+
+import jakarta.inject.Singleton;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/// Images in registries: `docker://NAME[:TAG|@DIGEST]`, as skopeo and docker understand it.
+@Singleton
+public class RegistrySource implements ImageSource {
+    private final Function<String, @Nullable String> environment;
+    private final Path etc;
+    private final Pause pause;
+
+    public RegistrySource() {
+        this(System::getenv, Path.of("/etc"), Pause::sleep);
+    }
+
+    /// @param etc what is `/etc` on this machine
+    RegistrySource(Function<String, @Nullable String> environment, Path etc, Pause pause) {
+        this.environment = environment;
+        this.etc = etc;
+        this.pause = pause;
+    }
+
+    @Override
+    public Set<String> transports() {
+        return Set.of("docker");
+    }
+
+    @Override
+    public ImageLocation locate(String transport, String rest) {
+        return new InRegistry(RepositoryReference.parse(rest));
+    }
+
+    private final class InRegistry implements ImageLocation {
+        private final RepositoryReference reference;
+
+        InRegistry(RepositoryReference reference) {
+            this.reference = reference;
+        }
+
+        @Override
+        public @Nullable Path file() {
+            return null;
+        }
+
+        /// Mirrors are asked first, and the registry when none of them has the image.
+        @Override
+        public Image open(OpenRequest request) {
+            Registries registries = new Registries(environment, etc, pause, request);
+            List<Endpoint> endpoints = registries.endpoints(reference);
+            for (Endpoint endpoint : endpoints) {
+                try {
+                    return registries.open(reference, endpoint);
+                } catch (UndockerException e) {
+                    if (!endpoint.mirror()) {
+                        throw e;
+                    }
+                }
+            }
+            throw new UndockerException(
+                    "%s: registries.conf names no place for it".formatted(reference));
+        }
+
+        @Override
+        public String toString() {
+            return reference.toString();
+        }
+    }
+
+    /// The digest of a document that a reference names by digest.
+    static void requireDigest(RepositoryReference reference, byte[] document) {
+        Digest wanted = reference.digest();
+        if (wanted == null) {
+            return;
+        }
+        var sum = wanted.algorithm().newMessageDigest();
+        sum.update(document);
+        Digest actual = Digest.of(wanted.algorithm(), sum);
+        if (!actual.equals(wanted)) {
+            throw new UndockerException(
+                    "%s: digest mismatch: the content has %s".formatted(reference, actual));
+        }
+    }
+}

@@ -1,0 +1,579 @@
+package dev.undocker.source.registry;
+
+import static dev.undocker.testing.ImageBuilder.image;
+import static dev.undocker.testing.ImageBuilder.multiPlatform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.undocker.UndockerException;
+import dev.undocker.content.TemporaryFiles;
+import dev.undocker.image.Digest;
+import dev.undocker.image.Image;
+import dev.undocker.image.OpenRequest;
+import dev.undocker.image.Platform;
+import dev.undocker.image.RegistryAccess;
+import dev.undocker.merge.ImageRootfs;
+import dev.undocker.rootfs.RootfsPath;
+import dev.undocker.source.Opener;
+import dev.undocker.source.registry.HostileRegistry.Answer;
+import dev.undocker.testing.FileSet;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// What registries do, good ones and others. Each failure names the image and the host, and nothing
+/// secret.
+@Timeout(60)
+class RegistrySourceTest {
+    private static final byte[] BASE = new FileSet().file("a", "base".repeat(100_000)).tar();
+    private static final byte[] TOP = new FileSet().file("b", "top").tar();
+    private static final String CHALLENGED = "WWW-Authenticate";
+
+    @TempDir Path directory;
+    private HostileRegistry registry;
+    private final Map<String, String> environment = new HashMap<>();
+    private final List<Duration> pauses = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+    private FileSet layout;
+
+    @BeforeEach
+    void start() throws IOException {
+        registry = new HostileRegistry();
+        layout = image(BASE, TOP).oci();
+        registry.serve(layout);
+        environment.put("HOME", directory.resolve("home").toString());
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        registry.close();
+    }
+
+    private Image open(String name, @Nullable String credentials, @Nullable String platform) {
+        RegistrySource source =
+                new RegistrySource(environment::get, directory.resolve("etc"), pauses::add);
+        return source.locate("docker", "//" + registry.host() + "/" + name)
+                .open(
+                        new OpenRequest(
+                                platform == null ? null : Platform.parse(platform),
+                                new TemporaryFiles(directory),
+                                true,
+                                new RegistryAccess(null, credentials, null, true),
+                                warnings::add));
+    }
+
+    /// Reads all of the image, with every check.
+    private void pull(String name, @Nullable String credentials) throws IOException {
+        try (Image image = open(name, credentials, null);
+                ImageRootfs rootfs =
+                        ImageRootfs.merge(
+                                image, new TemporaryFiles(directory), true, 2, warnings::add)) {
+            assertThat(rootfs.tree().contains(RootfsPath.of("a"))).isTrue();
+            assertThat(rootfs.tree().contains(RootfsPath.of("b"))).isTrue();
+            rootfs.verified();
+        }
+    }
+
+    private void pull() throws IOException {
+        pull("x:1", null);
+    }
+
+    private String failure(String name, @Nullable String credentials) {
+        UndockerException failure =
+                catchThrowableOfType(UndockerException.class, () -> pull(name, credentials));
+        assertThat(failure).as("failure to pull").isNotNull();
+        String said = failure.sentence() + " " + failure.hint();
+        assertThat(said).contains(registry.host()).doesNotContain("secret");
+        return failure.sentence().replace(registry.host(), "HOST");
+    }
+
+    private String failure() {
+        return failure("x:1", null);
+    }
+
+    private static String basic(String pair) {
+        return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8));
+    }
+
+    @Test
+    void anImageIsRead() throws IOException {
+        try (Image image = open("x:1", null, null)) {
+            Opener.assertLayers(image, BASE, TOP);
+            assertThat(image.name()).isEqualTo(registry.host() + "/x:1");
+            String digest = String.valueOf(image.manifestDigest());
+            try (Image same = open("x@" + digest, null, null)) {
+                Opener.assertLayers(same, BASE, TOP);
+                assertThat(same.manifestDigest()).hasToString(digest);
+            }
+            try (Image same = open("x:gone@" + digest, null, null)) {
+                Opener.assertLayers(same, BASE, TOP);
+            }
+        }
+        pull();
+        assertThat(pauses).isEmpty();
+    }
+
+    @Test
+    void everythingIsFetchedOnce() throws IOException {
+        pull();
+        assertThat(registry.requests("/v2/x/").stream().map(HostileRegistry.Request::path))
+                .hasSize(4)
+                .doesNotHaveDuplicates();
+        assertThat(registry.requests("/v2/x/manifests/1").getFirst().header("accept"))
+                .contains("vnd.oci.image.index", "vnd.docker.distribution.manifest.list");
+        assertThat(registry.requests("/"))
+                .allMatch(asked -> asked.header("authorization").isEmpty());
+        assertThat(registry.requests("/v2/x/"))
+                .allMatch(asked -> asked.header("accept-encoding").equals("identity"));
+    }
+
+    @Test
+    void aPlatformIsChosen() throws IOException {
+        byte[] arm = new FileSet().file("arm", "x").tar();
+        FileSet both =
+                multiPlatform(
+                        true,
+                        image(BASE).platform("linux/amd64"),
+                        image(arm).platform("linux/arm64/v8"));
+        registry.serve(both);
+        try (Image image = open("x:1", null, "linux/arm64")) {
+            Opener.assertLayers(image, arm);
+        }
+        UndockerException failure =
+                catchThrowableOfType(
+                        UndockerException.class, () -> open("x:1", null, "linux/s390x").close());
+        assertThat(failure).hasMessageContaining("no image for linux/s390x; there are:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Bearer realm=\"REALM\",service=\"s\",scope=\"repository:x:pull\"",
+                "bearer scope=\"repository:x:pull\" ,  service=s, realm=\"REALM\"",
+                "Bearer realm=\"REALM\"",
+                "Negotiate, Bearer realm=\"REALM\"",
+                "Basic realm=\"x, y\", Bearer realm=\"REALM?more=1\"",
+            })
+    void aTokenIsFetched(String challenge) throws IOException {
+        guard(challenge, "Bearer t1");
+        registry.on("/token", Answer.ok("application/json", "{\"token\":\"t1\"}".getBytes(UTF_8)));
+        pull();
+        HostileRegistry.Request asked = registry.requests("/token").getFirst();
+        assertThat(asked.path()).contains("scope=repository%3Ax%3Apull");
+        assertThat(asked.header("authorization")).isEmpty();
+        assertThat(registry.requests("/token")).hasSize(1);
+        assertThat(asked.path().contains("more=1&")).isEqualTo(challenge.contains("more=1"));
+    }
+
+    /// Only who has the header is answered.
+    private void guard(String challenge, String... headers) {
+        String said = challenge.replace("REALM", "http://" + registry.host() + "/token");
+        for (String path : paths()) {
+            registry.change(
+                    path,
+                    good ->
+                            (request, out) -> {
+                                boolean let =
+                                        List.of(headers).contains(request.header("authorization"));
+                                Answer refusal = Answer.of(401, Map.of(CHALLENGED, said), "");
+                                (let ? good : refusal).to(request, out);
+                            });
+        }
+    }
+
+    private List<String> paths() {
+        List<String> paths = new ArrayList<>(List.of("/v2/x/manifests/1"));
+        for (String name : layout.names()) {
+            if (name.startsWith("blobs/")) {
+                paths.add("/v2/x/blobs/" + name.substring("blobs/".length()).replace('/', ':'));
+            }
+        }
+        return paths;
+    }
+
+    @Test
+    void aTokenServerIsToldWhoTheUserIs() throws IOException {
+        guard("Bearer realm=\"REALM\",service=\"s\"", "Bearer t1");
+        registry.on(
+                "/token",
+                (request, out) ->
+                        (request.header("authorization").equals(basic("me:secret"))
+                                        ? Answer.ok(
+                                                "application/json",
+                                                "{\"access_token\":\"t1\"}".getBytes(UTF_8))
+                                        : Answer.of(401, Map.of(), ""))
+                                .to(request, out));
+        pull("x:1", "me:secret");
+        assertThat(registry.requests("/token").getFirst().path()).contains("account=me");
+        assertThat(failure("x:1", "me:secret1"))
+                .isEqualTo("docker://HOST/x:1: HOST: access denied to whom the credentials name");
+    }
+
+    @Test
+    void aPasswordGoesToWhoAsksForIt() throws IOException {
+        guard("Basic realm=\"x\"", basic("me:secret"));
+        pull("x:1", "me:secret");
+        assertThat(registry.requests("/v2/x/manifests/").getFirst().header("authorization"))
+                .isEmpty();
+        assertThat(failure("x:1", "me:secret2")).contains("access denied to whom the credentials");
+        assertThat(failure("x:1", null)).contains("access denied");
+    }
+
+    @Test
+    void anIdentityTokenIsExchanged() throws IOException {
+        Path file = directory.resolve("home/.docker/config.json");
+        Files.createDirectories(file.getParent());
+        Files.writeString(
+                file,
+                "{\"auths\":{\"%s\":{\"identitytoken\":\"secret-token\"}}}"
+                        .formatted(registry.host()));
+        guard("Bearer realm=\"REALM\",service=\"s\"", "Bearer t1");
+        registry.on("/token", Answer.ok("application/json", "{\"token\":\"t1\"}".getBytes(UTF_8)));
+        pull();
+        HostileRegistry.Request asked = registry.requests("/token").getFirst();
+        assertThat(asked.method()).isEqualTo("POST");
+        assertThat(asked.body())
+                .contains("grant_type=refresh_token", "refresh_token=secret-token", "service=s");
+    }
+
+    /// In the middle of a pull.
+    @Test
+    void aTokenThatRunsOutIsReplaced() throws IOException {
+        guard("Bearer realm=\"REALM\"", "Bearer t1", "Bearer t2");
+        AtomicInteger tokens = new AtomicInteger();
+        registry.on(
+                "/token",
+                (request, out) ->
+                        Answer.ok(
+                                        "application/json",
+                                        "{\"token\":\"t%d\"}"
+                                                .formatted(tokens.incrementAndGet())
+                                                .getBytes(UTF_8))
+                                .to(request, out));
+        registry.change(
+                HostileRegistry.blob(BASE),
+                good ->
+                        (request, out) ->
+                                (request.header("authorization").equals("Bearer t1")
+                                                ? Answer.of(
+                                                        401,
+                                                        Map.of(
+                                                                CHALLENGED,
+                                                                "Bearer realm=\"http://%s/token\""
+                                                                        .formatted(
+                                                                                registry.host())),
+                                                        "")
+                                                : good)
+                                        .to(request, out));
+        pull();
+        assertThat(tokens).hasValue(2);
+    }
+
+    @Test
+    void anotherServerGetsNoCredentials() throws IOException {
+        guard("Basic realm=\"x\"", basic("me:secret"));
+        try (HostileRegistry storage = new HostileRegistry()) {
+            storage.on("/blob", HostileRegistry.ranged(BASE));
+            registry.change(
+                    HostileRegistry.blob(BASE),
+                    good ->
+                            (request, out) ->
+                                    (request.header("authorization").isEmpty()
+                                                    ? good
+                                                    : Answer.of(
+                                                            307,
+                                                            Map.of(
+                                                                    "Location",
+                                                                    "http://%s/blob"
+                                                                            .formatted(
+                                                                                    storage
+                                                                                            .host())),
+                                                            ""))
+                                            .to(request, out));
+            pull("x:1", "me:secret");
+            assertThat(storage.requests("/blob"))
+                    .isNotEmpty()
+                    .allMatch(asked -> asked.header("authorization").isEmpty());
+        }
+    }
+
+    @Test
+    void aRelativeAddressIsFollowed() throws IOException {
+        registry.on("/elsewhere", HostileRegistry.ranged(BASE));
+        registry.on(
+                HostileRegistry.blob(BASE),
+                Answer.of(302, Map.of("Location", "/elsewhere?signed=1"), ""));
+        pull();
+    }
+
+    @Test
+    void aLoopEnds() {
+        registry.on(
+                HostileRegistry.blob(BASE),
+                Answer.of(302, Map.of("Location", HostileRegistry.blob(BASE)), ""));
+        assertThat(failure()).contains("sent on more than 10 times");
+    }
+
+    @Test
+    void filesAreNoWeb() {
+        registry.on(
+                HostileRegistry.blob(BASE),
+                Answer.of(302, Map.of("Location", "file:///etc/passwd"), ""));
+        assertThat(failure()).contains("which is not safe");
+    }
+
+    @Test
+    void aTokenServerMustNotBeWhoeverIsNearby() {
+        guard("Bearer realm=\"http://token.example/t\"", "Bearer t1");
+        assertThat(failure("x:1", "me:secret")).contains("cannot be trusted: http://token.example");
+        guard("Bearer realm=\"file:///etc/passwd\"", "Bearer t1");
+        assertThat(failure()).contains("cannot be trusted");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 429, 500, 502, 503, 504})
+    void whatMayPassIsTriedAgain(int status) throws IOException {
+        AtomicInteger left = new AtomicInteger(3);
+        for (String path : paths()) {
+            registry.change(
+                    path,
+                    good ->
+                            (request, out) ->
+                                    (left.getAndDecrement() > 0
+                                                    ? Answer.of(status, Map.of(), "")
+                                                    : good)
+                                            .to(request, out));
+        }
+        pull();
+        assertThat(pauses).hasSize(3);
+        assertThat(pauses.get(2)).isBetween(Duration.ofSeconds(4), Duration.ofMillis(4250));
+    }
+
+    @Test
+    void afterFiveTimesItIsOver() {
+        registry.on("/v2/x/manifests/1", Answer.of(503, Map.of(), ""));
+        assertThat(failure()).isEqualTo("docker://HOST/x:1: HOST: it answers with status 503");
+        assertThat(registry.requests("/v2/x/manifests/1")).hasSize(5);
+    }
+
+    @Test
+    void aServerSaysWhenToComeBack() throws IOException {
+        AtomicInteger left = new AtomicInteger(1);
+        registry.change(
+                "/v2/x/manifests/1",
+                good ->
+                        (request, out) ->
+                                (left.getAndDecrement() > 0
+                                                ? Answer.of(429, Map.of("Retry-After", "7.5"), "")
+                                                : good)
+                                        .to(request, out));
+        pull();
+        assertThat(pauses).hasSize(1);
+        assertThat(pauses.getFirst()).isBetween(Duration.ofMillis(7500), Duration.ofMillis(7750));
+        registry.on("/v2/x/manifests/1", Answer.of(429, Map.of("Retry-After", "3600"), ""));
+        assertThat(failure()).contains("too many requests, wait until 20");
+    }
+
+    @Test
+    void aBrokenDownloadGoesOn() throws IOException {
+        AtomicInteger breaks = new AtomicInteger(4);
+        registry.change(
+                HostileRegistry.blob(BASE),
+                good ->
+                        (request, out) -> {
+                            if (breaks.getAndDecrement() > 0) {
+                                cut(request, out, 50_000);
+                            } else {
+                                good.to(request, out);
+                            }
+                        });
+        pull();
+        List<HostileRegistry.Request> asked = registry.requests(HostileRegistry.blob(BASE));
+        assertThat(asked.stream().map(request -> request.header("range")))
+                .containsExactly(
+                        "", "bytes=50000-", "bytes=100000-", "bytes=150000-", "bytes=200000-");
+    }
+
+    /// Says that everything follows, and breaks off.
+    private static void cut(HostileRegistry.Request request, java.io.OutputStream out, int after)
+            throws IOException {
+        String range = request.header("range");
+        int from = range.isEmpty() ? 0 : Integer.parseInt(range.replaceAll("\\D", ""));
+        String head =
+                from == 0
+                        ? "HTTP/1.1 200 OK\r\n"
+                        : "HTTP/1.1 206 OK\r\nContent-Range: bytes %d-%d/%d\r\n"
+                                .formatted(from, BASE.length - 1, BASE.length);
+        out.write((head + "Content-Length: " + (BASE.length - from) + "\r\n\r\n").getBytes(UTF_8));
+        out.write(Arrays.copyOfRange(BASE, from, from + after));
+        out.flush();
+        throw new SocketException("cut");
+    }
+
+    @Test
+    void aServerThatIgnoresTheRangeIsReadOver() throws IOException {
+        AtomicInteger breaks = new AtomicInteger(1);
+        registry.on(
+                HostileRegistry.blob(BASE),
+                (request, out) -> {
+                    if (breaks.getAndDecrement() > 0) {
+                        cut(request, out, 50_000);
+                    } else {
+                        Answer.ok("application/octet-stream", BASE).to(request, out);
+                    }
+                });
+        pull();
+    }
+
+    @Test
+    void anotherPartIsRefused() {
+        AtomicInteger breaks = new AtomicInteger(1);
+        registry.on(
+                HostileRegistry.blob(BASE),
+                (request, out) -> {
+                    if (breaks.getAndDecrement() > 0) {
+                        cut(request, out, 50_000);
+                    } else {
+                        Answer.of(206, Map.of("Content-Range", "bytes 7-8/9"), "xx")
+                                .to(request, out);
+                    }
+                });
+        assertThat(failure()).contains("another part than was asked for");
+    }
+
+    @Test
+    void aDownloadThatAlwaysBreaksFails() {
+        registry.on(HostileRegistry.blob(BASE), (request, out) -> cut(request, out, 0));
+        assertThat(failure()).contains(HostileRegistry.blob(BASE)).endsWith("Premature EOF");
+        assertThat(registry.requests(HostileRegistry.blob(BASE))).hasSize(5);
+    }
+
+    @Test
+    void wrongBytesAreNeverTaken() {
+        byte[] wrong = BASE.clone();
+        wrong[600] ^= 1;
+        registry.on(HostileRegistry.blob(BASE), HostileRegistry.ranged(wrong));
+        assertThat(failureAnywhere()).contains("layer 1 (sha256:", "does not match its");
+    }
+
+    @Test
+    void moreBytesThanThereShouldBeAreNotRead() {
+        registry.on(
+                HostileRegistry.blob(BASE),
+                HostileRegistry.ranged(Arrays.copyOf(BASE, BASE.length + 100)));
+        assertThat(failureAnywhere()).contains("more than the %d bytes".formatted(BASE.length));
+    }
+
+    /// What concerns a layer alone need not name the host.
+    private String failureAnywhere() {
+        UndockerException failure = catchThrowableOfType(UndockerException.class, this::pull);
+        assertThat(failure).isNotNull();
+        return failure.sentence();
+    }
+
+    @Test
+    void aSwappedManifestIsFound() {
+        String digest = Digest.sha256(BASE).toString();
+        registry.on(
+                "/v2/x/manifests/" + digest, Answer.ok("application/json", "{}".getBytes(UTF_8)));
+        assertThat(failureOf("x@" + digest)).contains("digest mismatch");
+    }
+
+    private String failureOf(String name) {
+        return failure(name, null);
+    }
+
+    @Test
+    void anEndlessManifestIsNotReadToItsEnd() {
+        registry.on(
+                "/v2/x/manifests/1",
+                (request, out) -> {
+                    out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(UTF_8));
+                    while (true) {
+                        out.write(new byte[65536]);
+                    }
+                });
+        assertThat(failure()).contains("more than the 4194304 bytes");
+    }
+
+    @Test
+    void schema1IsRefused() {
+        registry.on(
+                "/v2/x/manifests/1",
+                Answer.ok(
+                        "application/vnd.docker.distribution.manifest.v1+prettyjws",
+                        "{\"schemaVersion\":1,\"fsLayers\":[],\"history\":[]}".getBytes(UTF_8)));
+        assertThat(failure()).contains("Docker's schema 1");
+    }
+
+    @Test
+    void whatIsMissingIsSaid() {
+        assertThat(failureOf("x:2"))
+                .isEqualTo("docker://HOST/x:2: HOST: there is no such tag or digest");
+        registry.on(
+                "/v2/y/manifests/1",
+                Answer.of(
+                        404,
+                        Map.of(),
+                        "{\"errors\":[{\"code\":\"NAME_UNKNOWN\",\"message\":\"unknown\"}]}"));
+        assertThat(failureOf("y:1"))
+                .isEqualTo(
+                        "docker://HOST/y:1: HOST: there is no such repository (NAME_UNKNOWN:"
+                                + " unknown)");
+        registry.on("/v2/z/manifests/1", Answer.of(403, Map.of(), "denied"));
+        assertThat(failureOf("z:1")).isEqualTo("docker://HOST/z:1: HOST: access denied");
+    }
+
+    @Test
+    void nobodyThere() throws IOException {
+        registry.close();
+        assertThat(failure()).contains("connection refused");
+    }
+
+    @Test
+    void aMirrorComesFirstAndNeedNotHaveIt() throws IOException {
+        try (HostileRegistry mirror = new HostileRegistry()) {
+            Path conf = directory.resolve("etc/containers/registries.conf");
+            Files.createDirectories(conf.getParent());
+            Files.writeString(
+                    conf,
+                    """
+                    [[registry]]
+                    location = "%s"
+                    [[registry.mirror]]
+                    location = "%s"
+                    """
+                            .formatted(registry.host(), mirror.host()));
+            pull("x:1", "me:secret");
+            assertThat(mirror.requests("/v2/x/manifests/1")).hasSize(1);
+            mirror.serve(layout);
+            int before = registry.requests("/v2/x/").size();
+            pull("x:1", "me:secret");
+            assertThat(registry.requests("/v2/x/")).hasSize(before);
+            assertThat(mirror.requests("/"))
+                    .allMatch(asked -> asked.header("authorization").isEmpty());
+        }
+    }
+}
