@@ -59,7 +59,7 @@ final class ContainerSink {
                         return Handover.of(
                                 DirectorySink.in(
                                         directory, ROOTFS, Map.of("config", config), tree, request),
-                                sink -> new AccompaniedTree(sink, missing(local, request)));
+                                sink -> AccompaniedTree.with(missing(local, request), sink));
                     });
         } catch (IOException e) {
             throw UndockerException.because(destination.toString(), e);

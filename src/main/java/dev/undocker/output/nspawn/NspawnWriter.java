@@ -213,7 +213,7 @@ public class NspawnWriter implements OutputWriter {
                             }
                             return additions.applyTo(
                                     SeedingSink.of(
-                                            new AccompaniedTree(sink, files),
+                                            AccompaniedTree.with(files, sink),
                                             mounted,
                                             tree,
                                             request));
