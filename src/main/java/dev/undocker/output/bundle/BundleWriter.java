@@ -130,7 +130,7 @@ public class BundleWriter implements OutputWriter {
                             request.image().config(),
                             overrides,
                             request.rootfs(),
-                            request.warnings());
+                            request.events());
             boolean resolver = NameFile.RESOLVER.isLeftOpen(request.rootfs());
             byte[] config =
                     RuntimeConfig.json(
@@ -141,11 +141,11 @@ public class BundleWriter implements OutputWriter {
                             users(),
                             resolver,
                             terminal,
-                            request.warnings());
+                            request.events());
             HiddenTree.of(mounts(), process, request.image().config().volumes(), request.rootfs())
-                    .warn(false, request.warnings());
+                    .warn(false, request.events());
             RootfsAdditions additions =
-                    new RootfsAdditions(request.rootfs(), request.warnings())
+                    new RootfsAdditions(request.rootfs(), request.events())
                             .directory("working directory", process.workingDirectory())
                             .volumes(request.image().config().volumes())
                             .names(NameFile.HOSTS)

@@ -105,11 +105,11 @@ public class IncusWriter implements OutputWriter {
                                     request.image().config(),
                                     overrides,
                                     request.rootfs(),
-                                    request.warnings()),
+                                    request.events()),
                             launcher.mode(),
                             initShim,
                             request.rootfs(),
-                            request.warnings());
+                            request.events());
             List<RootfsEntry> files = ImageFiles.of(process, request);
             RootfsAdditions additions = additions(process, request);
             return additions.applyTo(split ? split(files, request) : unified(files, request));
@@ -122,7 +122,8 @@ public class IncusWriter implements OutputWriter {
             return SplitSink.open(
                     destination,
                     files,
-                    TarOutput.encoding(Compression.XZ, compression.level(), request));
+                    TarOutput.encoding(Compression.XZ, compression.level(), request),
+                    TarOutput.task(Compression.XZ, request));
         }
 
         private RootfsSink unified(List<RootfsEntry> files, OutputRequest request) {
@@ -132,7 +133,7 @@ public class IncusWriter implements OutputWriter {
 
         private static RootfsAdditions additions(IncusProcess process, OutputRequest request) {
             RootfsAdditions additions =
-                    new RootfsAdditions(request.rootfs(), request.warnings())
+                    new RootfsAdditions(request.rootfs(), request.events())
                             .directory("working directory", process.process().workingDirectory())
                             .volumes(request.image().config().volumes())
                             .names(NameFile.HOSTS)

@@ -219,7 +219,7 @@ public class LxcWriter implements OutputWriter {
 
         private static RootfsAdditions additions(LxcContainer container, OutputRequest request) {
             RootfsAdditions additions =
-                    new RootfsAdditions(request.rootfs(), request.warnings())
+                    new RootfsAdditions(request.rootfs(), request.events())
                             .mountPoints(LxcConfig.MOUNTS)
                             .directory("working directory", container.process().workingDirectory())
                             .volumes(container.image().volumes())

@@ -136,7 +136,7 @@ public class NspawnWriter implements OutputWriter {
                             request.image().config(),
                             overrides,
                             request.rootfs(),
-                            request.warnings());
+                            request.events());
             HiddenTree hidden =
                     HiddenTree.of(
                             NspawnSettings.MOUNTS,
@@ -151,7 +151,7 @@ public class NspawnWriter implements OutputWriter {
                                     request.image().config().platform(),
                                     request.rootfs())
                             .orElse(null);
-            hidden.warn(added != null && added.makesDirectories(), request.warnings());
+            hidden.warn(added != null && added.makesDirectories(), request.events());
             byte[] settings = settings(Trust.UNTRUSTED, process, added, request, true);
             RootfsAdditions additions = additions(process, added, request);
             List<FileDestination> files = new ArrayList<>();
@@ -189,7 +189,7 @@ public class NspawnWriter implements OutputWriter {
 
         private static void addFile(
                 String path, byte[] text, List<FileDestination> files, OutputRequest request) {
-            FileDestination file = FileDestination.open(path, request.warnings());
+            FileDestination file = FileDestination.open(path, request.events());
             files.add(file);
             file.write(text);
         }
@@ -220,21 +220,21 @@ public class NspawnWriter implements OutputWriter {
                             launcher,
                             trust,
                             request.rootfs(),
-                            first ? request.warnings() : sentence -> {})
+                            first ? request.events() : sentence -> {})
                     .getBytes(StandardCharsets.UTF_8);
         }
 
         private static RootfsAdditions additions(
                 ProcessDescription process, @Nullable Launcher launcher, OutputRequest request) {
             RootfsAdditions additions =
-                    new RootfsAdditions(request.rootfs(), request.warnings())
+                    new RootfsAdditions(request.rootfs(), request.events())
                             .directory("working directory", process.workingDirectory())
                             .volumes(request.image().config().volumes())
                             .names(NameFile.HOSTS);
             // systemd-nspawn makes these itself, but not in a read-only tree
             additions.mountPoints(NspawnSettings.MOUNTS);
             if (request.rootfs().resolve(RootfsPath.of("usr")) == null) {
-                request.warnings()
+                request.events()
                         .warn(
                                 "the image has no /usr, without which systemd-nspawn starts"
                                         + " nothing: an empty one is made");
