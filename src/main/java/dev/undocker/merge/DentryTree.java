@@ -102,6 +102,12 @@ final class DentryTree implements RootfsView {
         }
     }
 
+    @Override
+    public boolean hasContent(RootfsPath path) {
+        Dentry dentry = get(path);
+        return dentry != null && dentry.nextBelow(dentry) != null;
+    }
+
     /// Finds a name as a process whose root this is would, links in its parents resolved.
     @Nullable Dentry find(RootfsPath path, boolean followLast) {
         RootfsPath wanted = path;

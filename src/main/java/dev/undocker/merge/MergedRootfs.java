@@ -38,6 +38,11 @@ public final class MergedRootfs implements RootfsView {
         tree.below(directory, taken);
     }
 
+    @Override
+    public boolean hasContent(RootfsPath path) {
+        return tree.hasContent(path);
+    }
+
     /// What survived, in no order; a hard-linked inode comes once for each of its names.
     public Iterable<Inode> inodes() {
         return tree.inodes();

@@ -62,6 +62,12 @@ public record PathWalk(Map<RootfsPath, Inode> met, @Nullable RootfsPath end) {
         return new PathWalk(met, at);
     }
 
+    /// The end where it is a directory, or becomes one because it is missing; null otherwise.
+    public @Nullable RootfsPath directory() {
+        Inode last = end == null ? null : met.get(end);
+        return last == null || last instanceof Inode.Directory ? end : null;
+    }
+
     /// The names in a path, `..` included.
     private static List<byte[]> components(byte[] path) {
         String text = new String(path, StandardCharsets.ISO_8859_1);

@@ -132,14 +132,18 @@ public final class RootfsPath implements Comparable<RootfsPath> {
         return directory.child(name);
     }
 
+    /// True when `directory` is this path or on the way to it.
+    public boolean startsWith(RootfsPath directory) {
+        RootfsPath at = this;
+        while (at.parent != null && at.length > directory.length) {
+            at = at.parent;
+        }
+        return at.equals(directory);
+    }
+
     /// True when `directory` is on the way to this path, which is another one.
     public boolean isBelow(RootfsPath directory) {
-        for (RootfsPath at = parent; at != null; at = at.parent) {
-            if (at.equals(directory)) {
-                return true;
-            }
-        }
-        return false;
+        return parent != null && parent.startsWith(directory);
     }
 
     public boolean isRoot() {

@@ -25,4 +25,7 @@ public interface RootfsView {
     /// Gives every name below `directory` as it stands, parents first: no link is followed, and
     /// nothing is given where no directory is.
     void below(RootfsPath directory, BiConsumer<RootfsPath, Inode> taken);
+
+    /// True when `path` is a name of this root file system and there are names below it.
+    boolean hasContent(RootfsPath path);
 }

@@ -29,16 +29,19 @@ final class CommandLineRun {
     static Undocker.Result with(List<OutputWriter> writers, Object... arguments) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        ImageSources sources =
+                new ImageSources(
+                        List.of(
+                                new LocalImages(
+                                        List.of(
+                                                new DockerArchive(),
+                                                new OciLayout(),
+                                                new DirLayout()))));
+        WriterRegistry registry = new WriterRegistry(writers);
         UndockerCommandLine commandLine =
                 new UndockerCommandLine(
-                        new ImageSources(
-                                List.of(
-                                        new LocalImages(
-                                                List.of(
-                                                        new DockerArchive(),
-                                                        new OciLayout(),
-                                                        new DirLayout())))),
-                        new WriterRegistry(writers),
+                        new CommandRegistry(
+                                List.of(new ConvertCommand(sources, registry)), registry, sources),
                         new Console(output, errors),
                         Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
         int exitCode = commandLine.execute();

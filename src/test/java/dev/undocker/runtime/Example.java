@@ -38,6 +38,10 @@ public final class Example {
                 List.of());
     }
 
+    public Volumes volumes(VolumePolicy policy) {
+        return Volumes.of(config(), policy, rootfs, warnings::add);
+    }
+
     public ProcessDescription process(String... options) {
         return process(rootfs, options);
     }

@@ -89,6 +89,11 @@ public final class SmallRootfs implements RootfsView {
         });
     }
 
+    @Override
+    public boolean hasContent(RootfsPath path) {
+        return names.keySet().stream().anyMatch(name -> name.isBelow(path));
+    }
+
     private @Nullable Inode walk(RootfsPath path, boolean last, int links) {
         RootfsPath first = null;
         for (RootfsPath at = last ? path : path.parent(); at != null; at = at.parent()) {

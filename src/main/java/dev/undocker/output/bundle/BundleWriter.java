@@ -13,14 +13,18 @@ import dev.undocker.output.directory.DirectorySink;
 import dev.undocker.output.directory.IdMap;
 import dev.undocker.output.directory.TreeSettings;
 import dev.undocker.output.process.RootfsAdditions;
+import dev.undocker.output.process.SeedingSink;
+import dev.undocker.output.process.VolumesOption;
 import dev.undocker.runtime.ContainerName;
 import dev.undocker.runtime.HiddenTree;
 import dev.undocker.runtime.NameFile;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.ProcessOverrides;
 import dev.undocker.runtime.RuntimeMounts;
+import dev.undocker.runtime.Volumes;
 import dev.undocker.runtime.nspawn.NspawnSettings;
 import dev.undocker.runtime.oci.IdMapping;
+import dev.undocker.runtime.oci.OciMount;
 import dev.undocker.runtime.oci.RuntimeConfig;
 import dev.undocker.runtime.oci.SpecVersion;
 import dev.undocker.runtime.oci.UserNamespace;
@@ -61,6 +65,7 @@ public class BundleWriter implements OutputWriter {
 
         private final TreeSettings tree = new TreeSettings();
         private final ProcessOverrides overrides = new ProcessOverrides();
+        private final VolumesOption volumes = new VolumesOption();
         private String version = SpecVersion.V1_0_2.toString();
         private boolean rootlessRuntime;
         private boolean terminal;
@@ -69,11 +74,12 @@ public class BundleWriter implements OutputWriter {
         public void declare(Options options) {
             tree.declare(options);
             overrides.declare(options);
+            volumes.declare(options);
             options.text(
                     "--oci-version",
                     "1.0.0|1.0.2",
                     "runtime-spec to follow (default: 1.0.2); systemd-nspawn --oci-bundle takes"
-                            + " 1.0.0 alone, without device rules and volumes",
+                            + " 1.0.0 alone, without device rules",
                     value -> version = value);
             options.flag(
                     "--rootless-runtime",
@@ -87,6 +93,7 @@ public class BundleWriter implements OutputWriter {
             overrides.validate();
             tree.validate();
             SpecVersion.parse(version);
+            volumes.validate();
             users();
             DirectoryDestination.validate(destination, tree.force());
         }
@@ -131,14 +138,25 @@ public class BundleWriter implements OutputWriter {
                             overrides,
                             request.rootfs(),
                             request.events());
+            SpecVersion spec = SpecVersion.parse(version);
+            Volumes mounted =
+                    Volumes.of(
+                            request.image().config(),
+                            volumes.policy(),
+                            request.rootfs(),
+                            request.events());
+            if (!spec.copiesUp()) {
+                mounted.warnOfHiddenContent("systemd-nspawn", request.events());
+            }
             boolean resolver = NameFile.RESOLVER.isLeftOpen(request.rootfs());
             byte[] config =
                     RuntimeConfig.json(
                             request.image().config(),
                             process,
                             ContainerName.ofImage(request.image().name()),
-                            SpecVersion.parse(version),
+                            spec,
                             users(),
+                            OciMount.volumes(mounted, users(), spec.copiesUp()),
                             resolver,
                             terminal,
                             request.events());
@@ -147,21 +165,22 @@ public class BundleWriter implements OutputWriter {
             RootfsAdditions additions =
                     new RootfsAdditions(request.rootfs(), request.events())
                             .directory("working directory", process.workingDirectory())
-                            .volumes(request.image().config().volumes())
+                            .volumes(mounted)
                             .names(NameFile.HOSTS)
                             .names(NameFile.RESOLVER)
                             .mountPoints(mounts());
-            if (SpecVersion.parse(version) == SpecVersion.V1_0_0) {
+            if (spec == SpecVersion.V1_0_0) {
                 // systemd-nspawn starts nothing without it
                 additions.directory("directory", "/usr");
             }
-            return additions.applyTo(
+            DirectorySink bundle =
                     DirectorySink.in(
                             destination(request),
                             ROOTFS,
                             Map.of("config.json", config),
                             tree,
-                            request));
+                            request);
+            return additions.applyTo(SeedingSink.of(bundle, mounted, tree, request));
         }
 
         private DirectoryDestination destination(OutputRequest request) {

@@ -3,10 +3,12 @@ package dev.undocker.output.directory;
 import dev.undocker.UndockerException;
 import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.output.OutputRequest;
-import dev.undocker.output.process.RootfsAdditions;
 import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.rootfs.RootfsView;
+import dev.undocker.runtime.Volume;
+import dev.undocker.runtime.VolumePolicy;
+import dev.undocker.runtime.Volumes;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,13 +37,21 @@ final class VolumeContent {
     /// @throws UndockerException when a volume holds what the image does not bring itself
     static void spare(Path tree, OutputRequest request) {
         VolumeContent content = new VolumeContent(tree, request.rootfs());
-        for (String volume : request.image().config().volumes()) {
-            RootfsAdditions.place(request.rootfs(), volume)
-                    .flatMap(content::own)
+        Volumes volumes =
+                Volumes.of(
+                        request.image().config(),
+                        new VolumePolicy.Directory(),
+                        request.rootfs(),
+                        _ -> {});
+        for (Volume volume : volumes.all()) {
+            content.own(volume.path())
                     .ifPresent(file -> {
                         throw new UndockerException(
                                         "%s: volume %s has content of its own: %s"
-                                                .formatted(request.destination(), volume, file))
+                                                .formatted(
+                                                        request.destination(),
+                                                        volume.mountPoint(),
+                                                        file))
                                 .withHint(
                                         "keep it somewhere else, or let it go with"
                                                 + " --drop-volumes");

@@ -7,6 +7,7 @@ import dev.undocker.rootfs.Metadata;
 import dev.undocker.rootfs.RootfsEntry;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.runtime.ContainerName;
+import dev.undocker.runtime.Volumes;
 import dev.undocker.runtime.incus.IncusMetadata;
 import dev.undocker.runtime.incus.IncusProcess;
 
@@ -19,10 +20,10 @@ final class ImageFiles {
 
     private ImageFiles() {}
 
-    static List<RootfsEntry> of(IncusProcess process, OutputRequest request) {
+    static List<RootfsEntry> of(IncusProcess process, Volumes volumes, OutputRequest request) {
         String name = request.image().name();
         String metadata = IncusMetadata.yaml(request.image().config(), name, request.events());
-        byte[] config = process.config(ContainerName.ofImage(name), request.events());
+        byte[] config = process.config(ContainerName.ofImage(name), volumes, request.events());
         return List.of(
                 file("metadata.yaml", metadata.getBytes(StandardCharsets.UTF_8)),
                 file("config.json", config));

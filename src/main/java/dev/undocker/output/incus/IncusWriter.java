@@ -11,6 +11,7 @@ import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.process.LauncherOption;
 import dev.undocker.output.process.RootfsAdditions;
+import dev.undocker.output.process.VolumesOption;
 import dev.undocker.output.tar.CompressionOptions;
 import dev.undocker.output.tar.TarOutput;
 import dev.undocker.output.tar.TarSink;
@@ -18,6 +19,7 @@ import dev.undocker.rootfs.RootfsEntry;
 import dev.undocker.runtime.NameFile;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.ProcessOverrides;
+import dev.undocker.runtime.Volumes;
 import dev.undocker.runtime.incus.IncusProcess;
 
 import jakarta.inject.Singleton;
@@ -53,6 +55,7 @@ public class IncusWriter implements OutputWriter {
         private final CompressionOptions compression = new CompressionOptions();
         private final ProcessOverrides overrides = new ProcessOverrides();
         private final LauncherOption launcher = new LauncherOption();
+        private final VolumesOption volumes = new VolumesOption();
         private boolean split;
         private boolean force;
         private boolean initShim;
@@ -62,6 +65,7 @@ public class IncusWriter implements OutputWriter {
             compression.declare(options);
             overrides.declare(options);
             launcher.declare(options);
+            volumes.declare(options);
             options.flag(
                     "--split",
                     "OUT is a directory, which gets metadata.tar.xz and rootfs.tar.xz",
@@ -81,6 +85,7 @@ public class IncusWriter implements OutputWriter {
         public void validate(String destination) {
             overrides.validate();
             launcher.mode();
+            IncusProcess.requireMountable(volumes.policy());
             if (split) {
                 if (compression.isGiven()) {
                     throw UndockerException.usage("--compress: the files of --split are xz");
@@ -110,8 +115,14 @@ public class IncusWriter implements OutputWriter {
                             initShim,
                             request.rootfs(),
                             request.events());
-            List<RootfsEntry> files = ImageFiles.of(process, request);
-            RootfsAdditions additions = additions(process, request);
+            Volumes mounted =
+                    Volumes.of(
+                            request.image().config(),
+                            volumes.policy(),
+                            request.rootfs(),
+                            request.events());
+            List<RootfsEntry> files = ImageFiles.of(process, mounted, request);
+            RootfsAdditions additions = additions(process, mounted, request);
             return additions.applyTo(split ? split(files, request) : unified(files, request));
         }
 
@@ -131,11 +142,12 @@ public class IncusWriter implements OutputWriter {
             return new UnifiedSink(tar, files);
         }
 
-        private static RootfsAdditions additions(IncusProcess process, OutputRequest request) {
+        private static RootfsAdditions additions(
+                IncusProcess process, Volumes volumes, OutputRequest request) {
             RootfsAdditions additions =
                     new RootfsAdditions(request.rootfs(), request.events())
                             .directory("working directory", process.process().workingDirectory())
-                            .volumes(request.image().config().volumes())
+                            .volumes(volumes)
                             .names(NameFile.HOSTS)
                             .mountPoints(IncusProcess.MOUNTS);
             return process.launcher() == null ? additions : additions.launcher(process.launcher());

@@ -6,12 +6,12 @@ import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.rootfs.RootfsView;
 import dev.undocker.runtime.ContainerName;
 import dev.undocker.runtime.ProcessDescription;
+import dev.undocker.runtime.Volumes;
 import dev.undocker.runtime.launcher.Launcher;
 import dev.undocker.runtime.lxc.LxcConfig;
 import dev.undocker.runtime.lxc.LxcFiles;
 import dev.undocker.runtime.lxc.LxcNetwork;
 import dev.undocker.runtime.lxc.LxcVersion;
-import dev.undocker.runtime.lxc.VolumePolicy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -26,7 +26,7 @@ record LxcContainer(
         ImageConfig image,
         ProcessDescription process,
         LxcVersion version,
-        VolumePolicy volumes,
+        Volumes volumes,
         LxcNetwork network,
         Optional<Launcher> launcher,
         RootfsView rootfs) {

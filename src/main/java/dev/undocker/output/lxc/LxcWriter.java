@@ -12,16 +12,18 @@ import dev.undocker.output.RootfsSink;
 import dev.undocker.output.directory.TreeSettings;
 import dev.undocker.output.process.LauncherOption;
 import dev.undocker.output.process.RootfsAdditions;
+import dev.undocker.output.process.SeedingSink;
+import dev.undocker.output.process.VolumesOption;
 import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.runtime.ContainerName;
 import dev.undocker.runtime.NameFile;
 import dev.undocker.runtime.ProcessDescription;
+import dev.undocker.runtime.Volumes;
 import dev.undocker.runtime.launcher.Launcher;
 import dev.undocker.runtime.lxc.LxcConfig;
 import dev.undocker.runtime.lxc.LxcLauncher;
 import dev.undocker.runtime.lxc.LxcNetwork;
-import dev.undocker.runtime.lxc.VolumePolicy;
 
 import jakarta.inject.Singleton;
 
@@ -67,10 +69,10 @@ public class LxcWriter implements OutputWriter {
     static final class BundleSettings implements Settings {
         private final LxcProcess process = new LxcProcess();
         private final LauncherOption launcher = new LauncherOption();
+        private final VolumesOption volumes = new VolumesOption();
         private final TreeSettings tree = new TreeSettings();
         private @Nullable String name;
         private String format = "tar";
-        private String volumes = "dir";
         private boolean dhcp;
         private @Nullable Integer level;
 
@@ -78,6 +80,7 @@ public class LxcWriter implements OutputWriter {
         public void declare(Options options) {
             process.declare(options);
             launcher.declare(options);
+            volumes.declare(options);
             tree.declare(options);
             options.text(
                     "--name",
@@ -91,12 +94,6 @@ public class LxcWriter implements OutputWriter {
                             + " NAME/config and NAME/rootfs, for DIRECTORY being LXC's own such as"
                             + " /var/lib/lxc",
                     value -> format = value);
-            options.text(
-                    "--volumes",
-                    "dir|tmpfs|bind:DIR",
-                    "what the image's volumes are: directories of the container (default), an empty"
-                            + " tmpfs, or the same paths below a directory of this machine",
-                    value -> volumes = value);
             options.flag(
                     "--dhcp",
                     "let LXC's hook ask for an address and name servers at each start, with"
@@ -110,7 +107,8 @@ public class LxcWriter implements OutputWriter {
         public void validate(String destination) {
             process.validate();
             launcher.mode();
-            VolumePolicy.parse(volumes);
+            LxcConfig.requireMountable(volumes.policy());
+            volumes.validate();
             if (format() == Format.TAR && !(tree.uids().isIdentity() && tree.gids().isIdentity())) {
                 throw UndockerException.usage(
                                 "--uid-map, --gid-map: lxc-create shifts what it unpacks itself")
@@ -180,7 +178,8 @@ public class LxcWriter implements OutputWriter {
                             config,
                             described,
                             process.version(),
-                            VolumePolicy.parse(volumes),
+                            Volumes.of(
+                                    config, volumes.policy(), request.rootfs(), request.events()),
                             dhcp ? LxcNetwork.DHCP : LxcNetwork.CONFIGURED,
                             added,
                             request.rootfs());
@@ -202,7 +201,7 @@ public class LxcWriter implements OutputWriter {
                                         tree,
                                         request);
                     };
-            return additions.applyTo(sink);
+            return additions.applyTo(SeedingSink.of(sink, container.volumes(), tree, request));
         }
 
         private DirectoryDestination open(OutputRequest request, String path) {
@@ -222,7 +221,7 @@ public class LxcWriter implements OutputWriter {
                     new RootfsAdditions(request.rootfs(), request.events())
                             .mountPoints(LxcConfig.MOUNTS)
                             .directory("working directory", container.process().workingDirectory())
-                            .volumes(container.image().volumes())
+                            .volumes(container.volumes())
                             .names(NameFile.HOSTS)
                             .names(NameFile.RESOLVER);
             container.launcher().ifPresent(additions::launcher);

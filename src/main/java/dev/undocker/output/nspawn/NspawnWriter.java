@@ -15,12 +15,16 @@ import dev.undocker.output.directory.DirectorySink;
 import dev.undocker.output.directory.TreeSettings;
 import dev.undocker.output.process.LauncherOption;
 import dev.undocker.output.process.RootfsAdditions;
+import dev.undocker.output.process.SeedingSink;
+import dev.undocker.output.process.VolumesOption;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.runtime.ContainerName;
 import dev.undocker.runtime.HiddenTree;
 import dev.undocker.runtime.NameFile;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.ProcessOverrides;
+import dev.undocker.runtime.VolumePolicy;
+import dev.undocker.runtime.Volumes;
 import dev.undocker.runtime.launcher.Launcher;
 import dev.undocker.runtime.nspawn.NspawnLauncher;
 import dev.undocker.runtime.nspawn.NspawnSettings;
@@ -69,6 +73,7 @@ public class NspawnWriter implements OutputWriter {
         private final TreeSettings tree = new TreeSettings();
         private final ProcessOverrides overrides = new ProcessOverrides();
         private final LauncherOption launcher = new LauncherOption();
+        private final VolumesOption volumes = new VolumesOption();
         private @Nullable String name;
         private @Nullable String trustedSettings;
 
@@ -77,6 +82,7 @@ public class NspawnWriter implements OutputWriter {
             tree.declare(options);
             overrides.declare(options);
             launcher.declare(options);
+            volumes.declare(options);
             options.text(
                     "--name",
                     "NAME",
@@ -95,6 +101,7 @@ public class NspawnWriter implements OutputWriter {
             overrides.validate();
             tree.validate();
             launcher.mode();
+            validateVolumes();
             Path directory = Path.of(destination);
             if (!Files.isDirectory(directory)) {
                 DirectoryDestination.validate(destination, false);
@@ -105,6 +112,18 @@ public class NspawnWriter implements OutputWriter {
             if (trustedSettings != null) {
                 FileDestination.validate(trustedSettings);
             }
+        }
+
+        private void validateVolumes() {
+            VolumePolicy policy = volumes.policy();
+            if (!(policy instanceof VolumePolicy.Directory) && trustedSettings == null) {
+                throw UndockerException.usage(
+                                "--volumes: systemd-nspawn mounts nothing that trusted settings do"
+                                        + " not name")
+                        .withHint("add --trusted-settings /etc/systemd/nspawn/NAME.nspawn");
+            }
+            NspawnSettings.requireMountable(policy);
+            volumes.validate();
         }
 
         private void validateMachine(Path directory, ContainerName machine) {
@@ -152,8 +171,14 @@ public class NspawnWriter implements OutputWriter {
                                     request.rootfs())
                             .orElse(null);
             hidden.warn(added != null && added.makesDirectories(), request.events());
-            byte[] settings = settings(Trust.UNTRUSTED, process, added, request, true);
-            RootfsAdditions additions = additions(process, added, request);
+            Volumes mounted =
+                    Volumes.of(
+                            request.image().config(),
+                            volumes.policy(),
+                            request.rootfs(),
+                            request.events());
+            byte[] settings = settings(Trust.UNTRUSTED, process, added, mounted, request, true);
+            RootfsAdditions additions = additions(process, added, mounted, request);
             List<FileDestination> files = new ArrayList<>();
             Closeable opened = () -> new JointOutput(files).close();
             try {
@@ -162,7 +187,13 @@ public class NspawnWriter implements OutputWriter {
                         _ -> {
                             if (trustedSettings != null) {
                                 byte[] trusted =
-                                        settings(Trust.TRUSTED, process, added, request, false);
+                                        settings(
+                                                Trust.TRUSTED,
+                                                process,
+                                                added,
+                                                mounted,
+                                                request,
+                                                false);
                                 addFile(trustedSettings, trusted, files, request);
                             }
                             DirectorySink sink;
@@ -180,7 +211,12 @@ public class NspawnWriter implements OutputWriter {
                             } else {
                                 sink = inNewDirectory(machine, settings, request);
                             }
-                            return additions.applyTo(new AccompaniedTree(sink, files));
+                            return additions.applyTo(
+                                    SeedingSink.of(
+                                            new AccompaniedTree(sink, files),
+                                            mounted,
+                                            tree,
+                                            request));
                         });
             } catch (IOException e) {
                 throw UndockerException.because(request.destination(), e);
@@ -212,12 +248,14 @@ public class NspawnWriter implements OutputWriter {
                 Trust trust,
                 ProcessDescription process,
                 @Nullable Launcher launcher,
+                Volumes volumes,
                 OutputRequest request,
                 boolean first) {
             return NspawnSettings.text(
                             request.image().config(),
                             process,
                             launcher,
+                            volumes,
                             trust,
                             request.rootfs(),
                             first ? request.events() : sentence -> {})
@@ -225,11 +263,14 @@ public class NspawnWriter implements OutputWriter {
         }
 
         private static RootfsAdditions additions(
-                ProcessDescription process, @Nullable Launcher launcher, OutputRequest request) {
+                ProcessDescription process,
+                @Nullable Launcher launcher,
+                Volumes volumes,
+                OutputRequest request) {
             RootfsAdditions additions =
                     new RootfsAdditions(request.rootfs(), request.events())
                             .directory("working directory", process.workingDirectory())
-                            .volumes(request.image().config().volumes())
+                            .volumes(volumes)
                             .names(NameFile.HOSTS);
             // systemd-nspawn makes these itself, but not in a read-only tree
             additions.mountPoints(NspawnSettings.MOUNTS);

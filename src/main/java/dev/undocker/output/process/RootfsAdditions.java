@@ -11,9 +11,9 @@ import dev.undocker.rootfs.PathWalk;
 import dev.undocker.rootfs.RootfsEntry;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.rootfs.RootfsView;
-import dev.undocker.runtime.ContainerPath;
 import dev.undocker.runtime.NameFile;
 import dev.undocker.runtime.RuntimeMounts;
+import dev.undocker.runtime.Volumes;
 import dev.undocker.runtime.launcher.Launcher;
 
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// What a runtime needs in a root file system beside what the image has: directories to start in or
 /// to mount on, and files of ours. Nothing of the image is replaced but an empty [NameFile]. Not
@@ -70,22 +69,9 @@ public final class RootfsAdditions {
     }
 
     /// The directories of an image's volumes.
-    public RootfsAdditions volumes(List<String> volumes) {
-        for (String volume : volumes) {
-            directory("volume", ContainerPath.absolute("/", volume));
-        }
+    public RootfsAdditions volumes(Volumes volumes) {
+        volumes.all().forEach(volume -> reach(volume.path()));
         return this;
-    }
-
-    /// Where a volume of the image lies or will be made: the path of its directory without links;
-    /// empty where there is no way.
-    public static Optional<RootfsPath> place(RootfsView rootfs, String volume) {
-        try {
-            RootfsPath path = RootfsPath.of(ContainerPath.absolute("/", volume));
-            return Optional.ofNullable(new RootfsAdditions(rootfs, _ -> {}).reach(path));
-        } catch (UndockerException e) {
-            return Optional.empty();
-        }
     }
 
     /// The launcher's file.
@@ -131,23 +117,17 @@ public final class RootfsAdditions {
     ///
     /// @return the directory's path without links, or null when there is no way
     private @Nullable RootfsPath reach(RootfsPath wanted) {
-        PathWalk walk =
-                PathWalk.to(
-                        wanted,
-                        path -> {
-                            Inode inode = needed.get(path);
-                            return inode == null ? rootfs.lookup(path) : inode;
-                        });
-        RootfsPath end = walk.end();
-        if (end == null || (walk.met().get(end) instanceof Inode met && !isDirectory(met))) {
-            return null;
+        PathWalk walk = PathWalk.to(wanted, this::inodeAt);
+        RootfsPath directory = walk.directory();
+        if (directory != null) {
+            walk.met().forEach(needed::putIfAbsent);
         }
-        walk.met().forEach(needed::putIfAbsent);
-        return end;
+        return directory;
     }
 
-    private static boolean isDirectory(Inode inode) {
-        return inode instanceof Inode.Directory;
+    private @Nullable Inode inodeAt(RootfsPath path) {
+        Inode inode = needed.get(path);
+        return inode == null ? rootfs.lookup(path) : inode;
     }
 
     /// A sink that passes everything on to `sink`, and before the end what of this has not come.

@@ -14,9 +14,13 @@ import dev.undocker.runtime.HiddenTree;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.ProcessUser;
 import dev.undocker.runtime.RuntimeMounts;
+import dev.undocker.runtime.Volume;
+import dev.undocker.runtime.VolumePolicy;
+import dev.undocker.runtime.Volumes;
 import dev.undocker.runtime.launcher.Launcher;
 import dev.undocker.runtime.launcher.LauncherMode;
 import dev.undocker.runtime.launcher.LauncherTask;
+import dev.undocker.runtime.oci.OciMount;
 import dev.undocker.runtime.oci.RuntimeConfig;
 import dev.undocker.runtime.oci.SpecVersion;
 import dev.undocker.runtime.oci.UserNamespace;
@@ -139,27 +143,47 @@ public record IncusProcess(
     }
 
     /// The `config.json` for Incus. Nothing in it is more than Incus can write down, whatever the
-    /// image says; volumes are plain directories.
-    public byte[] config(ContainerName hostname, Warnings warnings) {
-        ImageConfig withoutVolumes =
-                new ImageConfig(
-                        image.platform(),
-                        image.created(),
-                        image.author(),
-                        image.process(),
-                        List.of(),
-                        image.exposedPorts(),
-                        image.labels(),
-                        image.diffIds());
+    /// image says.
+    public byte[] config(ContainerName hostname, Volumes volumes, Warnings warnings) {
         return RuntimeConfig.json(
-                withoutVolumes,
+                image,
                 started(),
                 hostname,
                 SpecVersion.V1_0_2,
                 UserNamespace.NONE,
+                OciMount.volumes(held(volumes, warnings), UserNamespace.NONE, false),
                 false,
                 false,
                 warnings);
+    }
+
+    /// Incus makes a field of `lxc.mount.entry` of a path, without escapes.
+    private static Volumes held(Volumes volumes, Warnings warnings) {
+        if (volumes.policy() instanceof VolumePolicy.Directory) {
+            return volumes;
+        }
+        volumes.warnOfHiddenContent("Incus", warnings);
+        List<Volume> held = new ArrayList<>();
+        for (Volume volume : volumes.all()) {
+            String path = volume.mountPoint();
+            if (PLAIN.matcher(path).matches() && path.indexOf(' ') < 0) {
+                held.add(volume);
+            } else {
+                warnings.warn("volume %s: not mounted: Incus cannot hold its name".formatted(path));
+            }
+        }
+        return new Volumes(volumes.policy(), held);
+    }
+
+    /// @throws UndockerException when Incus takes no such mounts from an image
+    public static void requireMountable(VolumePolicy volumes) {
+        if (volumes instanceof VolumePolicy.Bind(String directory)) {
+            throw UndockerException.usage(
+                            "--volumes bind:%s: an image for Incus cannot name directories of its host"
+                                    .formatted(directory))
+                    .withHint(
+                            "give the instance a device: incus config device add NAME DEVICE disk");
+        }
     }
 
     private ProcessDescription started() {

@@ -1,5 +1,6 @@
 package dev.undocker.runtime.lxc;
 
+import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
 import dev.undocker.image.ImageConfig;
 import dev.undocker.rootfs.RootfsPath;
@@ -7,6 +8,9 @@ import dev.undocker.rootfs.RootfsView;
 import dev.undocker.runtime.EnvironmentVariable;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.RuntimeMounts;
+import dev.undocker.runtime.Volume;
+import dev.undocker.runtime.VolumePolicy;
+import dev.undocker.runtime.Volumes;
 import dev.undocker.runtime.launcher.Launcher;
 
 import org.jspecify.annotations.Nullable;
@@ -61,7 +65,7 @@ public final class LxcConfig {
             LxcVersion version,
             LxcFiles files,
             boolean userNamespace,
-            VolumePolicy volumes,
+            Volumes volumes,
             LxcNetwork network,
             @Nullable Launcher launcher,
             RootfsView rootfs,
@@ -73,13 +77,23 @@ public final class LxcConfig {
         }
         config.architecture();
         config.process(launcher);
-        config.mounts(new LxcMounts(volumes, rootfs, warnings));
+        volumes.warnOfHiddenContent("LXC", warnings);
+        config.mounts(volumes, new LxcMounts(volumes.policy(), warnings));
         config.network(network, files, rootfs);
         config.comments();
         if (launcher == null) {
             config.warnAboutLimits(warnings);
         }
         return config.text.toString();
+    }
+
+    /// @throws UndockerException when LXC cannot hold the name of a directory to mount
+    public static void requireMountable(VolumePolicy volumes) {
+        if (volumes instanceof VolumePolicy.Bind(String directory)
+                && !LxcGrammar.holds(directory)) {
+            throw UndockerException.usage(
+                    "--volumes bind:%s: LXC cannot mount this directory".formatted(directory));
+        }
     }
 
     private void warnAboutLimits(Warnings warnings) {
@@ -135,10 +149,10 @@ public final class LxcConfig {
         }
     }
 
-    private void mounts(LxcMounts mounts) {
+    private void mounts(Volumes volumes, LxcMounts mounts) {
         line("lxc.mount.entry", LxcMounts.SHARED_MEMORY);
-        for (String volume : image.volumes()) {
-            mounts.volume(volume).ifPresent(entry -> line("lxc.mount.entry", entry));
+        for (Volume volume : volumes.all()) {
+            mounts.entry(volume).ifPresent(entry -> line("lxc.mount.entry", entry));
         }
     }
 

@@ -2,10 +2,10 @@ package dev.undocker.runtime.lxc;
 
 import dev.undocker.Warnings;
 import dev.undocker.rootfs.Inode;
-import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.rootfs.RootfsView;
-import dev.undocker.runtime.ContainerPath;
 import dev.undocker.runtime.NameFile;
+import dev.undocker.runtime.Volume;
+import dev.undocker.runtime.VolumePolicy;
 
 import java.util.Optional;
 
@@ -18,12 +18,10 @@ final class LxcMounts {
             "/etc/resolv.conf etc/resolv.conf none bind,ro,optional,create=file 0 0";
 
     private final VolumePolicy policy;
-    private final RootfsView rootfs;
     private final Warnings warnings;
 
-    LxcMounts(VolumePolicy policy, RootfsView rootfs, Warnings warnings) {
+    LxcMounts(VolumePolicy policy, Warnings warnings) {
         this.policy = policy;
-        this.rootfs = rootfs;
         this.warnings = warnings;
     }
 
@@ -33,50 +31,25 @@ final class LxcMounts {
                 && !(rootfs.lookup(NameFile.RESOLVER.directory()) instanceof Inode.Symlink);
     }
 
-    /// The mount of a volume, or empty when the policy wants none or LXC could not do it.
-    Optional<String> volume(String volume) {
-        String path = ContainerPath.absolute("/", volume);
+    /// The mount of a volume, or empty when the policy wants none or LXC cannot hold its name.
+    Optional<String> entry(Volume volume) {
+        String path = volume.mountPoint();
+        if (!(policy instanceof VolumePolicy.Directory) && !LxcGrammar.holds(path)) {
+            warnings.warn("volume %s: not mounted: LXC cannot hold its name".formatted(path));
+            return Optional.empty();
+        }
+        String target = field(path.substring(1));
         return switch (policy) {
             case VolumePolicy.Directory() -> Optional.empty();
             case VolumePolicy.Tmpfs() ->
-                    usable(path)
-                            ? Optional.of(
-                                    "tmpfs %s tmpfs rw,nosuid,nodev,create=dir 0 0"
-                                            .formatted(field(path.substring(1))))
-                            : Optional.empty();
-            case VolumePolicy.Bind(String host) ->
-                    usable(path) && LxcGrammar.holds(host)
-                            ? Optional.of(
-                                    "%s %s none rw,bind,create=dir 0 0"
-                                            .formatted(
-                                                    field(ContainerPath.absolute("/", host) + path),
-                                                    field(path.substring(1))))
-                            : Optional.empty();
+                    Optional.of(
+                            "tmpfs %s tmpfs rw,nosuid,nodev,%s,create=dir 0 0"
+                                    .formatted(target, volume.tmpfsOptions()));
+            case VolumePolicy.Bind bind ->
+                    Optional.of(
+                            "%s %s none rw,bind,create=dir 0 0"
+                                    .formatted(field(bind.source(volume)), target));
         };
-    }
-
-    private boolean usable(String path) {
-        String why = null;
-        if (path.equals("/")) {
-            why = "it is the root";
-        } else if (!LxcGrammar.holds(path)) {
-            why = "LXC cannot hold its name";
-        } else if (leadsThroughLink(RootfsPath.of(path))) {
-            why = "its path leads through a symbolic link, where LXC mounts nothing";
-        }
-        if (why != null) {
-            warnings.warn("volume %s: not mounted: %s".formatted(path, why));
-        }
-        return why == null;
-    }
-
-    private boolean leadsThroughLink(RootfsPath path) {
-        for (RootfsPath at = path; at != null; at = at.parent()) {
-            if (rootfs.lookup(at) instanceof Inode.Symlink) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /// getmntent(3) knows these four escapes only.

@@ -1,14 +1,17 @@
 package dev.undocker.runtime.nspawn;
 
+import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
 import dev.undocker.image.ImageConfig;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.rootfs.RootfsView;
-import dev.undocker.runtime.ContainerPath;
 import dev.undocker.runtime.EnvironmentVariable;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.ProcessUser;
 import dev.undocker.runtime.RuntimeMounts;
+import dev.undocker.runtime.Volume;
+import dev.undocker.runtime.VolumePolicy;
+import dev.undocker.runtime.Volumes;
 import dev.undocker.runtime.launcher.Launcher;
 
 import org.jspecify.annotations.Nullable;
@@ -57,13 +60,14 @@ public final class NspawnSettings {
             ImageConfig image,
             ProcessDescription process,
             @Nullable Launcher launcher,
+            Volumes volumes,
             Trust trust,
             RootfsView rootfs,
             Warnings warnings) {
         NspawnSettings settings = new NspawnSettings(image, process, launcher);
         settings.execution();
         settings.environment();
-        settings.surroundings(trust);
+        settings.surroundings(trust, mounts(volumes, warnings));
         settings.comments();
         if (launcher == null) {
             for (String limit : NspawnLimits.of(process, rootfs)) {
@@ -119,7 +123,7 @@ public final class NspawnSettings {
         }
     }
 
-    private void surroundings(Trust trust) {
+    private void surroundings(Trust trust, List<String> mounts) {
         List<String> lines = new ArrayList<>();
         List<String> ports =
                 image.exposedPorts().stream()
@@ -130,14 +134,9 @@ public final class NspawnSettings {
             lines.addAll(List.of("[Network]", "Private=yes", "VirtualEthernet=yes"));
             ports.forEach(port -> lines.add("Port=" + port));
         }
-        List<String> volumes =
-                image.volumes().stream()
-                        .map(volume -> ContainerPath.absolute("/", volume))
-                        .filter(NspawnSettings::isMountable)
-                        .toList();
-        if (!volumes.isEmpty()) {
+        if (!mounts.isEmpty()) {
             lines.add("[Files]");
-            volumes.forEach(volume -> lines.add("TemporaryFileSystem=" + volume));
+            lines.addAll(mounts);
         }
         if (lines.isEmpty()) {
             return;
@@ -161,12 +160,45 @@ public final class NspawnSettings {
         return protocol + ":" + matcher.group(1) + ":" + matcher.group(1);
     }
 
-    /// A colon would begin the mount's options, a backslash an escape.
+    private static List<String> mounts(Volumes volumes, Warnings warnings) {
+        volumes.warnOfHiddenContent("systemd-nspawn", warnings);
+        List<String> lines = new ArrayList<>();
+        for (Volume volume : volumes.all()) {
+            String path = volume.mountPoint();
+            String line =
+                    switch (volumes.policy()) {
+                        case VolumePolicy.Directory() -> null;
+                        case VolumePolicy.Tmpfs() ->
+                                "TemporaryFileSystem=%s:%s".formatted(path, volume.tmpfsOptions());
+                        case VolumePolicy.Bind bind ->
+                                "Bind=%s:%s".formatted(bind.source(volume), path);
+                    };
+            if (line == null) {
+                continue;
+            }
+            if (isMountable(path)) {
+                lines.add(line);
+            } else {
+                warnings.warn(
+                        "volume %s: not mounted: systemd-nspawn cannot hold its name"
+                                .formatted(path));
+            }
+        }
+        return lines;
+    }
+
+    /// A colon would end the path, a backslash begin an escape.
     private static boolean isMountable(String path) {
-        return !path.equals("/")
-                && NspawnGrammar.holdsBare(path)
-                && path.indexOf(':') < 0
-                && path.indexOf('\\') < 0;
+        return NspawnGrammar.holdsBare(path) && path.indexOf(':') < 0 && path.indexOf('\\') < 0;
+    }
+
+    /// @throws UndockerException when systemd-nspawn cannot hold the name of a directory to mount
+    public static void requireMountable(VolumePolicy volumes) {
+        if (volumes instanceof VolumePolicy.Bind(String directory) && !isMountable(directory)) {
+            throw UndockerException.usage(
+                    "--volumes bind:%s: systemd-nspawn cannot mount this directory"
+                            .formatted(directory));
+        }
     }
 
     private void comments() {

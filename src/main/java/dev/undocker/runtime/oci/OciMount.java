@@ -1,14 +1,15 @@
 package dev.undocker.runtime.oci;
 
-import dev.undocker.Warnings;
-import dev.undocker.runtime.ContainerPath;
+import dev.undocker.runtime.Volume;
+import dev.undocker.runtime.VolumePolicy;
+import dev.undocker.runtime.Volumes;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 
-/// An entry of `mounts`. The fixed ones are what podman mounts.
-record OciMount(String destination, String type, String source, List<String> options) {
+/// An entry of `mounts` (runtime-spec `config.md`). The fixed ones are what podman mounts.
+public record OciMount(String destination, String type, String source, List<String> options) {
     private static final String TMPFS = "tmpfs";
 
     private static final List<OciMount> KERNEL =
@@ -23,9 +24,6 @@ record OciMount(String destination, String type, String source, List<String> opt
     /// such as devices on `/run`.
     static final OciMount RESOLVER =
             of("/etc/resolv.conf", "bind", "/etc/resolv.conf", "bind,ro,nosuid,nodev,noexec");
-
-    /// Runtimes refuse mounts there, or hide them.
-    private static final List<String> KERNEL_PLACES = List.of("/proc", "/sys", "/dev");
 
     private static OciMount of(String destination, String type, String source, String options) {
         return new OciMount(destination, type, source, List.of(options.split(",")));
@@ -46,24 +44,33 @@ record OciMount(String destination, String type, String source, List<String> opt
         return mounts;
     }
 
-    /// A tmpfs for each volume that can have one; its first content is the image's.
-    static Stream<OciMount> volumes(List<String> volumes, Warnings warnings) {
-        return volumes.stream()
-                .filter(volume -> isPlace(volume, warnings))
-                .map(volume -> ContainerPath.absolute("/", volume))
-                .distinct()
-                .map(path -> of(path, TMPFS, TMPFS, "rw,nosuid,nodev,tmpcopyup"));
+    /// What is mounted on the volumes.
+    ///
+    /// @param users whose ids the container has
+    /// @param copyUp whether the runtime can begin a tmpfs with the image's content, as runc and
+    ///   crun can
+    public static List<OciMount> volumes(Volumes volumes, UserNamespace users, boolean copyUp) {
+        return volumes.all().stream()
+                .flatMap(volume -> volume(volume, volumes.policy(), users, copyUp).stream())
+                .toList();
     }
 
-    private static boolean isPlace(String volume, Warnings warnings) {
-        String path = ContainerPath.absolute("/", volume);
-        boolean taken =
-                KERNEL_PLACES.stream()
-                        .anyMatch(place -> path.equals(place) || path.startsWith(place + "/"));
-        if (path.equals("/") || taken || path.indexOf('\0') >= 0) {
-            warnings.warn("volume %s: not mounted: no place for one".formatted(volume));
-            return false;
-        }
-        return true;
+    private static Optional<OciMount> volume(
+            Volume volume, VolumePolicy policy, UserNamespace users, boolean copyUp) {
+        return switch (policy) {
+            case VolumePolicy.Directory() -> Optional.empty();
+            case VolumePolicy.Tmpfs() ->
+                    Optional.of(
+                            of(
+                                    volume.mountPoint(),
+                                    TMPFS,
+                                    TMPFS,
+                                    "rw,nosuid,nodev,"
+                                            + users.inside(volume).tmpfsOptions()
+                                            + (copyUp ? ",tmpcopyup" : "")));
+            // systemd-nspawn knows no other option of a bind mount
+            case VolumePolicy.Bind bind ->
+                    Optional.of(of(volume.mountPoint(), "bind", bind.source(volume), "rbind"));
+        };
     }
 }

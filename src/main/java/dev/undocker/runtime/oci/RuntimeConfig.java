@@ -96,6 +96,7 @@ public final class RuntimeConfig {
 
     /// The file's bytes, the same for the same arguments.
     ///
+    /// @param volumes what is mounted on the image's volumes
     /// @param resolver whether the host's `/etc/resolv.conf` is to be mounted, on a file that has
     ///   to be there; only from OCI 1.0.2 on
     /// @param terminal true for a process that is given a terminal
@@ -105,6 +106,7 @@ public final class RuntimeConfig {
             ContainerName hostname,
             SpecVersion version,
             UserNamespace users,
+            List<OciMount> volumes,
             boolean resolver,
             boolean terminal,
             Warnings warnings) {
@@ -114,7 +116,7 @@ public final class RuntimeConfig {
         printer.indentObjectsWith(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE.withLinefeed("\n"));
         try (JsonGenerator json = JSON.createGenerator(bytes).setPrettyPrinter(printer)) {
             new RuntimeConfig(image, process, version, users, json)
-                    .write(hostname, resolver, terminal, warnings);
+                    .write(hostname, volumes, resolver, terminal, warnings);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -123,7 +125,11 @@ public final class RuntimeConfig {
     }
 
     private void write(
-            ContainerName hostname, boolean resolver, boolean terminal, Warnings warnings)
+            ContainerName hostname,
+            List<OciMount> volumes,
+            boolean resolver,
+            boolean terminal,
+            Warnings warnings)
             throws IOException {
         json.writeStartObject();
         json.writeStringField("ociVersion", version.toString());
@@ -133,7 +139,7 @@ public final class RuntimeConfig {
         json.writeBooleanField("readonly", false);
         json.writeEndObject();
         json.writeStringField("hostname", hostname.text());
-        mounts(resolver, warnings);
+        mounts(volumes, resolver);
         annotations();
         linux();
         json.writeEndObject();
@@ -178,21 +184,12 @@ public final class RuntimeConfig {
         json.writeEndObject();
     }
 
-    private void mounts(boolean resolver, Warnings warnings) throws IOException {
+    private void mounts(List<OciMount> volumes, boolean resolver) throws IOException {
         List<OciMount> mounts = new ArrayList<>(OciMount.kernel(users));
-        switch (version) {
-            case V1_0_0 -> {
-                if (!image.volumes().isEmpty()) {
-                    warnings.warn("volumes: plain directories: OCI 1.0.0 has no mount for them");
-                }
-            }
-            case V1_0_2 -> {
-                OciMount.volumes(image.volumes(), warnings).forEach(mounts::add);
-                // systemd-nspawn would let the container write the host's file
-                if (resolver) {
-                    mounts.add(OciMount.RESOLVER);
-                }
-            }
+        mounts.addAll(volumes);
+        // systemd-nspawn would let the container write the host's file
+        if (resolver && version != SpecVersion.V1_0_0) {
+            mounts.add(OciMount.RESOLVER);
         }
         json.writeArrayFieldStart("mounts");
         for (OciMount mount : mounts) {

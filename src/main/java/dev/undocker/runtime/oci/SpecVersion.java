@@ -15,6 +15,11 @@ public enum SpecVersion {
         this.text = text;
     }
 
+    /// Whether those who read it can begin a tmpfs with what the image has in its place.
+    public boolean copiesUp() {
+        return this != V1_0_0;
+    }
+
     /// @throws UndockerException when it is none of these; it comes from the command line
     public static SpecVersion parse(String text) {
         for (SpecVersion version : values()) {

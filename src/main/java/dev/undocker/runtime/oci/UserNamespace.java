@@ -1,5 +1,8 @@
 package dev.undocker.runtime.oci;
 
+import dev.undocker.rootfs.Metadata;
+import dev.undocker.runtime.Volume;
+
 import java.util.List;
 
 /// Whose ids a container's ids are on the host.
@@ -19,6 +22,32 @@ public record UserNamespace(List<IdMapping> uids, List<IdMapping> gids, boolean 
     public static UserNamespace rootless(long uid, long gid) {
         return new UserNamespace(
                 List.of(new IdMapping(0, uid, 1)), List.of(new IdMapping(0, gid, 1)), true);
+    }
+
+    /// A volume as it is in the container: what belongs to nobody there is root's, as it is in the
+    /// tree. The kernel refuses to mount a tmpfs for ids that do not exist.
+    Volume inside(Volume volume) {
+        Metadata metadata = volume.metadata();
+        return new Volume(
+                volume.path(),
+                new Metadata(
+                        metadata.mode(),
+                        inside(metadata.uid(), uids),
+                        inside(metadata.gid(), gids),
+                        metadata.mtimeSeconds(),
+                        metadata.mtimeNanos(),
+                        metadata.xattrs()),
+                volume.hasContent());
+    }
+
+    private static long inside(long id, List<IdMapping> mappings) {
+        boolean known =
+                mappings.isEmpty()
+                        || mappings.stream()
+                                .anyMatch(range ->
+                                        id >= range.container()
+                                                && id - range.container() < range.size());
+        return known ? id : 0;
     }
 
     boolean exists() {

@@ -22,9 +22,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Bundles that undocker makes, started by OCI runtimes.
 class BundleIT {
+    private static final List<String> TMPFS = List.of("--volumes", "tmpfs");
+
     private Path directory;
 
     @BeforeEach
@@ -140,15 +143,77 @@ class BundleIT {
         }
     }
 
+    /// A database that may write to its volume, and finds its files at the next start.
+    @Test
+    void volumesKeepWhatTheirOwnerWrites() throws Exception {
+        byte[] content = layer().dir("srv/data").owner(7, 8).mode(0700).toBytes();
+        bundle(
+                ImageBuilder.image(Report.busyboxImage().layers().getFirst(), content)
+                        .config("Cmd", List.of("sh", "-c", "cd /srv/data; echo x >> f; cat f"))
+                        .config("User", "web")
+                        .config("Volumes", Map.of("/srv/data", Map.of())));
+        assertThat(runc().succeed().text()).isEqualTo("x\n");
+        assertThat(runc().succeed().text()).isEqualTo("x\nx\n");
+    }
+
     @Test
     void volumesShowTheImagesContent() throws Exception {
-        byte[] content = layer().dir("srv/data").mode(01770).file("srv/data/file", "x").toBytes();
-        ImageBuilder image =
-                ImageBuilder.image(Report.busyboxImage().layers().getFirst(), content)
-                        .config("Cmd", List.of("sh", "-c", "cat /srv/data/file /proc/mounts"))
-                        .config("Volumes", Map.of("/srv/data", Map.of()));
-        bundle(image);
-        assertThat(runc().succeed().text()).startsWith("x").contains("tmpfs /srv/data tmpfs");
+        bundle(volumeOfWeb(), "--volumes", "tmpfs");
+        for (Undocker runtime : List.of(runc(), crun())) {
+            assertThat(runtime.succeed().text())
+                    .contains("tmpfs /srv/data tmpfs")
+                    .endsWith("1770 7:8\ncontent of 7:8\nwritten\n");
+        }
+    }
+
+    @Test
+    void volumesBelongToTheirOwnersInAUserNamespace() throws Exception {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        List<String> maps = List.of("--uid-map", "0:100000:65536", "--gid-map", "0:100000:65536");
+        bundle(volumeOfWeb(), Stream.concat(maps.stream(), TMPFS.stream()).toArray());
+        assertThat(runc().succeed().text())
+                .contains("tmpfs /srv/data tmpfs")
+                .endsWith("1770 7:8\ncontent of 7:8\nwritten\n");
+    }
+
+    @Test
+    void volumesOutliveTheBundle() throws Exception {
+        Path volumes = Files.createDirectory(directory.resolve("volumes"));
+        bundle(volumeOfWeb(), "--volumes", "bind:" + volumes);
+        assertThat(runc().succeed().text()).endsWith("1770 7:8\ncontent of 7:8\nwritten\n");
+        Path data = volumes.resolve("srv/data");
+        Files.delete(data.resolve("file"));
+        bundle(volumeOfWeb(), "--volumes", "bind:" + volumes);
+        assertThat(runc().succeed().text()).endsWith("1770 7:8\nwritten\n");
+        assertThat(data.resolve("x")).hasContent("written\n");
+    }
+
+    /// systemd-nspawn begins with an empty one, as undocker says.
+    @Test
+    void volumesBelongToTheirOwnersUnderNspawn() throws Exception {
+        bundle(volumeOfWeb(), "--oci-version", "1.0.0", "--volumes", "tmpfs");
+        assertThat(nspawn().succeed().text())
+                .contains("tmpfs /srv/data tmpfs")
+                .endsWith("1770 7:8\nwritten\n");
+    }
+
+    /// A program of the user `web`, 7:8, that shows its volume and writes into it.
+    private static ImageBuilder volumeOfWeb() throws Exception {
+        byte[] content =
+                layer().dir("srv/data")
+                        .owner(7, 8)
+                        .mode(01770)
+                        .file("srv/data/file", "")
+                        .owner(7, 8)
+                        .toBytes();
+        String show =
+                "cat /proc/mounts; cd /srv/data; busybox stat -c '%a %u:%g' .; [ ! -e file ] ||"
+                        + " busybox stat -c 'content of %u:%g' file; echo written > x; cat x";
+        return ImageBuilder.image(Report.busyboxImage().layers().getFirst(), content)
+                .config("Cmd", List.of("sh", "-c", show))
+                .config("Env", List.of("PATH=/bin"))
+                .config("User", "web")
+                .config("Volumes", Map.of("/srv/data", Map.of()));
     }
 
     @Test

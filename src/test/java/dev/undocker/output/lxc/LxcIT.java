@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -279,6 +280,45 @@ class LxcIT {
                     .as(name)
                     .startsWith("127.0.0.1 localhost\n")
                     .endsWith(resolver);
+        }
+    }
+
+    @Test
+    void volumesBelongToTheirOwners() throws Exception {
+        LayerBuilder layer =
+                busybox()
+                        .dir("my data/")
+                        .owner(5, 6)
+                        .mode(0700)
+                        .file(
+                                "show",
+                                "#!/bin/sh\n"
+                                    + "cd '/my data'; echo x > file; busybox stat -c '%a %u:%g' . >"
+                                    + " /out/ids; cat file /proc/mounts >> /out/ids; true\n")
+                        .mode(0755);
+        Path archive =
+                archive(
+                        ImageBuilder.image(layer.toBytes())
+                                .config("Cmd", List.of("/show"))
+                                .config("Env", List.of("PATH=/bin"))
+                                .config("Volumes", Map.of("/my data", Map.of()))
+                                .config("User", "u"));
+        undocker("lxc", "--volumes=tmpfs", "--format=dir", archive, containers);
+        undocker(
+                "lxc",
+                "--volumes=tmpfs",
+                "--format=dir",
+                "--name=shifted",
+                "--uid-map=0:100000:65536",
+                "--gid-map=0:100000:65536",
+                archive,
+                containers);
+        for (String name : List.of("app-1", "shifted")) {
+            Path out = start(name, "empty");
+            assertThat(out.resolve("ids"))
+                    .content()
+                    .startsWith("700 5:6\nx\n")
+                    .contains("tmpfs /my\\040data tmpfs");
         }
     }
 

@@ -265,6 +265,7 @@ class LxcWriterTest implements WriterContract {
                 "--format=zip",
                 "--volumes=x",
                 "--volumes=bind:",
+                "--volumes=bind:a/b",
                 "--volumes=bind:/a\nb",
                 "--launcher=x",
                 "--lxc-version=4",

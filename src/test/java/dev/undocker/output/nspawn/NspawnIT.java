@@ -259,6 +259,42 @@ class NspawnIT {
         }
     }
 
+    /// Settings that systemd-nspawn trusts are found by the machine's name.
+    @Test
+    void volumesBelongToTheirOwners() throws Exception {
+        byte[] data = layer().dir("my data/").owner(7, 8).mode(0700).toBytes();
+        save(
+                ImageBuilder.image(Report.busyboxImage().layers().getFirst(), data)
+                        .config(
+                                "Cmd",
+                                List.of(
+                                        "sh",
+                                        "-c",
+                                        "cd '/my data'; echo x > file; cat file /proc/mounts;"
+                                                + " busybox stat -c '%a %u:%g' ."))
+                        .config("Env", List.of("PATH=/bin"))
+                        .config("Volumes", Map.of("/my data", Map.of()))
+                        .config("User", "web"));
+        String name = directory.getFileName().toString();
+        Path trusted = Files.createDirectories(Path.of("/run/systemd/nspawn"));
+        Path settings = trusted.resolve(name + ".nspawn");
+        try {
+            undocker(
+                    "nspawn",
+                    "--name=" + name,
+                    "--volumes=tmpfs",
+                    "--trusted-settings=" + settings,
+                    "image.tar",
+                    "machines");
+            assertThat(nspawn("-D", "machines/" + name).in(directory).succeed().text())
+                    .startsWith("x\n")
+                    .contains("tmpfs /my\\040data tmpfs")
+                    .endsWith("700 7:8\n");
+        } finally {
+            Files.deleteIfExists(settings);
+        }
+    }
+
     @Test
     void flattenedTarIsAMachineToo() throws Exception {
         save(Report.busyboxImage());

@@ -189,6 +189,22 @@ class NspawnWriterTest implements WriterContract {
     }
 
     @Test
+    void volumesThatNothingWouldMountAreUsageErrors() {
+        String trusted = "--trusted-settings=" + directory.resolve("t.nspawn");
+        List<OutputWriter.Settings> wrong =
+                List.of(
+                        settings("--volumes=tmpfs"),
+                        settings("--volumes=bind:" + directory),
+                        settings("--volumes=bind:" + directory + ":x", trusted));
+        for (OutputWriter.Settings settings : wrong) {
+            assertThatThrownBy(() -> settings.validate(directory.toString()))
+                    .isInstanceOfSatisfying(
+                            UndockerException.class, e -> assertThat(e.isUsage()).isTrue());
+        }
+        settings("--volumes=tmpfs", trusted).validate(directory.toString());
+    }
+
+    @Test
     void namesThatNoMachineCanHaveAreRefusedAtOnce() {
         for (String name : List.of("a/b", "..", "", "a b", "x".repeat(65))) {
             OutputWriter.Settings settings = settings("--name", name);

@@ -10,6 +10,7 @@ import dev.undocker.UndockerException;
 import dev.undocker.runtime.ContainerName;
 import dev.undocker.runtime.Example;
 import dev.undocker.runtime.HostileText;
+import dev.undocker.runtime.VolumePolicy;
 import dev.undocker.runtime.launcher.LauncherMode;
 
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import java.util.Map;
 
 class IncusProcessTest {
     private final Example example = new Example();
+    private VolumePolicy volumes = new VolumePolicy.Directory();
 
     private IncusProcess process(LauncherMode mode, boolean shim) {
         return IncusProcess.of(
@@ -34,7 +36,11 @@ class IncusProcessTest {
 
     private JsonNode config(IncusProcess process) throws IOException {
         return new ObjectMapper()
-                .readTree(process.config(new ContainerName("box"), example.warnings::add));
+                .readTree(
+                        process.config(
+                                new ContainerName("box"),
+                                example.volumes(volumes),
+                                example.warnings::add));
     }
 
     @Test
@@ -126,9 +132,28 @@ class IncusProcessTest {
                 .isInstanceOf(UndockerException.class);
     }
 
+    /// Incus adds `create=dir` and makes a line of it, which has to be one that LXC reads.
+    @Test
+    void volumesAreWhatIncusCanMount() throws IOException {
+        example.volumes = List.of("/data", "/my data");
+        assertThat(config(process(LauncherMode.AUTO, false)).findValuesAsText("destination"))
+                .doesNotContain("/data");
+        assertThat(example.warnings).isEmpty();
+        volumes = new VolumePolicy.Tmpfs();
+        JsonNode config = config(process(LauncherMode.AUTO, false));
+        assertThat(config.findValuesAsText("destination")).contains("/data");
+        assertThat(config.toString()).doesNotContain("tmpcopyup");
+        assertThat(example.warnings)
+                .containsExactly("volume /my data: not mounted: Incus cannot hold its name");
+        assertThatThrownBy(() -> IncusProcess.requireMountable(new VolumePolicy.Bind("/srv")))
+                .isInstanceOfSatisfying(
+                        UndockerException.class, e -> assertThat(e.isUsage()).isTrue());
+    }
+
     /// Incus writes these values into lines of an LXC configuration.
     @Test
     void hostileTextNeverReachesALine() throws IOException {
+        volumes = new VolumePolicy.Tmpfs();
         for (long seed = 0; seed < 2000; seed++) {
             HostileText text = new HostileText(seed);
             example.cmd = text.words(3);
@@ -146,7 +171,7 @@ class IncusProcessTest {
             }
             assertThat(config.at("/process/cwd").asText()).matches("/[A-Za-z0-9_@%+=:,./ -]*");
             assertThat(config.get("mounts").findValuesAsText("destination"))
-                    .allMatch(path -> path.matches("/[a-z/]+"));
+                    .allMatch(path -> path.matches("/[A-Za-z0-9_@%+=:,./-]+"));
         }
     }
 }

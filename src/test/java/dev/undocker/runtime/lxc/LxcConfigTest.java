@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.undocker.image.ImageConfig;
 import dev.undocker.image.Platform;
+import dev.undocker.rootfs.Inode;
+import dev.undocker.rootfs.Metadata;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.runtime.EnvironmentVariable;
 import dev.undocker.runtime.Example;
 import dev.undocker.runtime.HostileText;
 import dev.undocker.runtime.ProcessDescription;
+import dev.undocker.runtime.VolumePolicy;
 import dev.undocker.runtime.launcher.Launcher;
 import dev.undocker.testing.Requirements;
 
@@ -60,7 +63,7 @@ class LxcConfigTest {
                 LxcVersion.V5,
                 LxcFiles.TEMPLATE,
                 true,
-                volumes,
+                example.volumes(volumes),
                 network,
                 launcher,
                 example.rootfs,
@@ -151,8 +154,11 @@ class LxcConfigTest {
 
     @Test
     void bundleMountsVolumesAsAsked() {
-        example.volumes = List.of("/var/my data", "/", "/linked/x", "/c\\d");
-        example.rootfs.symlink("linked", "/elsewhere");
+        example.volumes = List.of("/var/my data", "/", "/linked/x", "/c\\d", "/LXC_NAME");
+        example.rootfs
+                .symlink("linked", "/elsewhere")
+                .inode("c\\d", new Inode.Directory(new Metadata(01770, 70, 71, 0, 0, List.of())))
+                .file("c\\d/file", 0644, "");
         assertThat(
                         LxcModel.parse(bundle(new VolumePolicy.Directory(), null))
                                 .all("lxc.mount.entry"))
@@ -161,10 +167,18 @@ class LxcConfigTest {
         assertThat(LxcModel.parse(bundle(new VolumePolicy.Tmpfs(), null)).all("lxc.mount.entry"))
                 .containsExactly(
                         SHM,
-                        "tmpfs var/my\\040data tmpfs rw,nosuid,nodev,create=dir 0 0",
-                        "tmpfs c\\134d tmpfs rw,nosuid,nodev,create=dir 0 0",
+                        "tmpfs c\\134d tmpfs rw,nosuid,nodev,mode=1770,uid=70,gid=71,create=dir 0"
+                                + " 0",
+                        "tmpfs elsewhere/x tmpfs rw,nosuid,nodev,mode=0755,uid=0,gid=0,create=dir 0"
+                                + " 0",
+                        "tmpfs var/my\\040data tmpfs"
+                                + " rw,nosuid,nodev,mode=0755,uid=0,gid=0,create=dir 0 0",
                         RESOLVER);
-        assertThat(example.warnings).hasSize(2);
+        assertThat(example.warnings)
+                .containsExactly(
+                        "volume /: not mounted: it is the root",
+                        "volume /c\\d: LXC hides the image's content under an empty tmpfs",
+                        "volume /LXC_NAME: not mounted: LXC cannot hold its name");
         assertThat(
                         LxcModel.parse(bundle(new VolumePolicy.Bind("/srv/x"), null))
                                 .all("lxc.mount.entry"))

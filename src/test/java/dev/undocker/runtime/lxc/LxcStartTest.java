@@ -6,6 +6,7 @@ import dev.undocker.runtime.EnvironmentVariable;
 import dev.undocker.runtime.Example;
 import dev.undocker.runtime.HostileText;
 import dev.undocker.runtime.ProcessDescription;
+import dev.undocker.runtime.VolumePolicy;
 import dev.undocker.runtime.launcher.Launcher;
 import dev.undocker.runtime.launcher.LauncherMode;
 import dev.undocker.testing.Requirements;
@@ -152,7 +153,7 @@ class LxcStartTest {
                         LxcVersion.V5,
                         LxcFiles.INSTALLED,
                         userNamespace,
-                        new VolumePolicy.Tmpfs(),
+                        example.volumes(new VolumePolicy.Tmpfs()),
                         LxcNetwork.CONFIGURED,
                         launcher,
                         example.rootfs,

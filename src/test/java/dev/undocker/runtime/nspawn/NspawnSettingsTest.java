@@ -8,6 +8,7 @@ import dev.undocker.runtime.Example;
 import dev.undocker.runtime.HiddenTree;
 import dev.undocker.runtime.HostileText;
 import dev.undocker.runtime.ProcessDescription;
+import dev.undocker.runtime.VolumePolicy;
 import dev.undocker.runtime.launcher.Launcher;
 import dev.undocker.runtime.launcher.LauncherMode;
 import dev.undocker.runtime.nspawn.NspawnSettings.Trust;
@@ -41,15 +42,21 @@ class NspawnSettingsTest {
                     "Private",
                     "VirtualEthernet",
                     "Port",
-                    "TemporaryFileSystem");
+                    "TemporaryFileSystem",
+                    "Bind");
 
     private final Example example = new Example();
 
     private String text(Trust trust, @Nullable Launcher launcher) {
+        return text(trust, launcher, new VolumePolicy.Directory());
+    }
+
+    private String text(Trust trust, @Nullable Launcher launcher, VolumePolicy volumes) {
         return NspawnSettings.text(
                 example.config(),
                 example.process(),
                 launcher,
+                example.volumes(volumes),
                 trust,
                 example.rootfs,
                 example.warnings::add);
@@ -120,8 +127,6 @@ class NspawnSettingsTest {
                                 VirtualEthernet=yes
                                 Port=tcp:80:80
                                 Port=udp:53:53
-                                [Files]
-                                TemporaryFileSystem=/data
                                 """
                                 + comments);
         assertThat(text(Trust.UNTRUSTED, null))
@@ -134,8 +139,6 @@ class NspawnSettingsTest {
                                 # VirtualEthernet=yes
                                 # Port=tcp:80:80
                                 # Port=udp:53:53
-                                # [Files]
-                                # TemporaryFileSystem=/data
                                 """
                                 + comments);
         assertThat(example.warnings).isEmpty();
@@ -201,6 +204,21 @@ class NspawnSettingsTest {
         assertThat(example.warnings).hasSize(6);
     }
 
+    @Test
+    void volumesAreMountedAsAsked() {
+        example.volumes = List.of("/my data", "/a:b", "/c\\d");
+        assertThat(text(Trust.TRUSTED, null)).doesNotContain("[Files]");
+        assertThat(example.warnings).isEmpty();
+        assertThat(text(Trust.TRUSTED, null, new VolumePolicy.Tmpfs()))
+                .contains("\n[Files]\nTemporaryFileSystem=/my data:mode=0755,uid=0,gid=0\n#");
+        assertThat(example.warnings)
+                .hasSize(2)
+                .first()
+                .isEqualTo("volume /a:b: not mounted: systemd-nspawn cannot hold its name");
+        assertThat(text(Trust.UNTRUSTED, null, new VolumePolicy.Bind("/srv")))
+                .contains("# [Files]\n# Bind=/srv/my data:/my data\n# volume");
+    }
+
     /// No byte of an image adds a line or a key, and whatever is written is read back as it was.
     @ParameterizedTest
     @EnumSource
@@ -215,7 +233,13 @@ class NspawnSettingsTest {
             example.labels = Map.of(text.name(), text.word());
             example.stopSignal = text.word();
             ProcessDescription process = example.process();
-            String settings = text(trust, null);
+            String settings =
+                    text(
+                            trust,
+                            null,
+                            seed % 2 == 0
+                                    ? new VolumePolicy.Tmpfs()
+                                    : new VolumePolicy.Bind("/srv"));
             assertThat(settings.chars().filter(c -> c < ' ' && c != '\n' && c != '\t')).isEmpty();
 
             NspawnModel model = NspawnModel.parse(settings);

@@ -7,11 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.undocker.UndockerException;
+import dev.undocker.rootfs.Inode;
+import dev.undocker.rootfs.Metadata;
 import dev.undocker.runtime.ContainerName;
 import dev.undocker.runtime.EnvironmentVariable;
 import dev.undocker.runtime.Example;
 import dev.undocker.runtime.HostileText;
 import dev.undocker.runtime.ProcessDescription;
+import dev.undocker.runtime.VolumePolicy;
 
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +28,11 @@ class RuntimeConfigTest {
     private final Example example = new Example();
 
     private JsonNode config(SpecVersion version, UserNamespace users) throws IOException {
+        return config(version, users, new VolumePolicy.Directory());
+    }
+
+    private JsonNode config(SpecVersion version, UserNamespace users, VolumePolicy volumes)
+            throws IOException {
         byte[] json =
                 RuntimeConfig.json(
                         example.config(),
@@ -32,6 +40,7 @@ class RuntimeConfigTest {
                         new ContainerName("box"),
                         version,
                         users,
+                        OciMount.volumes(example.volumes(volumes), users, version.copiesUp()),
                         true,
                         false,
                         example.warnings::add);
@@ -91,14 +100,52 @@ class RuntimeConfigTest {
     }
 
     @Test
-    void volumesKeepTheirContentAndStayOutOfTheKernelsPlaces() throws IOException {
-        example.volumes = List.of("/data", "data/", "/proc/x", "/", "/nul\0");
-        List<String> mounts = config().findValuesAsText("destination");
-        assertThat(mounts)
-                .containsOnlyOnce("/data")
-                .doesNotContain("/", "/proc/x")
-                .noneMatch(mount -> mount.contains("nul"));
-        assertThat(example.warnings).hasSize(3);
+    void volumesAreMountedAsAsked() throws IOException {
+        example.rootfs.inode(
+                "my data", new Inode.Directory(new Metadata(0700, 70, 71, 0, 0, List.of())));
+        example.volumes = List.of("/my data");
+        assertThat(volume(SpecVersion.V1_0_2, new VolumePolicy.Directory())).isEmpty();
+        assertThat(volume(SpecVersion.V1_0_2, new VolumePolicy.Tmpfs()))
+                .containsExactly("tmpfs tmpfs rw,nosuid,nodev,mode=0700,uid=70,gid=71,tmpcopyup");
+        assertThat(volume(SpecVersion.V1_0_0, new VolumePolicy.Tmpfs()))
+                .containsExactly("tmpfs tmpfs rw,nosuid,nodev,mode=0700,uid=70,gid=71");
+        assertThat(volume(SpecVersion.V1_0_2, new VolumePolicy.Bind("/srv")))
+                .containsExactly("bind /srv/my data rbind");
+        assertThat(example.warnings).isEmpty();
+    }
+
+    /// A user that does not exist there cannot own a mount, and nothing would start.
+    @Test
+    void volumesOfARootlessContainerAreRoots() throws IOException {
+        example.rootfs.inode(
+                "my data", new Inode.Directory(new Metadata(0700, 70, 0, 0, 0, List.of())));
+        example.volumes = List.of("/my data");
+        VolumePolicy tmpfs = new VolumePolicy.Tmpfs();
+        assertThat(volume(SpecVersion.V1_0_2, UserNamespace.rootless(1000, 100), tmpfs))
+                .containsExactly("tmpfs tmpfs rw,nosuid,nodev,mode=0700,uid=0,gid=0,tmpcopyup");
+        List<IdMapping> map = List.of(new IdMapping(0, 100_000, 71));
+        assertThat(volume(SpecVersion.V1_0_2, new UserNamespace(map, map, false), tmpfs))
+                .containsExactly("tmpfs tmpfs rw,nosuid,nodev,mode=0700,uid=70,gid=0,tmpcopyup");
+    }
+
+    private List<String> volume(SpecVersion version, VolumePolicy policy) throws IOException {
+        return volume(version, UserNamespace.NONE, policy);
+    }
+
+    private List<String> volume(SpecVersion version, UserNamespace users, VolumePolicy policy)
+            throws IOException {
+        List<String> found = new ArrayList<>();
+        for (JsonNode mount : config(version, users, policy).get("mounts")) {
+            if (mount.get("destination").asText().equals("/my data")) {
+                found.add(
+                        "%s %s %s"
+                                .formatted(
+                                        mount.get("type").asText(),
+                                        mount.get("source").asText(),
+                                        String.join(",", texts(mount.get("options")))));
+            }
+        }
+        return found;
     }
 
     @Test
@@ -134,7 +181,8 @@ class RuntimeConfigTest {
             example.labels = Map.of(text.name(), text.word() + "\ud800");
             example.ports = text.words(2);
             example.volumes = text.words(2);
-            JsonNode config = config();
+            JsonNode config =
+                    config(SpecVersion.V1_0_2, UserNamespace.NONE, new VolumePolicy.Tmpfs());
             ProcessDescription process = example.process();
             assertThat(String.join(",", names(config))).isEqualTo(fields);
             assertThat(texts(config.at("/process/args"))).isEqualTo(process.argv());
@@ -166,6 +214,7 @@ class RuntimeConfigTest {
                         new ContainerName("box"),
                         SpecVersion.V1_0_2,
                         UserNamespace.NONE,
+                        List.of(),
                         false,
                         true,
                         example.warnings::add);

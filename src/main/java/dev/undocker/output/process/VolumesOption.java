@@ -1,0 +1,40 @@
+package dev.undocker.output.process;
+
+import dev.undocker.Options;
+import dev.undocker.UndockerException;
+import dev.undocker.runtime.VolumePolicy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// What becomes of an image's volumes: an option.
+public final class VolumesOption {
+    private String policy = "dir";
+
+    /// Adds the option.
+    public void declare(Options options) {
+        options.text(
+                "--volumes",
+                "dir|tmpfs|bind:DIR",
+                "what the image's volumes are: directories of the container, which keep what is"
+                        + " written there (default), a tmpfs each, or the same paths below a"
+                        + " directory of this machine",
+                value -> policy = value);
+    }
+
+    /// Checks that there is such a policy, and the directory that it names.
+    ///
+    /// @throws UndockerException when not
+    public void validate() {
+        if (policy() instanceof VolumePolicy.Bind(String directory)
+                && !Files.isDirectory(Path.of(directory))) {
+            throw new UndockerException(
+                    "--volumes bind:%s: there is no such directory".formatted(directory));
+        }
+    }
+
+    /// @throws UndockerException when there is no such policy
+    public VolumePolicy policy() {
+        return VolumePolicy.parse(policy);
+    }
+}
