@@ -29,12 +29,14 @@ import java.util.concurrent.ConcurrentHashMap;
 final class LayerSpool implements Closeable {
     private final TemporaryFiles temporary;
     private final boolean verify;
+    private final LayerProgress progress;
     private final UpperLayers upperLayers = new UpperLayers();
     private final Map<FileChannel, SpooledLayer> layers = new ConcurrentHashMap<>();
 
-    LayerSpool(TemporaryFiles temporary, boolean verify) {
+    LayerSpool(TemporaryFiles temporary, boolean verify, LayerProgress progress) {
         this.temporary = temporary;
         this.verify = verify;
+        this.progress = progress;
     }
 
     /// Decodes the layer, and verifies it if that is wanted.
@@ -47,7 +49,7 @@ final class LayerSpool implements Closeable {
         MessageDigest storedSum = sum(blob.digest());
         MessageDigest tarSum = sum(blob.diffId());
         // a decoder may hold native memory
-        try (InputStream stored = digesting(blob.data().open(), storedSum);
+        try (InputStream stored = digesting(progress.open(blob.data()), storedSum);
                 InputStream decoded = digesting(Compression.decoded(stored), tarSum)) {
             try {
                 entries = layer.fill(decoded, upperLayers);

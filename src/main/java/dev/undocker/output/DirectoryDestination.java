@@ -121,7 +121,7 @@ public final class DirectoryDestination implements Committable {
             String destination, boolean replace, FileSystemCalls calls, OutputRequest request) {
         Path path = resolve(destination);
         Old old = check(destination, path, replace);
-        Warnings warnings = request.warnings();
+        Warnings warnings = request.events();
         if (old instanceof Tree) {
             spareImage(destination, path, request.image().file());
         }

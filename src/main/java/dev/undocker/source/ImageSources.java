@@ -73,7 +73,7 @@ public class ImageSources {
             Platform platform = image.config().platform();
             if (!platform.isLinux() && request.platform() == null) {
                 // what is to run the image refuses it; files alone may be what the user wants
-                request.warnings()
+                request.events()
                         .warn(
                                 "%s: an image for %s, whose programs Linux cannot run"
                                         .formatted(location, platform));

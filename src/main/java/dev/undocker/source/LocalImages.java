@@ -121,7 +121,11 @@ public class LocalImages implements ImageSource {
             requireArchive(reference, false);
             return new TarFiles(
                     SeekableArchive.open(
-                            "standard input", "image", standardInput.get(), request.temporary()));
+                            "standard input",
+                            "image",
+                            standardInput.get(),
+                            request.temporary(),
+                            request.events()));
         }
         Path path = reference.path();
         if (Files.notExists(path)) {
@@ -192,7 +196,8 @@ public class LocalImages implements ImageSource {
                             location,
                             name.isEmpty() ? "image" : name,
                             FileChannel.open(path),
-                            request.temporary()));
+                            request.temporary(),
+                            request.events()));
         } catch (IOException e) {
             throw UndockerException.because(location, e);
         }

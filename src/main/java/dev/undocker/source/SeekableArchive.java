@@ -1,9 +1,11 @@
 package dev.undocker.source;
 
+import dev.undocker.Events;
 import dev.undocker.UndockerException;
 import dev.undocker.codec.Compression;
 import dev.undocker.content.FileSlice;
 import dev.undocker.content.TemporaryFiles;
+import dev.undocker.content.WatchedInputStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +27,13 @@ import java.nio.channels.ReadableByteChannel;
 record SeekableArchive(String location, String fallbackName, FileSlice bytes, Closeable owner)
         implements Closeable {
     /// Takes in a file, a pipe or a device. `input` is closed on failure, or when the archive is
-    /// closed, or before.
+    /// closed, or before. What has to be read as a whole is a task of `events`.
     static SeekableArchive open(
             String location,
             String fallbackName,
             ReadableByteChannel input,
-            TemporaryFiles temporary) {
+            TemporaryFiles temporary,
+            Events events) {
         try {
             FileSlice file = file(input);
             InputStream all = file != null ? file.stream() : Channels.newInputStream(input);
@@ -44,6 +47,9 @@ record SeekableArchive(String location, String fallbackName, FileSlice bytes, Cl
             }
             try (input) {
                 all = new SequenceInputStream(new ByteArrayInputStream(head), all);
+                Events.Task read =
+                        events.task("read", file != null ? file.length() : Events.UNKNOWN);
+                all = new WatchedInputStream(all, read::advance);
                 FileChannel spooled =
                         compression == Compression.NONE
                                 ? temporary.spool(all)
@@ -52,6 +58,7 @@ record SeekableArchive(String location, String fallbackName, FileSlice bytes, Cl
                     spooled.close();
                     throw new UndockerException("%s: empty".formatted(location));
                 }
+                read.close();
                 FileSlice bytes = new FileSlice(spooled, 0, spooled.size());
                 return new SeekableArchive(location, fallbackName, bytes, spooled);
             }

@@ -53,7 +53,7 @@ final class ContainerSink {
                     directory -> {
                         Path local = directory.path().resolveSibling(container.name() + ".conf");
                         byte[] config = config(directory, container, idMap, local, request);
-                        SubordinateIds.check(tree.uids(), tree.gids(), request.warnings());
+                        SubordinateIds.check(tree.uids(), tree.gids(), request.events());
                         directory.setMode(
                                 idMap.isEmpty() ? DIRECTORY_MODE : SHIFTED_DIRECTORY_MODE);
                         return Handover.of(
@@ -72,7 +72,7 @@ final class ContainerSink {
             return List.of();
         }
         return Handover.of(
-                FileDestination.open(local.toString(), request.warnings()),
+                FileDestination.open(local.toString(), request.events()),
                 file -> {
                     file.write(LOCAL.getBytes(StandardCharsets.UTF_8));
                     return List.of(file);
@@ -88,7 +88,7 @@ final class ContainerSink {
         ByteArrayOutputStream config = new ByteArrayOutputStream();
         config.writeBytes(
                 container
-                        .config(LxcFiles.INSTALLED, !idMap.isEmpty(), request.warnings())
+                        .config(LxcFiles.INSTALLED, !idMap.isEmpty(), request.events())
                         .getBytes(StandardCharsets.UTF_8));
         config.writeBytes(
                 LxcHost.lines(
@@ -97,7 +97,7 @@ final class ContainerSink {
                         idMap,
                         LxcHost.DEFAULTS,
                         local,
-                        request.warnings()));
+                        request.events()));
         return config.toByteArray();
     }
 

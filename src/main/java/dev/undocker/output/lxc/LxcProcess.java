@@ -38,13 +38,13 @@ final class LxcProcess {
     ProcessDescription describe(OutputRequest request) {
         ProcessDescription process =
                 ProcessDescription.of(
-                        request.image().config(), overrides, request.rootfs(), request.warnings());
+                        request.image().config(), overrides, request.rootfs(), request.events());
         HiddenTree.of(
                         LxcConfig.MOUNTS,
                         process,
                         request.image().config().volumes(),
                         request.rootfs())
-                .warn(false, request.warnings());
+                .warn(false, request.events());
         return process;
     }
 }

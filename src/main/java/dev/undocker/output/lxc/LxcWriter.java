@@ -184,7 +184,7 @@ public class LxcWriter implements OutputWriter {
                             described,
                             process.version(),
                             Volumes.of(
-                                    config, volumes.policy(), request.rootfs(), request.warnings()),
+                                    config, volumes.policy(), request.rootfs(), request.events()),
                             dhcp ? LxcNetwork.DHCP : LxcNetwork.CONFIGURED,
                             added,
                             request.rootfs());
@@ -238,7 +238,7 @@ public class LxcWriter implements OutputWriter {
 
         private static RootfsAdditions additions(LxcContainer container, OutputRequest request) {
             RootfsAdditions additions =
-                    new RootfsAdditions(request.rootfs(), request.warnings())
+                    new RootfsAdditions(request.rootfs(), request.events())
                             .mountPoints(LxcConfig.MOUNTS)
                             .directory("working directory", container.process().workingDirectory())
                             .volumes(container.volumes())

@@ -40,10 +40,10 @@ final class Registries {
         this.pause = pause;
         String named = environment.apply("HOME");
         home = Path.of(named == null || named.isEmpty() ? System.getProperty("user.home") : named);
-        conf = RegistriesConf.load(environment, home, etc, request.warnings());
+        conf = RegistriesConf.load(environment, home, etc, request.events());
         proxies = new ProxyChoice(environment);
         Path certificates = request.registries().certificates();
-        trust = new TrustStore(environment, home, etc, certificates, request.warnings());
+        trust = new TrustStore(environment, home, etc, certificates, request.events());
     }
 
     /// Where to ask, in this order.
@@ -61,7 +61,7 @@ final class Registries {
                         JsonDocument.LIMIT);
         RegistrySource.requireDigest(reference, bytes);
         String name = reference.toString();
-        Document document = Document.parse(name + ": manifest", "", bytes, request.warnings());
+        Document document = Document.parse(name + ": manifest", "", bytes, request.events());
         Descriptor top = Descriptor.of(bytes);
         String familiar = reference.repository().familiar();
         ImageNaming naming =
@@ -87,7 +87,7 @@ final class Registries {
                         home,
                         access.authFile(),
                         given == null ? null : Credentials.Basic.parse("--creds", given),
-                        request.warnings());
+                        request.events());
         Credentials credentials = store.find(repository);
         RegistryFailures failures =
                 new RegistryFailures(
