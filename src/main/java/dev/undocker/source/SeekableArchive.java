@@ -31,45 +31,42 @@ record SeekableArchive(String location, String fallbackName, FileSlice bytes, Cl
             String fallbackName,
             ReadableByteChannel input,
             TemporaryFiles temporary) {
-        try {
-            FileSlice file = file(input);
-            InputStream all = file != null ? file.stream() : Channels.newInputStream(input);
-            byte[] head = all.readNBytes(Compression.MAGIC_LENGTH);
-            if (head.length == 0) {
+        FileSlice file = file(input);
+        return file != null && isPlain(file)
+                ? new SeekableArchive(location, fallbackName, file, input)
+                : arriving(location, fallbackName, Channels.newInputStream(input), temporary);
+    }
+
+    /// Takes in all of a stream, and closes it.
+    static SeekableArchive arriving(
+            String location, String fallbackName, InputStream input, TemporaryFiles temporary) {
+        try (input) {
+            byte[] head = input.readNBytes(Compression.MAGIC_LENGTH);
+            Compression compression = Compression.sniff(head, head.length);
+            InputStream all = new SequenceInputStream(new ByteArrayInputStream(head), input);
+            FileChannel spooled =
+                    compression == Compression.NONE
+                            ? temporary.spool(all)
+                            : decode(location, compression, all, temporary);
+            if (spooled.size() == 0) {
+                spooled.close();
                 throw new UndockerException("%s: empty".formatted(location));
             }
-            Compression compression = Compression.sniff(head, head.length);
-            if (file != null && compression == Compression.NONE) {
-                return new SeekableArchive(location, fallbackName, file, input);
-            }
-            try (input) {
-                all = new SequenceInputStream(new ByteArrayInputStream(head), all);
-                FileChannel spooled =
-                        compression == Compression.NONE
-                                ? temporary.spool(all)
-                                : decode(location, compression, all, temporary);
-                if (spooled.size() == 0) {
-                    spooled.close();
-                    throw new UndockerException("%s: empty".formatted(location));
-                }
-                FileSlice bytes = new FileSlice(spooled, 0, spooled.size());
-                return new SeekableArchive(location, fallbackName, bytes, spooled);
-            }
+            FileSlice bytes = new FileSlice(spooled, 0, spooled.size());
+            return new SeekableArchive(location, fallbackName, bytes, spooled);
         } catch (IOException e) {
-            throw closing(
-                    input, UndockerException.because("%s: cannot be read".formatted(location), e));
-        } catch (UndockerException e) {
-            throw closing(input, e);
+            throw UndockerException.because("%s: cannot be read".formatted(location), e);
         }
     }
 
-    private static UndockerException closing(Closeable input, UndockerException failure) {
-        try {
-            input.close();
+    private static boolean isPlain(FileSlice file) {
+        try (InputStream in = file.stream()) {
+            byte[] head = in.readNBytes(Compression.MAGIC_LENGTH);
+            return Compression.sniff(head, head.length) == Compression.NONE;
         } catch (IOException e) {
-            failure.addSuppressed(e);
+            // said when it is read
+            return false;
         }
-        return failure;
     }
 
     /// The rest of `input` where it is a file of known size; null for pipes and the like, which
