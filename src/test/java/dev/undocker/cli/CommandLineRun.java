@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.WriterRegistry;
 import dev.undocker.output.tar.RootfsWriter;
+import dev.undocker.source.ImageForms;
 import dev.undocker.source.ImageSources;
 import dev.undocker.source.LocalImages;
 import dev.undocker.source.dirlayout.DirLayout;
@@ -33,10 +34,11 @@ final class CommandLineRun {
                 new ImageSources(
                         List.of(
                                 new LocalImages(
-                                        List.of(
-                                                new DockerArchive(),
-                                                new OciLayout(),
-                                                new DirLayout()))));
+                                        new ImageForms(
+                                                List.of(
+                                                        new DockerArchive(),
+                                                        new OciLayout(),
+                                                        new DirLayout())))));
         WriterRegistry registry = new WriterRegistry(writers);
         UndockerCommandLine commandLine =
                 new UndockerCommandLine(

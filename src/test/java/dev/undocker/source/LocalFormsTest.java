@@ -22,7 +22,8 @@ class LocalFormsTest {
         @Override
         default ImageSource source() {
             return new LocalImages(
-                    List.of(new DockerArchive(), new OciLayout(), new DirLayout()));
+                    new ImageForms(
+                            List.of(new DockerArchive(), new OciLayout(), new DirLayout())));
         }
 
         @Override

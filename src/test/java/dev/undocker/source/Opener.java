@@ -71,7 +71,8 @@ public record Opener(
     public Image open(String reference) {
         LocalImages local =
                 new LocalImages(
-                        List.of(new DockerArchive(), new OciLayout(), new DirLayout()),
+                        new ImageForms(
+                                List.of(new DockerArchive(), new OciLayout(), new DirLayout())),
                         () -> standardInput);
         return new ImageSources(List.of(local))
                 .locate(reference)
