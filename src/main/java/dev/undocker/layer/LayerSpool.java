@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
 import java.util.HashSet;
@@ -46,7 +47,8 @@ final class LayerSpool implements Closeable {
         layers.put(layer.file(), layer);
         List<LayerEntry> entries = List.of();
         MalformedLayerException malformed = null;
-        MessageDigest storedSum = sum(blob.digest());
+        boolean selfVerifying = blob.data().isSelfVerifying();
+        MessageDigest storedSum = selfVerifying ? null : sum(blob.digest());
         MessageDigest tarSum = sum(blob.diffId());
         // a decoder may hold native memory
         try (InputStream stored = digesting(progress.open(blob.data()), storedSum);
@@ -56,6 +58,9 @@ final class LayerSpool implements Closeable {
             } catch (MalformedLayerException e) {
                 // a digest that does not match would tell more
                 malformed = e;
+            }
+            if (selfVerifying) {
+                stored.transferTo(OutputStream.nullOutputStream());
             }
             if (tarSum != null) {
                 LayerDigests.requireDiffId(blob, Digest.of(blob.diffId().algorithm(), tarSum));

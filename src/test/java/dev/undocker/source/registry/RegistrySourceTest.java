@@ -10,6 +10,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.undocker.UndockerException;
 import dev.undocker.content.TemporaryFiles;
+import dev.undocker.image.CacheChoice;
 import dev.undocker.image.Digest;
 import dev.undocker.image.Image;
 import dev.undocker.image.ImageSource;
@@ -82,7 +83,7 @@ class RegistrySourceTest implements SourceContract {
                                 platform == null ? null : Platform.parse(platform),
                                 new TemporaryFiles(directory),
                                 true,
-                                new RegistryAccess(null, credentials, null, true),
+                                new RegistryAccess(null, credentials, null, true, CacheChoice.NONE),
                                 warnings::add));
     }
 
