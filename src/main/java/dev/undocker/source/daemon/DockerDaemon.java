@@ -70,7 +70,7 @@ public class DockerDaemon implements ImageSource {
         public Image open(OpenRequest request) {
             Engine engine =
                     new Engine(
-                            text, new DockerHost(environment, socket, request.warnings()).find());
+                            text, new DockerHost(environment, socket, request.events()).find());
             int version = version(engine);
             return switch (image) {
                 case EngineImage.Named named -> {
