@@ -160,7 +160,7 @@ public class BundleWriter implements OutputWriter {
                             resolver,
                             terminal,
                             request.warnings());
-            HiddenTree.of(mounts(), process, request.image().config().volumes(), request.rootfs())
+            HiddenTree.of(mounts(), process, mounted, request.rootfs())
                     .warn(false, request.warnings());
             RootfsAdditions additions =
                     new RootfsAdditions(request.rootfs(), request.warnings())

@@ -103,6 +103,12 @@ public class IncusWriter implements OutputWriter {
 
         @Override
         public RootfsSink open(OutputRequest request) {
+            Volumes mounted =
+                    Volumes.of(
+                            request.image().config(),
+                            volumes.policy(),
+                            request.rootfs(),
+                            request.warnings());
             IncusProcess process =
                     IncusProcess.of(
                             request.image().config(),
@@ -111,14 +117,9 @@ public class IncusWriter implements OutputWriter {
                                     overrides,
                                     request.rootfs(),
                                     request.warnings()),
+                            mounted,
                             launcher.mode(),
                             initShim,
-                            request.rootfs(),
-                            request.warnings());
-            Volumes mounted =
-                    Volumes.of(
-                            request.image().config(),
-                            volumes.policy(),
                             request.rootfs(),
                             request.warnings());
             List<RootfsEntry> files = ImageFiles.of(process, mounted, request);

@@ -156,12 +156,14 @@ public class NspawnWriter implements OutputWriter {
                             overrides,
                             request.rootfs(),
                             request.warnings());
+            Volumes mounted =
+                    Volumes.of(
+                            request.image().config(),
+                            volumes.policy(),
+                            request.rootfs(),
+                            request.warnings());
             HiddenTree hidden =
-                    HiddenTree.of(
-                            NspawnSettings.MOUNTS,
-                            process,
-                            request.image().config().volumes(),
-                            request.rootfs());
+                    HiddenTree.of(NspawnSettings.MOUNTS, process, mounted, request.rootfs());
             Launcher added =
                     NspawnLauncher.of(
                                     launcher.mode(),
@@ -171,12 +173,6 @@ public class NspawnWriter implements OutputWriter {
                                     request.rootfs())
                             .orElse(null);
             hidden.warn(added != null && added.makesDirectories(), request.warnings());
-            Volumes mounted =
-                    Volumes.of(
-                            request.image().config(),
-                            volumes.policy(),
-                            request.rootfs(),
-                            request.warnings());
             byte[] settings = settings(Trust.UNTRUSTED, process, added, mounted, request, true);
             RootfsAdditions additions = additions(process, added, mounted, request);
             List<FileDestination> files = new ArrayList<>();
