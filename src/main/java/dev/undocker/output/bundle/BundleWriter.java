@@ -131,6 +131,11 @@ public class BundleWriter implements OutputWriter {
         }
 
         @Override
+        public List<String> furtherDestinations() {
+            return volumes.destinations();
+        }
+
+        @Override
         public RootfsSink open(OutputRequest request) {
             ProcessDescription process =
                     ProcessDescription.of(

@@ -143,6 +143,15 @@ public class NspawnWriter implements OutputWriter {
         }
 
         @Override
+        public List<String> furtherDestinations() {
+            List<String> further = new ArrayList<>(volumes.destinations());
+            if (trustedSettings != null) {
+                further.add(trustedSettings);
+            }
+            return further;
+        }
+
+        @Override
         public RootfsSink open(OutputRequest request) {
             Path directory = Path.of(request.destination());
             ContainerName machine =
