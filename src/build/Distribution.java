@@ -86,7 +86,10 @@ void modernize(Path draft, Path built) throws IOException {
 /// Code that must not be rehearsed, because it is worth the best compiler: what was compiled in the
 /// rehearsal, the cache has compiled the same way ever after.
 String[] REHEARSED_WITHOUT = {
-    "sun.security.provider.DigestBase::implCompressMultiBlock*", "org.tukaani.xz.*::*"
+    "sun.security.provider.DigestBase::implCompressMultiBlock*",
+    "com.sun.crypto.provider.GaloisCounterMode*::*",
+    "com.sun.crypto.provider.GHASH::*",
+    "org.tukaani.xz.*::*"
 };
 
 /// Runs the jar once on what users do, and keeps what the virtual machine learns from it.
@@ -99,12 +102,26 @@ void rehearse(Path jar, Path image) throws Exception {
     Path stage = Files.createTempDirectory("undocker-rehearsal");
     Path cache = Path.of(jar.toString().replace(".jar", ".aot"));
     Path log = stage.resolve("log");
+    Path layout = stage.resolve("layout");
     try {
         Files.copy(image, stage.resolve("image.tar"));
         RehearsalImage large = new RehearsalImage();
         large.writeArchive(stage.resolve("large.tar"));
-        large.writeLayout(stage.resolve("layout"));
-        Files.copy(Path.of("src/build/rehearsal.txt"), stage.resolve("rehearsal.txt"));
+        large.writeLayout(layout);
+        rehearse(jar, stage, layout, cache, log);
+    } finally {
+        deleteTree(stage);
+    }
+}
+
+void rehearse(Path jar, Path stage, Path layout, Path cache, Path log) throws Exception {
+    try (RehearsalRegistry registry =
+            new RehearsalRegistry(layout, stage.resolve("keys"))) {
+        String script =
+                Files.readString(Path.of("src/build/rehearsal.txt"))
+                        .replace("PLAIN", registry.plainHost())
+                        .replace("SECURE", registry.secureHost());
+        Files.writeString(stage.resolve("rehearsal.txt"), script);
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
         command.add("@" + jar.resolveSibling("jvm.options"));
@@ -127,8 +144,6 @@ void rehearse(Path jar, Path image) throws Exception {
             System.err.print(Files.readString(log));
             throw new IllegalStateException("the rehearsal left no cache, exit code " + code);
         }
-    } finally {
-        deleteTree(stage);
     }
 }
 

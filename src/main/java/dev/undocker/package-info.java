@@ -1,4 +1,5 @@
-/// What every other package may use: the failure a user reads, and the place for warnings.
+/// What every other package may use: the failure a user reads, the place for warnings and progress,
+/// and what a directory holds.
 @NullMarked
 package dev.undocker;
 

@@ -13,7 +13,10 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.Set;
 
 /// Which package may use which. A package without a rule here is a mistake, found by
 /// [#everyPackageHasItsPlace].
@@ -112,6 +115,28 @@ class ArchitectureTest {
                     .callMethod(System.class, "exit", int.class)
                     .orShould()
                     .callMethod(Runtime.class, "halt", int.class);
+
+    /// Elsewhere a failing disk would be an unchecked exception, taken for a mistake of this
+    /// program.
+    @ArchTest
+    static final ArchRule directoriesAreListedInOnePlace =
+            noClasses()
+                    .that()
+                    .doNotBelongToAnyOf(DirectoryListing.class)
+                    .should()
+                    .callMethodWhere(
+                            DescribedPredicate.describe(
+                                    "what stands in a directory is read",
+                                    call ->
+                                            isLoopOverDirectory(
+                                                    call.getTarget().getOwner(),
+                                                    call.getTarget().getName())));
+
+    private static boolean isLoopOverDirectory(JavaClass owner, String method) {
+        return owner.isAssignableTo(Files.class) && Set.of("list", "walk", "find").contains(method)
+                || owner.isAssignableTo(DirectoryStream.class)
+                        && Set.of("iterator", "forEach", "spliterator").contains(method);
+    }
 
     /// Writers say their options in words of this program.
     @ArchTest

@@ -1,7 +1,7 @@
 package dev.undocker.cli;
 
+import dev.undocker.Events;
 import dev.undocker.UndockerException;
-import dev.undocker.Warnings;
 import dev.undocker.rootfs.RootfsPath;
 
 import java.io.IOException;
@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// What the user reads: messages on standard error, as `undocker: what: why`, in UTF-8 whatever the
 /// locale. Text from images cannot reach the terminal's control functions, nor flood it.
 /// Thread-safe.
-final class Console implements Warnings {
+final class Console implements Events {
     /// What is left of a longer line, in UTF-16 units: its beginning and its end.
     private static final int LONGEST_HEAD = 700;
 

@@ -1,7 +1,7 @@
 package dev.undocker.cli;
 
+import dev.undocker.Events;
 import dev.undocker.UndockerException;
-import dev.undocker.Warnings;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.convert.ConversionOptions;
 import dev.undocker.convert.PathFilter;
@@ -67,8 +67,8 @@ final class ConversionFlags {
         options.flag(VERBOSE, "print stack traces of failures", given -> {});
     }
 
-    OpenRequest openRequest(Warnings warnings) {
-        return new OpenRequest(platform, temporary(), !noVerify, registries.access(), warnings);
+    OpenRequest openRequest(Events events) {
+        return new OpenRequest(platform, temporary(), !noVerify, registries.access(), events);
     }
 
     ConversionOptions conversionOptions() {

@@ -4,6 +4,11 @@ import dev.undocker.UndockerException;
 import dev.undocker.convert.Output;
 import dev.undocker.output.FileDestination;
 import dev.undocker.output.OutputWriter;
+import dev.undocker.output.WriterRegistry;
+import dev.undocker.source.ImageSources;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -17,28 +22,34 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 
 /// `undocker convert IMAGE -o KIND:DEST …`: several outputs from one merge.
-final class ConvertCommand implements Callable<Integer> {
-    static final String SUMMARY = "Write several outputs at once; all of them appear, or none";
+@Singleton
+class ConvertCommand implements Command {
+    private final ImageSources sources;
+    private final WriterRegistry writers;
 
-    private final List<OutputWriter> writers;
-    private final ConversionRun run;
-
-    private final ConversionFlags flags = new ConversionFlags();
-    private String image = "";
-    private List<String> outputs = List.of();
-
-    private ConvertCommand(List<OutputWriter> writers, ConversionRun run) {
+    @Inject
+    ConvertCommand(ImageSources sources, WriterRegistry writers) {
+        this.sources = sources;
         this.writers = writers;
-        this.run = run;
     }
 
-    static CommandSpec spec(List<OutputWriter> writers, ConversionRun run) {
-        ConvertCommand command = new ConvertCommand(writers, run);
-        CommandSpec spec = CommandSpec.wrapWithoutInspection(command);
-        spec.usageMessage().description(SUMMARY + ".");
+    @Override
+    public String name() {
+        return "convert";
+    }
+
+    @Override
+    public String summary() {
+        return "Write several outputs at once; all of them appear, or none";
+    }
+
+    @Override
+    public CommandSpec spec(Console console) {
+        Run run = new Run(writers.writers(), new ConversionRun(sources, console));
+        CommandSpec spec = CommandSpec.wrapWithoutInspection(run);
         CommandOptions options = new CommandOptions(spec);
-        options.parameter("IMAGE", "the image to convert", text -> command.image = text);
-        command.flags.declare(options);
+        options.parameter("IMAGE", "the image to convert", text -> run.image = text);
+        run.flags.declare(options);
         options.texts(
                 OptionSpec.builder("-o", "--output")
                         .required(true)
@@ -46,58 +57,71 @@ final class ConvertCommand implements Callable<Integer> {
                 "an output: a writer's command, its options without --, and where it goes"
                         + " (repeatable); in a VALUE, a backslash goes before each comma, colon"
                         + " and backslash",
-                texts -> command.outputs = texts);
+                texts -> run.outputs = texts);
         return spec;
     }
 
-    @Override
-    public Integer call() throws IOException {
-        List<Output> parsed = new ArrayList<>();
-        Set<Object> destinations = new HashSet<>();
-        for (String text : outputs) {
-            Output output = parse(text);
-            add(output.destination(), destinations);
-            output.settings().furtherDestinations().forEach(more -> add(more, destinations));
-            parsed.add(output);
-        }
-        return run.run(image, flags, parsed);
-    }
+    private static final class Run implements Callable<Integer> {
+        private final List<OutputWriter> writers;
+        private final ConversionRun conversion;
+        private final ConversionFlags flags = new ConversionFlags();
+        private String image = "";
+        private List<String> outputs = List.of();
 
-    private static void add(String destination, Set<Object> destinations) {
-        Object place =
-                FileDestination.isStandardOutput(destination)
-                        ? "-"
-                        : Path.of(destination).toAbsolutePath().normalize();
-        if (!destinations.add(place)) {
-            throw UndockerException.usage("two outputs go to " + destination);
+        Run(List<OutputWriter> writers, ConversionRun conversion) {
+            this.writers = writers;
+            this.conversion = conversion;
         }
-    }
 
-    private Output parse(String text) {
-        OutputArgument argument = OutputArgument.parse(text);
-        OutputWriter writer =
-                writers.stream()
-                        .filter(candidate -> candidate.name().equals(argument.kind()))
-                        .findFirst()
-                        .orElseThrow(() -> unknownKind(argument.kind()));
-        OutputWriter.Settings settings = writer.newSettings();
-        try {
-            CommandOptions.readWords(settings::declare, argument.options());
-        } catch (UndockerException e) {
-            throw UndockerException.usage("--output %s: %s".formatted(text, e.sentence()));
+        @Override
+        public Integer call() throws IOException {
+            List<Output> parsed = new ArrayList<>();
+            Set<Object> destinations = new HashSet<>();
+            for (String text : outputs) {
+                Output output = parse(text);
+                add(output.destination(), destinations);
+                output.settings().furtherDestinations().forEach(more -> add(more, destinations));
+                parsed.add(output);
+            }
+            return conversion.run(image, flags, parsed);
         }
-        return new Output(settings, argument.destination());
-    }
 
-    private UndockerException unknownKind(String kind) {
-        return UndockerException.usage("--output: there is no kind %s".formatted(kind))
-                .withHint(
-                        "the kinds are %s"
-                                .formatted(
-                                        String.join(
-                                                ", ",
-                                                writers.stream()
-                                                        .map(OutputWriter::name)
-                                                        .toList())));
+        private static void add(String destination, Set<Object> destinations) {
+            Object place =
+                    FileDestination.isStandardOutput(destination)
+                            ? "-"
+                            : Path.of(destination).toAbsolutePath().normalize();
+            if (!destinations.add(place)) {
+                throw UndockerException.usage("two outputs go to " + destination);
+            }
+        }
+
+        private Output parse(String text) {
+            OutputArgument argument = OutputArgument.parse(text);
+            OutputWriter writer =
+                    writers.stream()
+                            .filter(candidate -> candidate.name().equals(argument.kind()))
+                            .findFirst()
+                            .orElseThrow(() -> unknownKind(argument.kind()));
+            OutputWriter.Settings settings = writer.newSettings();
+            try {
+                CommandOptions.readWords(settings::declare, argument.options());
+            } catch (UndockerException e) {
+                throw UndockerException.usage("--output %s: %s".formatted(text, e.sentence()));
+            }
+            return new Output(settings, argument.destination());
+        }
+
+        private UndockerException unknownKind(String kind) {
+            return UndockerException.usage("--output: there is no kind %s".formatted(kind))
+                    .withHint(
+                            "the kinds are %s"
+                                    .formatted(
+                                            String.join(
+                                                    ", ",
+                                                    writers.stream()
+                                                            .map(OutputWriter::name)
+                                                            .toList())));
+        }
     }
 }

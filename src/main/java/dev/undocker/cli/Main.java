@@ -1,8 +1,5 @@
 package dev.undocker.cli;
 
-import dev.undocker.output.WriterRegistry;
-import dev.undocker.source.ImageSources;
-
 import io.quarkus.arc.Arc;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
@@ -23,13 +20,11 @@ public class Main implements QuarkusApplication {
     /// The build's own word: `rehearse FILE` runs the command lines in a file.
     private static final String REHEARSE = "rehearse";
 
-    private final ImageSources sources;
-    private final WriterRegistry writers;
+    private final CommandRegistry commands;
 
     @Inject
-    public Main(ImageSources sources, WriterRegistry writers) {
-        this.sources = sources;
-        this.writers = writers;
+    Main(CommandRegistry commands) {
+        this.commands = commands;
     }
 
     /// The program needs no more of Quarkus than its beans. Booted as a whole, Quarkus would read
@@ -68,6 +63,6 @@ public class Main implements QuarkusApplication {
         // System.out swallows what goes wrong, but is where Quarkus' tests listen
         OutputStream output =
                 hasTheProcess() ? new FileOutputStream(FileDescriptor.out) : System.out;
-        return new UndockerCommandLine(sources, writers, new Console(output, System.err), args);
+        return new UndockerCommandLine(commands, new Console(output, System.err), args);
     }
 }

@@ -17,6 +17,7 @@ final class RegistryFlags {
     private @Nullable String credentials;
     private @Nullable Path certificates;
     private String verifyTls = "true";
+    private final CacheFlags cache = new CacheFlags();
 
     void declare(CommandOptions options) {
         options.text(
@@ -40,11 +41,13 @@ final class RegistryFlags {
                 "true|false",
                 "false trusts every registry, also without TLS",
                 text -> verifyTls = text);
+        cache.declare(options);
     }
 
     /// What the user said. A password that is missing is asked for.
     RegistryAccess access() {
-        return new RegistryAccess(authFile, complete(credentials), certificates, verifies());
+        return new RegistryAccess(
+                authFile, complete(credentials), certificates, verifies(), cache.choice());
     }
 
     private boolean verifies() {

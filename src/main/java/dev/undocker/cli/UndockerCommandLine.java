@@ -1,9 +1,6 @@
 package dev.undocker.cli;
 
 import dev.undocker.UndockerException;
-import dev.undocker.output.OutputWriter;
-import dev.undocker.output.WriterRegistry;
-import dev.undocker.source.ImageSources;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,21 +12,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// One command line, with a subcommand for each writer of the registry, and the mapping of failures
-/// to messages and exit codes.
+/// One command line, with the subcommands of the registry, and the mapping of failures to messages
+/// and exit codes.
 final class UndockerCommandLine {
-    private static final String CONVERT = "convert";
-
     private final Console console;
     private final String[] args;
     private final CommandLine commandLine;
     private final StringWriter answer = new StringWriter();
 
-    UndockerCommandLine(
-            ImageSources sources, WriterRegistry writers, Console console, String... args) {
+    UndockerCommandLine(CommandRegistry commands, Console console, String... args) {
         this.console = console;
         this.args = args;
-        this.commandLine = commandLine(writers.writers(), new ConversionRun(sources, console));
+        this.commandLine = commandLine(commands.commands());
     }
 
     int execute() {
@@ -53,33 +47,21 @@ final class UndockerCommandLine {
     }
 
     /// Only the subcommand that is asked for gets its options, to start fast.
-    private CommandLine commandLine(List<OutputWriter> writers, ConversionRun run) {
+    private CommandLine commandLine(List<Command> commands) {
         String asked = Stream.of(args).filter(arg -> !arg.startsWith("-")).findFirst().orElse("");
         CommandLine line = new CommandLine(UndockerCommand.spec());
-        for (OutputWriter writer : writers) {
-            line.addSubcommand(
-                    writer.name(),
-                    writer.name().equals(asked)
-                            ? WriterCommand.spec(writer, run)
-                            : named(writer.summary()));
+        for (Command command : commands) {
+            CommandSpec spec =
+                    command.name().equals(asked) ? command.spec(console) : CommandSpec.create();
+            spec.usageMessage().description(command.summary() + ".");
+            line.addSubcommand(command.name(), spec);
         }
-        line.addSubcommand(
-                CONVERT,
-                asked.equals(CONVERT)
-                        ? ConvertCommand.spec(writers, run)
-                        : named(ConvertCommand.SUMMARY));
         line.setExpandAtFiles(false);
         line.setOut(new PrintWriter(answer));
         line.setErr(new PrintWriter(console.error(), true));
         line.setParameterExceptionHandler(this::wrongUsage);
         line.setExecutionExceptionHandler(this::failed);
         return line;
-    }
-
-    private static CommandSpec named(String summary) {
-        CommandSpec spec = CommandSpec.create();
-        spec.usageMessage().description(summary + ".");
-        return spec;
     }
 
     /// The Java runtime puts U+FFFD in place of bytes that it cannot decode; a file under that name
@@ -109,7 +91,7 @@ final class UndockerCommandLine {
     private static String sentence(CommandLine.ParameterException failure) {
         if (failure instanceof CommandLine.UnmatchedArgumentException unmatched
                 && !unmatched.isUnknownOption()
-                && failure.getCommandLine().getParent() == null) {
+                && !failure.getCommandLine().getSubcommands().isEmpty()) {
             return "there is no command " + unmatched.getUnmatched().getFirst();
         }
         return CommandOptions.sentence(failure);

@@ -2,6 +2,7 @@ package dev.undocker.cli;
 
 import dev.undocker.convert.Output;
 import dev.undocker.output.OutputWriter;
+import dev.undocker.source.ImageSources;
 
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -10,36 +11,46 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /// `undocker WRITER IMAGE DESTINATION`: the subcommand of one writer.
-final class WriterCommand implements Callable<Integer> {
-    private final OutputWriter.Settings settings;
-    private final ConversionRun run;
-    private final ConversionFlags flags = new ConversionFlags();
-    private String image = "";
-    private String destination = "";
-
-    private WriterCommand(OutputWriter.Settings settings, ConversionRun run) {
-        this.settings = settings;
-        this.run = run;
-    }
-
-    /// The subcommand with the writer's own options and words.
-    static CommandSpec spec(OutputWriter writer, ConversionRun run) {
-        WriterCommand command = new WriterCommand(writer.newSettings(), run);
-        CommandSpec spec = CommandSpec.wrapWithoutInspection(command);
-        spec.usageMessage().description(writer.summary() + ".");
-        CommandOptions options = new CommandOptions(spec);
-        options.parameter("IMAGE", "the image to convert", text -> command.image = text);
-        options.parameter(
-                writer.destinationLabel(),
-                "where the output goes",
-                text -> command.destination = text);
-        command.flags.declare(options);
-        command.settings.declare(options);
-        return spec;
+record WriterCommand(OutputWriter writer, ImageSources sources) implements Command {
+    @Override
+    public String name() {
+        return writer.name();
     }
 
     @Override
-    public Integer call() throws IOException {
-        return run.run(image, flags, List.of(new Output(settings, destination)));
+    public String summary() {
+        return writer.summary();
+    }
+
+    /// With the writer's own options and words.
+    @Override
+    public CommandSpec spec(Console console) {
+        Run run = new Run(writer.newSettings(), new ConversionRun(sources, console));
+        CommandSpec spec = CommandSpec.wrapWithoutInspection(run);
+        CommandOptions options = new CommandOptions(spec);
+        options.parameter("IMAGE", "the image to convert", text -> run.image = text);
+        options.parameter(
+                writer.destinationLabel(), "where the output goes", text -> run.destination = text);
+        run.flags.declare(options);
+        run.settings.declare(options);
+        return spec;
+    }
+
+    private static final class Run implements Callable<Integer> {
+        private final OutputWriter.Settings settings;
+        private final ConversionRun conversion;
+        private final ConversionFlags flags = new ConversionFlags();
+        private String image = "";
+        private String destination = "";
+
+        Run(OutputWriter.Settings settings, ConversionRun conversion) {
+            this.settings = settings;
+            this.conversion = conversion;
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            return conversion.run(image, flags, List.of(new Output(settings, destination)));
+        }
     }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /// Cuts the data into blocks, encodes several at once and writes them in order.
 ///
@@ -24,6 +25,7 @@ final class BlockEncoder extends Encoder {
     private final OutputStream out;
     private final BlockFormat format;
     private final int threads;
+    private final LongConsumer encoded;
 
     private final Deque<Block> unwritten = new ArrayDeque<>();
     private final Deque<ByteArrayOutputStream> freeOutputs = new ArrayDeque<>();
@@ -41,8 +43,10 @@ final class BlockEncoder extends Encoder {
     private boolean stopped;
     private @Nullable Throwable failure;
 
-    BlockEncoder(OutputStream out, BlockFormat format, int threads) throws IOException {
+    BlockEncoder(OutputStream out, BlockFormat format, int threads, LongConsumer encoded)
+            throws IOException {
         this.out = out;
+        this.encoded = encoded;
         this.format = format;
         long affordable = Runtime.getRuntime().maxMemory() / 4 * 3 / format.memoryPerThread();
         this.threads = (int) Math.clamp(affordable, 1, Math.max(1, threads));
@@ -227,7 +231,7 @@ final class BlockEncoder extends Encoder {
         try (BlockFormat.Codec codec = format.newCodec()) {
             Block block = take();
             while (block != null) {
-                codec.encode(block);
+                codec.encode(block, encoded);
                 synchronized (lock) {
                     block.encoded = true;
                     if (!stopped) {

@@ -3,6 +3,7 @@ package dev.undocker.codec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.function.LongConsumer;
 
 /// A format whose data can be encoded block by block.
 ///
@@ -37,7 +38,9 @@ interface BlockFormat {
     /// Encodes one block after the other, independently of what it encoded before.
     interface Codec extends AutoCloseable {
         /// From [Block#input] to [Block#output]. Ends early if the thread is interrupted.
-        void encode(Block block) throws IOException;
+        ///
+        /// @param encoded is told how many more of the block's bytes are encoded
+        void encode(Block block, LongConsumer encoded) throws IOException;
 
         @Override
         void close();

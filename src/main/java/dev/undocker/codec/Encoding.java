@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.function.LongConsumer;
 
 /// How a stream is to be compressed. Immutable.
 ///
@@ -24,16 +25,23 @@ public record Encoding(
     /// the level and the expected size alone: not on the number of threads, the sizes of the
     /// writes, or the time.
     ///
+    /// @param encoded is told how many more of the bytes that come are compressed, by whichever
+    ///   thread does it and not in order; together all of them
     /// @throws UndockerException if the level is out of range
-    public Encoder open(OutputStream out) throws IOException {
+    public Encoder open(OutputStream out, LongConsumer encoded) throws IOException {
         compression.checkLevel(level);
         return switch (compression) {
-            case NONE -> new PlainEncoder(out);
-            case GZIP -> new BlockEncoder(out, new GzipFormat(level == null ? 6 : level), threads);
-            case ZSTD -> new ZstdEncoder(out, level == null ? 3 : level, threads);
+            case NONE -> new PlainEncoder(out, encoded);
+            case GZIP ->
+                    new BlockEncoder(
+                            out, new GzipFormat(level == null ? 6 : level), threads, encoded);
+            case ZSTD -> new ZstdEncoder(out, level == null ? 3 : level, threads, encoded);
             case XZ ->
                     new BlockEncoder(
-                            out, new XzFormat(level == null ? 6 : level, expectedSize), threads);
+                            out,
+                            new XzFormat(level == null ? 6 : level, expectedSize),
+                            threads,
+                            encoded);
             case BZIP2 -> throw new UndockerException("bzip2: can be read, but not written");
         };
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.LongConsumer;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
@@ -86,7 +87,7 @@ final class GzipFormat implements BlockFormat {
         }
 
         @Override
-        public void encode(Block block) {
+        public void encode(Block block, LongConsumer encoded) {
             deflater.reset();
             deflater.setDictionary(block.input, block.start - block.history, block.history);
             deflater.setInput(block.input, block.start, block.length);
@@ -99,6 +100,7 @@ final class GzipFormat implements BlockFormat {
                 count = deflater.deflate(piece, 0, piece.length, flush);
                 block.output.write(piece, 0, count);
             } while (count == piece.length);
+            encoded.accept(block.length);
         }
 
         @Override

@@ -3,13 +3,16 @@ package dev.undocker.codec;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.function.LongConsumer;
 
 /// No compression: hands everything on.
 final class PlainEncoder extends Encoder {
     private final OutputStream out;
+    private final LongConsumer written;
 
-    PlainEncoder(OutputStream out) {
+    PlainEncoder(OutputStream out, LongConsumer written) {
         this.out = out;
+        this.written = written;
     }
 
     @Override
@@ -17,6 +20,7 @@ final class PlainEncoder extends Encoder {
         byte[] bytes = new byte[source.remaining()];
         source.get(bytes);
         out.write(bytes);
+        written.accept(bytes.length);
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.LongConsumer;
 import java.util.zip.CRC32;
 
 /// One xz stream (The .xz File Format 1.2.1) of blocks whose headers say both sizes, like those of
@@ -171,7 +172,7 @@ final class XzFormat implements BlockFormat {
         }
 
         @Override
-        public void encode(Block block) throws IOException {
+        public void encode(Block block, LongConsumer encoded) throws IOException {
             if (block.length == 0) {
                 return;
             }
@@ -186,7 +187,9 @@ final class XzFormat implements BlockFormat {
                 if (Thread.currentThread().isInterrupted()) {
                     throw new InterruptedIOException("interrupted");
                 }
-                lzma2.write(block.input, block.start + done, Math.min(SLICE, block.length - done));
+                int count = Math.min(SLICE, block.length - done);
+                lzma2.write(block.input, block.start + done, count);
+                encoded.accept(count);
             }
             lzma2.finish();
         }

@@ -7,6 +7,7 @@ import com.github.luben.zstd.ZstdException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.function.LongConsumer;
 
 /// One zstd frame with a checksum, made by the library's own threads.
 ///
@@ -20,11 +21,14 @@ final class ZstdEncoder extends Encoder {
     private final ByteBuffer input = ByteBuffer.allocateDirect(BUFFER);
     private final ByteBuffer output = ByteBuffer.allocateDirect(BUFFER);
     private final byte[] piece = new byte[BUFFER];
+    private final LongConsumer encoded;
+    private long told;
     private boolean stopped;
     private boolean closed;
 
-    ZstdEncoder(OutputStream out, int level, int threads) {
+    ZstdEncoder(OutputStream out, int level, int threads, LongConsumer encoded) {
         this.out = out;
+        this.encoded = encoded;
         context.setLevel(level).setChecksum(true).setWorkers(Math.max(1, threads));
     }
 
@@ -64,6 +68,13 @@ final class ZstdEncoder extends Encoder {
         context.close();
     }
 
+    /// The library's threads are behind with what they were given, at high levels for long.
+    private void tell() {
+        long consumed = context.getFrameProgression().getConsumed();
+        encoded.accept(consumed - told);
+        told = consumed;
+    }
+
     private void compress(EndDirective end) throws IOException {
         boolean done = false;
         try {
@@ -76,6 +87,7 @@ final class ZstdEncoder extends Encoder {
                 int count = output.remaining();
                 output.get(piece, 0, count);
                 out.write(piece, 0, count);
+                tell();
             } while (end == EndDirective.END ? !complete : input.hasRemaining());
             input.clear();
             done = true;

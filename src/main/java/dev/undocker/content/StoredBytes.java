@@ -15,6 +15,12 @@ public interface StoredBytes {
     /// after [#size()] bytes where the place does not keep what it promises.
     InputStream open() throws IOException;
 
+    /// True when reading them to the end fails with an [IOException] unless they are what their
+    /// digest says. Nobody else needs to compute it then.
+    default boolean isSelfVerifying() {
+        return false;
+    }
+
     /// Where they lie in a file of this machine; null when they do not. Reading there costs no
     /// copy, at any offset.
     default @Nullable FileSlice inPlace() {

@@ -1,7 +1,7 @@
 package dev.undocker.convert;
 
+import dev.undocker.Events;
 import dev.undocker.UndockerException;
-import dev.undocker.Warnings;
 import dev.undocker.image.Image;
 import dev.undocker.merge.ImageRootfs;
 import dev.undocker.merge.MergePlan;
@@ -30,19 +30,18 @@ public final class Conversion implements Closeable {
     private final Image image;
     private final ConversionOptions options;
     private final List<Output> outputs;
-    private final Warnings warnings;
+    private final Events events;
     private final List<RootfsSink> sinks = new CopyOnWriteArrayList<>();
     private final ReentrantLock opening = new ReentrantLock();
     private final ReentrantLock committing = new ReentrantLock();
     private volatile boolean closed;
 
     /// @param image stays the caller's to close
-    public Conversion(
-            Image image, ConversionOptions options, List<Output> outputs, Warnings warnings) {
+    public Conversion(Image image, ConversionOptions options, List<Output> outputs, Events events) {
         this.image = image;
         this.options = options;
         this.outputs = List.copyOf(outputs);
-        this.warnings = warnings;
+        this.events = events;
     }
 
     /// @throws UndockerException when the image cannot be merged, does not match its digests, or an
@@ -50,11 +49,11 @@ public final class Conversion implements Closeable {
     public void run() {
         ImageRootfs rootfs =
                 ImageRootfs.merge(
-                        image, options.temporary(), options.verify(), options.threads(), warnings);
+                        image, options.temporary(), options.verify(), options.threads(), events);
         try (Closeable _ = () -> close("the layers", rootfs)) {
             MergePlan plan = rootfs.tree().plan(options.filter(), options.latestTime());
             for (String pattern : options.filter().withoutMatch()) {
-                warnings.warn("--include %s: nothing in the image matches".formatted(pattern));
+                events.warn("--include %s: nothing in the image matches".formatted(pattern));
             }
             open(rootfs.tree(), plan);
             for (RootfsEntry entry : plan) {
@@ -67,7 +66,7 @@ public final class Conversion implements Closeable {
             }
             rootfs.verified();
             if (options.durable()) {
-                new JointOutput(sinks).sync();
+                sync();
             }
             commit();
         } catch (IOException e) {
@@ -75,17 +74,19 @@ public final class Conversion implements Closeable {
         }
     }
 
+    /// How long the disk takes nobody can tell.
+    private void sync() throws IOException {
+        Events.Task sync = events.task("sync", Events.UNKNOWN);
+        new JointOutput(sinks).sync();
+        sync.close();
+    }
+
     private void open(MergedRootfs rootfs, MergePlan plan) {
         OutputRequest.Totals totals = new OutputRequest.Totals(plan.size(), plan.contentBytes());
         for (Output output : outputs) {
             OutputRequest request =
                     new OutputRequest(
-                            output.destination(),
-                            image,
-                            rootfs,
-                            totals,
-                            options.threads(),
-                            warnings);
+                            output.destination(), image, rootfs, totals, options.threads(), events);
             opening.lock();
             try {
                 if (closed) {
@@ -129,9 +130,9 @@ public final class Conversion implements Closeable {
         try {
             finished.close();
         } catch (IOException e) {
-            warnings.warn(UndockerException.because("cannot close " + what, e).sentence());
+            events.warn(UndockerException.because("cannot close " + what, e).sentence());
         } catch (RuntimeException e) {
-            warnings.warn("cannot close %s: %s".formatted(what, e));
+            events.warn("cannot close %s: %s".formatted(what, e));
         }
     }
 

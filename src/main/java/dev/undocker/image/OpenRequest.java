@@ -1,6 +1,6 @@
 package dev.undocker.image;
 
-import dev.undocker.Warnings;
+import dev.undocker.Events;
 import dev.undocker.content.TemporaryFiles;
 
 import org.jspecify.annotations.Nullable;
@@ -15,4 +15,4 @@ public record OpenRequest(
         TemporaryFiles temporary,
         boolean verify,
         RegistryAccess registries,
-        Warnings warnings) {}
+        Events events) {}

@@ -10,13 +10,16 @@ import java.nio.file.Path;
 /// @param credentials `USER:PASSWORD`, for the registry itself and no mirror; null to look them up
 /// @param certificates where certificates are, instead of the customary directories
 /// @param verifyTls false trusts whoever answers, also without TLS
+/// @param cache what to do with what was fetched
 public record RegistryAccess(
         @Nullable Path authFile,
         @Nullable String credentials,
         @Nullable Path certificates,
-        boolean verifyTls) {
+        boolean verifyTls,
+        CacheChoice cache) {
     /// Nothing is said.
-    public static final RegistryAccess STANDARD = new RegistryAccess(null, null, null, true);
+    public static final RegistryAccess STANDARD =
+            new RegistryAccess(null, null, null, true, CacheChoice.STANDARD);
 
     @Override
     public String toString() {

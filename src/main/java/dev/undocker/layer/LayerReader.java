@@ -23,14 +23,16 @@ final class LayerReader {
     private static final int CHUNK = 256 << 10;
 
     private final LayerSpool spool;
+    private final LayerProgress progress;
 
     /// What [#verify] reads through, free to be used again. Outside the heap, from where the digest
     /// takes the bytes in small pieces: whole chunks would be copied there first.
     private final Queue<ByteBuffer> chunks = new ConcurrentLinkedQueue<>();
 
     /// @param spool for compressed layers
-    LayerReader(LayerSpool spool) {
+    LayerReader(LayerSpool spool, LayerProgress progress) {
         this.spool = spool;
+        this.progress = progress;
     }
 
     /// Makes the layer's entries known. A layer that is no tar on disk is decoded, and unless the
@@ -58,6 +60,7 @@ final class LayerReader {
         try {
             for (long at = 0; tar.read(chunk, at) > 0; chunk.clear()) {
                 at += chunk.position();
+                progress.checked(chunk.position());
                 chunk.flip();
                 for (MessageDigest sum : sums.values()) {
                     sum.update(chunk.rewind());
@@ -82,7 +85,7 @@ final class LayerReader {
     /// Completes a layer that was kept in part.
     void complete(SpooledLayer layer) {
         try {
-            layer.complete();
+            layer.complete(progress);
         } catch (IOException e) {
             throw unreadable(layer.blob(), e);
         }

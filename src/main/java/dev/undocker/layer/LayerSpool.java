@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
 import java.util.HashSet;
@@ -29,12 +30,14 @@ import java.util.concurrent.ConcurrentHashMap;
 final class LayerSpool implements Closeable {
     private final TemporaryFiles temporary;
     private final boolean verify;
+    private final LayerProgress progress;
     private final UpperLayers upperLayers = new UpperLayers();
     private final Map<FileChannel, SpooledLayer> layers = new ConcurrentHashMap<>();
 
-    LayerSpool(TemporaryFiles temporary, boolean verify) {
+    LayerSpool(TemporaryFiles temporary, boolean verify, LayerProgress progress) {
         this.temporary = temporary;
         this.verify = verify;
+        this.progress = progress;
     }
 
     /// Decodes the layer, and verifies it if that is wanted.
@@ -44,16 +47,20 @@ final class LayerSpool implements Closeable {
         layers.put(layer.file(), layer);
         List<LayerEntry> entries = List.of();
         MalformedLayerException malformed = null;
-        MessageDigest storedSum = sum(blob.digest());
+        boolean selfVerifying = blob.data().isSelfVerifying();
+        MessageDigest storedSum = selfVerifying ? null : sum(blob.digest());
         MessageDigest tarSum = sum(blob.diffId());
         // a decoder may hold native memory
-        try (InputStream stored = digesting(blob.data().open(), storedSum);
+        try (InputStream stored = digesting(progress.open(blob.data()), storedSum);
                 InputStream decoded = digesting(Compression.decoded(stored), tarSum)) {
             try {
                 entries = layer.fill(decoded, upperLayers);
             } catch (MalformedLayerException e) {
                 // a digest that does not match would tell more
                 malformed = e;
+            }
+            if (selfVerifying) {
+                stored.transferTo(OutputStream.nullOutputStream());
             }
             if (tarSum != null) {
                 LayerDigests.requireDiffId(blob, Digest.of(blob.diffId().algorithm(), tarSum));

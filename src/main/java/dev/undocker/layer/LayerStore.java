@@ -1,5 +1,6 @@
 package dev.undocker.layer;
 
+import dev.undocker.Events;
 import dev.undocker.UndockerException;
 import dev.undocker.content.FileSlice;
 import dev.undocker.content.StoredBytes;
@@ -50,6 +51,7 @@ public final class LayerStore implements Closeable {
             (one, other) -> Long.compare(other.size(), one.size());
 
     private final ExecutorService workers;
+    private final LayerProgress progress;
     private final LayerSpool spool;
     private final LayerReader reader;
     private final Queue<Pending> pending = new ArrayDeque<>();
@@ -80,7 +82,7 @@ public final class LayerStore implements Closeable {
         }
     }
 
-    /// Starts to read all layers.
+    /// Starts to read all layers; how far that is goes to `events`.
     ///
     /// @param layers base first
     /// @param temporary where compressed layers are decoded to
@@ -88,9 +90,11 @@ public final class LayerStore implements Closeable {
     /// @param threads how many layers may be worked on at once; of those that do not lie on this
     ///   machine some more may arrive
     public LayerStore(
-            List<LayerBlob> layers, TemporaryFiles temporary, boolean verify, int threads) {
-        spool = new LayerSpool(temporary, verify);
-        reader = new LayerReader(spool);
+            List<LayerBlob> layers,
+            TemporaryFiles temporary,
+            boolean verify,
+            int threads,
+            Events events) {
         // the same blob may stand several times in a stack; its highest place counts
         Map<Stored, LayerBlob> distinct = new LinkedHashMap<>();
         layers.reversed().forEach(blob -> distinct.putIfAbsent(Stored.of(blob), blob));
@@ -100,6 +104,9 @@ public final class LayerStore implements Closeable {
                                 .map(blob -> new Source(blob, LayerReader.tar(blob)))
                                 .toList(),
                         threads);
+        progress = progress(order, verify, events);
+        spool = new LayerSpool(temporary, verify, progress);
+        reader = new LayerReader(spool, progress);
         boolean arrive = layers.stream().anyMatch(blob -> blob.data().inPlace() == null);
         AtomicInteger number = new AtomicInteger();
         workers =
@@ -138,6 +145,22 @@ public final class LayerStore implements Closeable {
                 }
             }
         }
+    }
+
+    private static LayerProgress progress(List<Source> sources, boolean verify, Events events) {
+        long download = 0;
+        long decode = 0;
+        long check = 0;
+        for (Source source : sources) {
+            if (source.tar() != null) {
+                check += verify ? source.size() : 0;
+            } else if (source.blob().data().inPlace() != null) {
+                decode += source.size();
+            } else {
+                download += source.size();
+            }
+        }
+        return new LayerProgress(events, download, decode, check);
     }
 
     /// In which order to read the layers: those to decode from the top, so that most of what upper
@@ -200,6 +223,7 @@ public final class LayerStore implements Closeable {
                     }));
         }
         completions.forEach(LayerStore::result);
+        progress.decoded();
     }
 
     /// Waits until every check is done.
@@ -207,6 +231,7 @@ public final class LayerStore implements Closeable {
     /// @throws UndockerException naming the layer when a digest, size or diffID does not match
     public void verified() {
         checks.forEach(LayerStore::result);
+        progress.verified();
     }
 
     private static <T> T result(Future<T> future) {

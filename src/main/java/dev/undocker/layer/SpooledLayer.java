@@ -77,8 +77,8 @@ final class SpooledLayer implements Closeable {
     }
 
     /// Decodes the layer once more and keeps everything.
-    void complete() throws IOException {
-        try (InputStream decoded = Compression.decoded(blob.data().open())) {
+    void complete(LayerProgress progress) throws IOException {
+        try (InputStream decoded = Compression.decoded(progress.openAgain(blob.data()))) {
             kept.add(0, Long.MAX_VALUE);
             new DecodedTar(decoded, List.of(kept)).finish();
         }

@@ -1,10 +1,11 @@
 package dev.undocker.linux;
 
+import dev.undocker.DirectoryListing;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -188,8 +189,8 @@ final class JavaDirectory implements DirectoryHandle {
     @Override
     public List<byte[]> list() throws IOException {
         List<byte[]> names = new ArrayList<>();
-        try (DirectoryStream<Path> listed = stream.newDirectoryStream(Path.of("."))) {
-            for (Path path : listed) {
+        try {
+            for (Path path : DirectoryListing.of(stream)) {
                 if (!staging.is(path.getFileName())) {
                     names.add(FileName.bytes(path.getFileName()));
                 }
@@ -258,20 +259,18 @@ final class JavaDirectory implements DirectoryHandle {
     }
 
     private static void syncBelow(SecureDirectoryStream<Path> directory) throws IOException {
-        try (DirectoryStream<Path> listed = directory.newDirectoryStream(Path.of("."))) {
-            for (Path path : listed) {
-                Path name = path.getFileName();
-                BasicFileAttributes found = attributes(directory, name);
-                if (found.isDirectory()) {
-                    try (SecureDirectoryStream<Path> below =
-                            directory.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
-                        syncBelow(below);
-                    } catch (AccessDeniedException _) {
-                        // as said above
-                    }
-                } else if (found.isRegularFile()) {
-                    sync(directory, name);
+        for (Path path : DirectoryListing.of(directory)) {
+            Path name = path.getFileName();
+            BasicFileAttributes found = attributes(directory, name);
+            if (found.isDirectory()) {
+                try (SecureDirectoryStream<Path> below =
+                        directory.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+                    syncBelow(below);
+                } catch (AccessDeniedException _) {
+                    // as said above
                 }
+            } else if (found.isRegularFile()) {
+                sync(directory, name);
             }
         }
         sync(directory, Path.of("."));

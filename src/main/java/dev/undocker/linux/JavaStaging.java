@@ -1,5 +1,7 @@
 package dev.undocker.linux;
 
+import dev.undocker.DirectoryListing;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -80,11 +82,9 @@ final class JavaStaging {
             stream = null;
         }
         if (path != null) {
-            try (DirectoryStream<Path> left = Files.newDirectoryStream(path)) {
-                for (Path node : left) {
-                    if (!Files.isDirectory(node, LinkOption.NOFOLLOW_LINKS)) {
-                        Files.delete(node);
-                    }
+            for (Path node : DirectoryListing.of(path)) {
+                if (!Files.isDirectory(node, LinkOption.NOFOLLOW_LINKS)) {
+                    Files.delete(node);
                 }
             }
             Files.delete(path);

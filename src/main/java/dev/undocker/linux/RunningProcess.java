@@ -1,9 +1,9 @@
 package dev.undocker.linux;
 
+import dev.undocker.DirectoryListing;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,15 +32,15 @@ public record RunningProcess(long id) {
     /// All but this one.
     public static List<RunningProcess> others() {
         List<RunningProcess> processes = new ArrayList<>();
-        try (DirectoryStream<Path> names = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
+        try {
             long self = ProcessHandle.current().pid();
-            for (Path name : names) {
-                long id = Long.parseLong(name.getFileName().toString());
-                if (id != self) {
-                    processes.add(new RunningProcess(id));
+            for (Path file : DirectoryListing.of(Path.of("/proc"))) {
+                String name = file.getFileName().toString();
+                if (Character.isDigit(name.charAt(0)) && Long.parseLong(name) != self) {
+                    processes.add(new RunningProcess(Long.parseLong(name)));
                 }
             }
-        } catch (IOException | DirectoryIteratorException none) {
+        } catch (IOException none) {
             return List.of();
         }
         return processes;

@@ -1,4 +1,4 @@
-/// System calls behind one interface, with a pure-Java twin. Depends on nothing else here.
+/// System calls behind one interface, with a pure-Java twin. Uses no other package here.
 @NullMarked
 package dev.undocker.linux;
 

@@ -1,6 +1,6 @@
 package dev.undocker.merge;
 
-import dev.undocker.Warnings;
+import dev.undocker.Events;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.image.Image;
 import dev.undocker.layer.LayerStore;
@@ -27,10 +27,10 @@ public final class ImageRootfs implements Closeable {
     /// @param threads how many layers may be worked on at once
     /// @throws dev.undocker.UndockerException when a layer cannot be read or is malformed
     public static ImageRootfs merge(
-            Image image, TemporaryFiles temporary, boolean verify, int threads, Warnings warnings) {
-        LayerStore layers = new LayerStore(image.layers(), temporary, verify, threads);
+            Image image, TemporaryFiles temporary, boolean verify, int threads, Events events) {
+        LayerStore layers = new LayerStore(image.layers(), temporary, verify, threads, events);
         try {
-            MergedRootfs tree = LayerMerger.merge(layers.indexes(), warnings);
+            MergedRootfs tree = LayerMerger.merge(layers.indexes(), events);
             layers.complete(tree.inodes());
             return new ImageRootfs(layers, tree);
         } catch (RuntimeException | Error e) {

@@ -1,5 +1,6 @@
 package dev.undocker.output;
 
+import dev.undocker.DirectoryListing;
 import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
 import dev.undocker.content.FreeSpace;
@@ -18,7 +19,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -121,7 +121,7 @@ public final class DirectoryDestination implements Committable {
             String destination, boolean replace, FileSystemCalls calls, OutputRequest request) {
         Path path = resolve(destination);
         Old old = check(destination, path, replace);
-        Warnings warnings = request.warnings();
+        Warnings warnings = request.events();
         if (old instanceof Tree) {
             spareImage(destination, path, request.image().file());
         }
@@ -197,8 +197,8 @@ public final class DirectoryDestination implements Committable {
         if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             throw new UndockerException(destination + ": exists and is not a directory");
         }
-        try (DirectoryStream<Path> content = Files.newDirectoryStream(path)) {
-            if (!content.iterator().hasNext()) {
+        try {
+            if (DirectoryListing.of(path).isEmpty()) {
                 return new EmptyDirectory(
                         attribute(path, "mode") & 07777,
                         attribute(path, "uid"),

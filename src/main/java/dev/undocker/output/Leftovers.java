@@ -1,5 +1,6 @@
 package dev.undocker.output;
 
+import dev.undocker.DirectoryListing;
 import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
 import dev.undocker.linux.DirectoryHandle;
@@ -10,8 +11,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -31,16 +30,14 @@ final class Leftovers {
     /// @param warnings hear of what cannot be removed
     static void remove(Path target, Warnings warnings) {
         byte[] name = FileSystemCalls.name(target);
-        try (DirectoryStream<Path> siblings =
-                Files.newDirectoryStream(
-                        target.resolveSibling("."),
-                        path ->
-                                SiblingName.isLikely(path)
-                                        && SiblingName.isOne(FileSystemCalls.name(path), name))) {
-            for (Path sibling : siblings) {
-                remove(target, sibling, warnings);
+        try {
+            for (Path sibling : DirectoryListing.of(target.resolveSibling("."))) {
+                if (SiblingName.isLikely(sibling)
+                        && SiblingName.isOne(FileSystemCalls.name(sibling), name)) {
+                    remove(target, sibling, warnings);
+                }
             }
-        } catch (IOException | DirectoryIteratorException e) {
+        } catch (IOException e) {
             // a directory that cannot be listed; opening the destination tells more
         }
     }

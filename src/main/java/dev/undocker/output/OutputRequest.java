@@ -1,6 +1,6 @@
 package dev.undocker.output;
 
-import dev.undocker.Warnings;
+import dev.undocker.Events;
 import dev.undocker.image.Image;
 import dev.undocker.rootfs.RootfsView;
 
@@ -18,7 +18,7 @@ public record OutputRequest(
         RootfsView rootfs,
         Totals sizes,
         int threads,
-        Warnings warnings) {
+        Events events) {
     /// @param entries names in the root file system
     /// @param contentBytes how much data the regular files hold, without holes
     public record Totals(long entries, long contentBytes) {}

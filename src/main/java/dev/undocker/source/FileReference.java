@@ -14,6 +14,9 @@ import java.nio.file.Path;
 /// @param location a path, or `-` for standard input
 /// @param selector which of several images; null when the user made no choice
 public record FileReference(String transport, String location, @Nullable String selector) {
+    /// Whatever comes through a pipe or a connection, of a kind that is found by content.
+    static final FileReference STREAM = new FileReference("", "-", null);
+
     static FileReference parse(String transport, String rest) {
         int colon = transport.isEmpty() ? -1 : rest.indexOf(':');
         String location = colon < 0 ? rest : rest.substring(0, colon);

@@ -21,8 +21,7 @@ import java.util.Set;
 /// Finds whatever image the user names, through the one source that has its transport.
 @Singleton
 public class ImageSources {
-    private static final Set<String> ELSEWHERE =
-            Set.of("docker-daemon", "containers-storage", "ostree", "sif");
+    private static final Set<String> ELSEWHERE = Set.of("containers-storage", "ostree", "sif");
 
     private final List<ImageSource> sources;
 
@@ -73,7 +72,7 @@ public class ImageSources {
             Platform platform = image.config().platform();
             if (!platform.isLinux() && request.platform() == null) {
                 // what is to run the image refuses it; files alone may be what the user wants
-                request.warnings()
+                request.events()
                         .warn(
                                 "%s: an image for %s, whose programs Linux cannot run"
                                         .formatted(location, platform));

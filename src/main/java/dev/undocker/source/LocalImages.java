@@ -6,8 +6,6 @@ import dev.undocker.image.ImageLocation;
 import dev.undocker.image.ImageSource;
 import dev.undocker.image.OpenRequest;
 
-import io.quarkus.arc.All;
-
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
@@ -21,7 +19,6 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -41,24 +38,24 @@ public class LocalImages implements ImageSource {
                     "(?!.*\\.(tar|tgz|txz|tzst|gz|xz|zst)$)"
                             + "[a-z0-9][a-z0-9._:-]*(/[a-z0-9._-]+)*(:[\\w.-]+)?");
 
-    private final List<ImageForm> forms;
+    private final ImageForms forms;
     private final Supplier<ReadableByteChannel> standardInput;
 
     @Inject
-    public LocalImages(@All List<ImageForm> forms) {
+    public LocalImages(ImageForms forms) {
         this(forms, () -> new FileInputStream(FileDescriptor.in).getChannel());
     }
 
     /// @param standardInput what `-` reads; asked at most once for each image
-    LocalImages(List<ImageForm> forms, Supplier<ReadableByteChannel> standardInput) {
-        this.forms = List.copyOf(forms);
+    LocalImages(ImageForms forms, Supplier<ReadableByteChannel> standardInput) {
+        this.forms = forms;
         this.standardInput = standardInput;
     }
 
     @Override
     public Set<String> transports() {
-        Set<String> transports = new HashSet<>(Set.of(""));
-        forms.forEach(form -> transports.addAll(form.transports()));
+        Set<String> transports = new HashSet<>(forms.transports());
+        transports.add("");
         return transports;
     }
 
@@ -81,37 +78,12 @@ public class LocalImages implements ImageSource {
 
         @Override
         public Image open(OpenRequest request) {
-            return LocalImages.this.open(reference, request);
+            return forms.open(files(reference, request), reference, request);
         }
 
         @Override
         public String toString() {
             return reference.toString();
-        }
-    }
-
-    private Image open(FileReference reference, OpenRequest request) {
-        ImageFiles files = files(reference, request);
-        try {
-            return form(reference, files).open(files, reference, request);
-        } catch (UndockerException e) {
-            UndockerException explained =
-                    e.hint() == null && files instanceof TarFiles tar && tar.endsEarly()
-                            ? e.withHint("the archive may be truncated: it has no end mark")
-                            : e;
-            close(files, explained);
-            throw explained;
-        } catch (RuntimeException | Error e) {
-            close(files, e);
-            throw e;
-        }
-    }
-
-    private static void close(ImageFiles files, Throwable failure) {
-        try {
-            files.close();
-        } catch (IOException e) {
-            failure.addSuppressed(e);
         }
     }
 
@@ -121,7 +93,11 @@ public class LocalImages implements ImageSource {
             requireArchive(reference, false);
             return new TarFiles(
                     SeekableArchive.open(
-                            "standard input", "image", standardInput.get(), request.temporary()));
+                            "standard input",
+                            "image",
+                            standardInput.get(),
+                            request.temporary(),
+                            request.events()));
         }
         Path path = reference.path();
         if (Files.notExists(path)) {
@@ -192,46 +168,10 @@ public class LocalImages implements ImageSource {
                             location,
                             name.isEmpty() ? "image" : name,
                             FileChannel.open(path),
-                            request.temporary()));
+                            request.temporary(),
+                            request.events()));
         } catch (IOException e) {
             throw UndockerException.because(location, e);
         }
-    }
-
-    private ImageForm form(FileReference reference, ImageFiles files) {
-        for (ImageForm form : forms) {
-            if (reference.isDetected()
-                    ? form.isFormOf(files)
-                    : form.transports().contains(reference.transport())) {
-                return form;
-            }
-        }
-        throw notAnImage(files);
-    }
-
-    private static UndockerException notAnImage(ImageFiles files) {
-        String sentence =
-                "%s: not an image: no manifest.json, index.json or oci-layout in it"
-                        .formatted(files.location());
-        return switch (files) {
-            case DirectoryFiles directory when directory.contains("manifest.json") ->
-                    new UndockerException(
-                            "%s: an unpacked docker-archive, which is not supported"
-                                    .formatted(files.location()),
-                            "pack it again: tar -C %s -cf image.tar .".formatted(files.location()),
-                            null);
-            case TarFiles tar when tar.isRootfs() ->
-                    new UndockerException(
-                            sentence,
-                            "this looks like a root file system, which docker export writes;"
-                                    + " docker save writes images",
-                            null);
-            case DirectoryFiles directory when directory.isRootfs() ->
-                    new UndockerException(
-                            sentence,
-                            "this looks like a root file system, which is what images become",
-                            null);
-            default -> new UndockerException(sentence);
-        };
     }
 }

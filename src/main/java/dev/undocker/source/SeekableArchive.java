@@ -1,9 +1,11 @@
 package dev.undocker.source;
 
+import dev.undocker.Events;
 import dev.undocker.UndockerException;
 import dev.undocker.codec.Compression;
 import dev.undocker.content.FileSlice;
 import dev.undocker.content.TemporaryFiles;
+import dev.undocker.content.WatchedInputStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,51 +27,65 @@ import java.nio.channels.ReadableByteChannel;
 record SeekableArchive(String location, String fallbackName, FileSlice bytes, Closeable owner)
         implements Closeable {
     /// Takes in a file, a pipe or a device. `input` is closed on failure, or when the archive is
-    /// closed, or before.
+    /// closed, or before. What has to be read as a whole is a task of `events`.
     static SeekableArchive open(
             String location,
             String fallbackName,
             ReadableByteChannel input,
-            TemporaryFiles temporary) {
-        try {
-            FileSlice file = file(input);
-            InputStream all = file != null ? file.stream() : Channels.newInputStream(input);
+            TemporaryFiles temporary,
+            Events events) {
+        FileSlice file = file(input);
+        return file != null && isPlain(file)
+                ? new SeekableArchive(location, fallbackName, file, input)
+                : arriving(
+                        location,
+                        fallbackName,
+                        Channels.newInputStream(input),
+                        file != null ? file.length() : Events.UNKNOWN,
+                        temporary,
+                        events);
+    }
+
+    /// Takes in all of a stream, and closes it.
+    ///
+    /// @param size of the stream, or [Events#UNKNOWN]
+    static SeekableArchive arriving(
+            String location,
+            String fallbackName,
+            InputStream input,
+            long size,
+            TemporaryFiles temporary,
+            Events events) {
+        try (input) {
+            Events.Task read = events.task("read", size);
+            InputStream all = new WatchedInputStream(input, read::advance);
             byte[] head = all.readNBytes(Compression.MAGIC_LENGTH);
-            if (head.length == 0) {
+            Compression compression = Compression.sniff(head, head.length);
+            all = new SequenceInputStream(new ByteArrayInputStream(head), all);
+            FileChannel spooled =
+                    compression == Compression.NONE
+                            ? temporary.spool(all)
+                            : decode(location, compression, all, temporary);
+            if (spooled.size() == 0) {
+                spooled.close();
                 throw new UndockerException("%s: empty".formatted(location));
             }
-            Compression compression = Compression.sniff(head, head.length);
-            if (file != null && compression == Compression.NONE) {
-                return new SeekableArchive(location, fallbackName, file, input);
-            }
-            try (input) {
-                all = new SequenceInputStream(new ByteArrayInputStream(head), all);
-                FileChannel spooled =
-                        compression == Compression.NONE
-                                ? temporary.spool(all)
-                                : decode(location, compression, all, temporary);
-                if (spooled.size() == 0) {
-                    spooled.close();
-                    throw new UndockerException("%s: empty".formatted(location));
-                }
-                FileSlice bytes = new FileSlice(spooled, 0, spooled.size());
-                return new SeekableArchive(location, fallbackName, bytes, spooled);
-            }
+            read.close();
+            FileSlice bytes = new FileSlice(spooled, 0, spooled.size());
+            return new SeekableArchive(location, fallbackName, bytes, spooled);
         } catch (IOException e) {
-            throw closing(
-                    input, UndockerException.because("%s: cannot be read".formatted(location), e));
-        } catch (UndockerException e) {
-            throw closing(input, e);
+            throw UndockerException.because("%s: cannot be read".formatted(location), e);
         }
     }
 
-    private static UndockerException closing(Closeable input, UndockerException failure) {
-        try {
-            input.close();
+    private static boolean isPlain(FileSlice file) {
+        try (InputStream in = file.stream()) {
+            byte[] head = in.readNBytes(Compression.MAGIC_LENGTH);
+            return Compression.sniff(head, head.length) == Compression.NONE;
         } catch (IOException e) {
-            failure.addSuppressed(e);
+            // said when it is read
+            return false;
         }
-        return failure;
     }
 
     /// The rest of `input` where it is a file of known size; null for pipes and the like, which

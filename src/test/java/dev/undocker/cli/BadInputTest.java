@@ -9,6 +9,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.undocker.image.Digest;
+import dev.undocker.output.directory.DirectoryWriter;
+import dev.undocker.testing.FailingDirectory;
 import dev.undocker.testing.FileSet;
 import dev.undocker.testing.ImageBuilder;
 import dev.undocker.testing.ImageBuilder.Dialect;
@@ -440,5 +442,17 @@ class BadInputTest {
                         "rootfs", "--verbose", file(new byte[0]), directory.resolve("out"));
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.errors()).contains("\tat ");
+    }
+
+    @Test
+    void aDestinationThatCannotBeRead() throws IOException {
+        Path image = image(BASE).oci().tar(directory.resolve("image.tar"));
+        try (FailingDirectory failing = FailingDirectory.open()) {
+            Undocker.Result result =
+                    CommandLineRun.with(
+                            List.of(new DirectoryWriter()), "dir", image, failing.path());
+            assertThat(place.refusal(result).sentence())
+                    .isEqualTo(failing.path() + ": Invalid argument");
+        }
     }
 }

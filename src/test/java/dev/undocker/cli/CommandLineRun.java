@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.WriterRegistry;
 import dev.undocker.output.tar.RootfsWriter;
+import dev.undocker.source.ImageForms;
 import dev.undocker.source.ImageSources;
 import dev.undocker.source.LocalImages;
 import dev.undocker.source.dirlayout.DirLayout;
@@ -29,16 +30,20 @@ final class CommandLineRun {
     static Undocker.Result with(List<OutputWriter> writers, Object... arguments) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         ByteArrayOutputStream errors = new ByteArrayOutputStream();
-        UndockerCommandLine commandLine =
-                new UndockerCommandLine(
-                        new ImageSources(
-                                List.of(
-                                        new LocalImages(
+        ImageSources sources =
+                new ImageSources(
+                        List.of(
+                                new LocalImages(
+                                        new ImageForms(
                                                 List.of(
                                                         new DockerArchive(),
                                                         new OciLayout(),
-                                                        new DirLayout())))),
-                        new WriterRegistry(writers),
+                                                        new DirLayout())))));
+        WriterRegistry registry = new WriterRegistry(writers);
+        UndockerCommandLine commandLine =
+                new UndockerCommandLine(
+                        new CommandRegistry(
+                                List.of(new ConvertCommand(sources, registry)), registry, sources),
                         new Console(output, errors),
                         Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
         int exitCode = commandLine.execute();

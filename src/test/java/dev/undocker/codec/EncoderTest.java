@@ -79,7 +79,8 @@ class EncoderTest {
             Random random = new Random(threads);
             ByteArrayOutputStream stored = new ByteArrayOutputStream();
             try (Encoder encoder =
-                    new Encoding(compression, fastest(compression), threads, 0).open(stored)) {
+                    new Encoding(compression, fastest(compression), threads, 0)
+                            .open(stored, count -> {})) {
                 int position = 0;
                 while (position < data.length) {
                     int bound = random.nextInt(20) == 0 ? 2_000_000 : 10_000;
@@ -159,7 +160,8 @@ class EncoderTest {
     private static String xzBlocks(long expectedSize, int length) throws Exception {
         byte[] data = new byte[length];
         ByteArrayOutputStream stored = new ByteArrayOutputStream();
-        try (Encoder encoder = new Encoding(Compression.XZ, 1, 2, expectedSize).open(stored)) {
+        try (Encoder encoder =
+                new Encoding(Compression.XZ, 1, 2, expectedSize).open(stored, count -> {})) {
             encoder.write(data);
         }
         assertThat(Samples.decode(Compression.XZ, stored.toByteArray())).isEqualTo(data);
@@ -196,7 +198,7 @@ class EncoderTest {
     @EnumSource(names = "BZIP2", mode = Mode.EXCLUDE)
     void closingClosesTheOtherStreamOnce(Compression compression) throws Exception {
         Sink sink = new Sink(Long.MAX_VALUE);
-        Encoder encoder = new Encoding(compression, null, 2, 0).open(sink);
+        Encoder encoder = new Encoding(compression, null, 2, 0).open(sink, count -> {});
         encoder.close();
         long written = sink.written;
         encoder.close();
@@ -210,7 +212,8 @@ class EncoderTest {
     void whatIsAbandonedNeverLooksComplete(Compression compression) throws Exception {
         for (int size : new int[] {0, 1000, 3_000_000}) {
             ByteArrayOutputStream stored = new ByteArrayOutputStream();
-            Encoder encoder = new Encoding(compression, fastest(compression), 2, 0).open(stored);
+            Encoder encoder =
+                    new Encoding(compression, fastest(compression), 2, 0).open(stored, count -> {});
             encoder.write(Samples.mixed(7, size));
             encoder.abort();
             encoder.abort();
@@ -232,7 +235,7 @@ class EncoderTest {
                             () -> {
                                 try (Encoder encoder =
                                         new Encoding(compression, fastest(compression), 2, 0)
-                                                .open(sink)) {
+                                                .open(sink, count -> {})) {
                                     encoder.write(data);
                                 }
                             })
@@ -247,7 +250,8 @@ class EncoderTest {
     @EnumSource(names = {"GZIP", "ZSTD", "XZ"})
     void refusesBytesAfterTheEnd(Compression compression) throws Exception {
         Encoder encoder =
-                new Encoding(compression, null, 1, 0).open(OutputStream.nullOutputStream());
+                new Encoding(compression, null, 1, 0)
+                        .open(OutputStream.nullOutputStream(), count -> {});
         encoder.close();
         assertThatThrownBy(() -> encoder.write(1)).isInstanceOf(IOException.class);
     }
@@ -255,7 +259,7 @@ class EncoderTest {
     @Test
     void anInterruptedWriterStops() throws Exception {
         Sink sink = new Sink(Long.MAX_VALUE);
-        Encoder encoder = new Encoding(Compression.XZ, 0, 1, 0).open(sink);
+        Encoder encoder = new Encoding(Compression.XZ, 0, 1, 0).open(sink, count -> {});
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> encoder.write(Samples.mixed(9, 10 << 20)))
                 .isInstanceOf(InterruptedIOException.class);
@@ -271,7 +275,8 @@ class EncoderTest {
         Sink sink = new Sink(Long.MAX_VALUE);
         assertThatThrownBy(
                         () -> {
-                            try (Encoder encoder = new BlockEncoder(sink, failing, 2)) {
+                            try (Encoder encoder =
+                                    new BlockEncoder(sink, failing, 2, count -> {})) {
                                 encoder.write(new byte[1000]);
                             }
                         })
@@ -286,7 +291,7 @@ class EncoderTest {
     void bzip2IsNotWritten() {
         assertThatThrownBy(() ->
                         new Encoding(Compression.BZIP2, null, 1, 0)
-                                .open(OutputStream.nullOutputStream()))
+                                .open(OutputStream.nullOutputStream(), count -> {}))
                 .isInstanceOf(UndockerException.class);
     }
 
@@ -294,7 +299,7 @@ class EncoderTest {
     void levelsOutOfRangeAreRefused() {
         assertThatThrownBy(() ->
                         new Encoding(Compression.XZ, 10, 1, 0)
-                                .open(OutputStream.nullOutputStream()))
+                                .open(OutputStream.nullOutputStream(), count -> {}))
                 .isInstanceOf(UndockerException.class);
     }
 

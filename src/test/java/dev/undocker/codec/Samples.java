@@ -49,7 +49,8 @@ final class Samples {
     static byte[] encode(Compression compression, byte[] data, @Nullable Integer level, int threads)
             throws IOException {
         ByteArrayOutputStream stored = new ByteArrayOutputStream();
-        try (Encoder encoder = new Encoding(compression, level, threads, 0).open(stored)) {
+        try (Encoder encoder =
+                new Encoding(compression, level, threads, 0).open(stored, count -> {})) {
             encoder.write(data);
         }
         return stored.toByteArray();

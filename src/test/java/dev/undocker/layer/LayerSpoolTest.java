@@ -25,6 +25,8 @@ import java.util.List;
 
 /// What of a compressed layer is kept in the temporary file.
 class LayerSpoolTest {
+    private static final LayerProgress UNHEARD = new LayerProgress(said -> {}, 0, 0, 0);
+
     private static final String LARGE = "0123456789abcdef".repeat(10_000);
 
     @TempDir Path directory;
@@ -33,7 +35,7 @@ class LayerSpoolTest {
     /// as NULs.
     private List<String> lowest(boolean complete, LayerBuilder... baseFirst) throws IOException {
         List<String> contents = new ArrayList<>();
-        try (LayerSpool spool = new LayerSpool(new TemporaryFiles(directory), true);
+        try (LayerSpool spool = new LayerSpool(new TemporaryFiles(directory), true, UNHEARD);
                 TestFile file =
                         TestFile.of(
                                 List.of(baseFirst).stream()
@@ -53,7 +55,7 @@ class LayerSpoolTest {
             }
             if (complete) {
                 for (SpooledLayer layer : spool.lacking(inodes)) {
-                    layer.complete();
+                    layer.complete(UNHEARD);
                 }
                 assertThat(spool.lacking(inodes)).isEmpty();
             }
@@ -141,7 +143,7 @@ class LayerSpoolTest {
     }
 
     private void decode(byte[] tar, Digest diffId) throws IOException {
-        try (LayerSpool spool = new LayerSpool(new TemporaryFiles(directory), true);
+        try (LayerSpool spool = new LayerSpool(new TemporaryFiles(directory), true, UNHEARD);
                 TestFile file = TestFile.of(ImageBuilder.gzip(tar))) {
             spool.decode(new LayerBlob(1, null, diffId, file.slice()));
         }

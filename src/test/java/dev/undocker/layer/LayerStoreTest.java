@@ -37,7 +37,8 @@ class LayerStoreTest {
                 IntStream.range(0, diffIds.length)
                         .mapToObj(i -> new LayerBlob(i + 1, null, diffIds[i], file.slice()))
                         .toList();
-        try (LayerStore store = new LayerStore(layers, new TemporaryFiles(directory), true, 2)) {
+        try (LayerStore store =
+                new LayerStore(layers, new TemporaryFiles(directory), true, 2, said -> {})) {
             for (LayerIndex index : store.indexes()) {
                 assertThat(index.entries()).hasSize(1);
             }
@@ -88,7 +89,8 @@ class LayerStoreTest {
                                 List.of(new LayerBlob(1, wrong, RIGHT, file.slice())),
                                 new TemporaryFiles(directory),
                                 true,
-                                2)) {
+                                2,
+                                said -> {})) {
             assertThatThrownBy(
                             () -> {
                                 store.indexes().forEach(index -> {});
@@ -111,7 +113,8 @@ class LayerStoreTest {
                                         new LayerBlob(2, null, RIGHT, file.slice())),
                                 new TemporaryFiles(directory),
                                 true,
-                                2)) {
+                                2,
+                                said -> {})) {
             List<Inode> inodes = new ArrayList<>();
             for (LayerIndex index : store.indexes()) {
                 for (LayerEntry entry : index.entries()) {

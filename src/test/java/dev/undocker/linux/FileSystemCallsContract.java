@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.undocker.linux.DirectoryHandle.Rename;
+import dev.undocker.testing.FailingDirectory;
 import dev.undocker.testing.Requirements;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -294,5 +295,13 @@ abstract class FileSystemCallsContract {
         }
         assertThat(outside).isEmptyDirectory();
         assertThat(tree.resolve("moved/f")).hasContent("x");
+    }
+
+    @Test
+    void aListingThatFailsMidwayFailsLikeACall() throws IOException {
+        try (FailingDirectory failing = FailingDirectory.open();
+                DirectoryHandle opened = calls().openDirectory(failing.path())) {
+            assertFails(opened::list, Errno.EINVAL);
+        }
     }
 }

@@ -3,8 +3,8 @@ package dev.undocker.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.undocker.Events;
 import dev.undocker.UndockerException;
-import dev.undocker.Warnings;
 import dev.undocker.codec.Compression;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.image.Digest;
@@ -39,7 +39,7 @@ public record Opener(
         Path directory,
         @Nullable Platform platform,
         ReadableByteChannel standardInput,
-        Warnings warnings) {
+        Events warnings) {
     /// Takes a warning for a failure.
     public static Opener in(Path directory) {
         return new Opener(
@@ -71,7 +71,8 @@ public record Opener(
     public Image open(String reference) {
         LocalImages local =
                 new LocalImages(
-                        List.of(new DockerArchive(), new OciLayout(), new DirLayout()),
+                        new ImageForms(
+                                List.of(new DockerArchive(), new OciLayout(), new DirLayout())),
                         () -> standardInput);
         return new ImageSources(List.of(local))
                 .locate(reference)

@@ -8,8 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
-/// A directory to run README's commands in: `skopeo` brings an image called `nginx`, whose process
-/// prints its words, and `undocker` is the built program.
+/// A directory to run README's commands in. `undocker` is the built program, and Docker Hub is a
+/// registry on this machine that has the image of `image.tar` as `nginx`: unless a test puts another
+/// one there, one whose process prints its words.
 public record Recipe(Path directory) {
     public static Recipe in(Path directory) throws IOException {
         Recipe recipe = new Recipe(directory);
@@ -20,7 +21,6 @@ public record Recipe(Path directory) {
                 .config("Cmd", List.of("nginx", "-g", "daemon off;"))
                 .docker(ImageBuilder.Dialect.SKOPEO)
                 .tar(directory.resolve("image.tar"));
-        recipe.program("skopeo", "cp image.tar nginx.tar");
         recipe.program("undocker", "exec '%s' \"$@\"".formatted(Undocker.launcher()));
         return recipe;
     }
@@ -35,9 +35,23 @@ public record Recipe(Path directory) {
     /// Runs commands, all of which have to succeed.
     public Undocker.Result run(String commands) throws IOException, InterruptedException {
         Path script = Files.writeString(directory.resolve("recipe"), commands);
-        return Undocker.program(Path.of("/bin/sh"), "-e", script)
-                .in(directory)
-                .with("PATH", directory.resolve("bin") + ":" + System.getenv("PATH"))
-                .succeed();
+        Path hub = Files.createDirectories(directory.resolve("hub"));
+        try (DockerRegistry registry = DockerRegistry.open(hub)) {
+            registry.put("docker-archive:" + directory.resolve("image.tar"), "library/nginx");
+            Path conf =
+                    Files.writeString(
+                            hub.resolve("registries.conf"),
+                            """
+                            [[registry]]
+                            prefix = "docker.io"
+                            location = "%s"
+                            """
+                                    .formatted(registry.host()));
+            return Undocker.program(Path.of("/bin/sh"), "-e", script)
+                    .in(directory)
+                    .with("PATH", directory.resolve("bin") + ":" + System.getenv("PATH"))
+                    .with("CONTAINERS_REGISTRIES_CONF", conf.toString())
+                    .succeed();
+        }
     }
 }

@@ -54,7 +54,7 @@ public class ListingWriter implements OutputWriter {
         @Override
         public RootfsSink open(OutputRequest request) {
             return new ListingSink(
-                    FileDestination.open(request.destination(), request.warnings()), bullet);
+                    FileDestination.open(request.destination(), request.events()), bullet);
         }
     }
 

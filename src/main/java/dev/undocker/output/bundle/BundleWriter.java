@@ -142,16 +142,16 @@ public class BundleWriter implements OutputWriter {
                             request.image().config(),
                             overrides,
                             request.rootfs(),
-                            request.warnings());
+                            request.events());
             SpecVersion spec = SpecVersion.parse(version);
             Volumes mounted =
                     Volumes.of(
                             request.image().config(),
                             volumes.policy(),
                             request.rootfs(),
-                            request.warnings());
+                            request.events());
             if (!spec.copiesUp()) {
-                mounted.warnOfHiddenContent("systemd-nspawn", request.warnings());
+                mounted.warnOfHiddenContent("systemd-nspawn", request.events());
             }
             boolean resolver = NameFile.RESOLVER.isLeftOpen(request.rootfs());
             byte[] config =
@@ -164,11 +164,11 @@ public class BundleWriter implements OutputWriter {
                             OciMount.volumes(mounted, users(), spec.copiesUp()),
                             resolver,
                             terminal,
-                            request.warnings());
+                            request.events());
             HiddenTree.of(mounts(), process, mounted, request.rootfs())
-                    .warn(false, request.warnings());
+                    .warn(false, request.events());
             RootfsAdditions additions =
-                    new RootfsAdditions(request.rootfs(), request.warnings())
+                    new RootfsAdditions(request.rootfs(), request.events())
                             .directory("working directory", process.workingDirectory())
                             .volumes(mounted)
                             .names(NameFile.HOSTS)

@@ -4,6 +4,7 @@ import dev.undocker.output.Committable;
 import dev.undocker.output.Committed;
 import dev.undocker.output.FileDestination;
 import dev.undocker.output.JointOutput;
+import dev.undocker.output.NewDirectory;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.rootfs.RootfsEntry;
 
@@ -11,27 +12,36 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A tree and files that belong to it.
+/// A tree and what belongs to it.
 public final class AccompaniedTree implements RootfsSink {
-    private final DirectorySink tree;
+    private final RootfsSink tree;
     private final JointOutput all;
+
+    private AccompaniedTree(RootfsSink tree, JointOutput all) {
+        this.tree = tree;
+        this.all = all;
+    }
+
+    /// @param directory holds the tree; the sink's from now on
+    public static AccompaniedTree inside(NewDirectory directory, RootfsSink tree) {
+        return new AccompaniedTree(tree, new JointOutput(List.of(tree, directory)));
+    }
 
     /// @param files outside the tree's destination, written already; the sink's from now on. The
     ///   tree takes its name after them: it never stands there without its settings.
-    public AccompaniedTree(DirectorySink tree, List<FileDestination> files) {
-        this.tree = tree;
+    public static AccompaniedTree with(List<FileDestination> files, DirectorySink tree) {
         List<Committable> parts = new ArrayList<>(files);
         parts.add(tree);
-        all = new JointOutput(parts);
+        return new AccompaniedTree(tree, new JointOutput(parts));
     }
 
     @Override
-    public void accept(RootfsEntry entry) {
+    public void accept(RootfsEntry entry) throws IOException {
         tree.accept(entry);
     }
 
     @Override
-    public void finish() {
+    public void finish() throws IOException {
         tree.finish();
     }
 

@@ -1,5 +1,6 @@
 package dev.undocker.output.directory;
 
+import dev.undocker.Events.Task;
 import dev.undocker.content.FileSlice;
 import dev.undocker.linux.NewFile;
 import dev.undocker.rootfs.Content;
@@ -12,6 +13,9 @@ import java.nio.ByteBuffer;
 final class ContentWriter {
     private static final int BUFFER = 256 * 1024;
 
+    /// Small files are told together.
+    private static final long TOLD_AT_ONCE = 1 << 20;
+
     /// The usual block of a file system: shorter runs of zeros cannot become holes.
     private static final int BLOCK = 4096;
 
@@ -20,11 +24,15 @@ final class ContentWriter {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
     private final boolean sparse;
     private final Cancellation cancellation;
+    private final Task task;
+    private long untold;
 
     /// @param sparse whether runs of zeros become holes
-    ContentWriter(boolean sparse, Cancellation cancellation) {
+    /// @param task is told how much is written
+    ContentWriter(boolean sparse, Cancellation cancellation, Task task) {
         this.sparse = sparse;
         this.cancellation = cancellation;
+        this.task = task;
     }
 
     void write(Content content, NewFile file) throws IOException {
@@ -42,6 +50,12 @@ final class ContentWriter {
                 file.setSize(holes.size());
             }
         }
+    }
+
+    /// Tells what was not told yet.
+    void tell() {
+        task.advance(untold);
+        untold = 0;
     }
 
     private void copy(byte[] data, NewFile file) throws IOException {
@@ -66,6 +80,10 @@ final class ContentWriter {
                 file.write(buffer, position + done);
             }
             done += count;
+            untold += count;
+            if (untold >= TOLD_AT_ONCE) {
+                tell();
+            }
         }
         if (sparse) {
             file.setSize(position + slice.length());

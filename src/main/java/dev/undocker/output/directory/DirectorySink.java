@@ -44,7 +44,7 @@ public final class DirectorySink implements RootfsSink {
             OutputRequest request) {
         this.destination = destination;
         this.root = root;
-        warnings = request.warnings();
+        warnings = request.events();
         losses = new Losses(settings.failsOnLoss());
         tree =
                 new TreeWriter(
@@ -53,7 +53,8 @@ public final class DirectorySink implements RootfsSink {
                         losses,
                         settings.sparse(),
                         request.threads(),
-                        cancellation);
+                        cancellation,
+                        request.events().task("write", request.sizes().contentBytes()));
     }
 
     /// A tree that is the destination itself.

@@ -38,6 +38,11 @@ final class NodeMaker implements Closeable {
         this.content = content;
     }
 
+    /// Tells how much content was written and not told yet.
+    void tell() {
+        content.tell();
+    }
+
     /// Makes an empty directory that its owner can fill; [#finishDirectory] completes it.
     void makeDirectory(RootfsPath path, int mode) {
         try {

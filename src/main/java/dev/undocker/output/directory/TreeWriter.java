@@ -1,5 +1,6 @@
 package dev.undocker.output.directory;
 
+import dev.undocker.Events.Task;
 import dev.undocker.UndockerException;
 import dev.undocker.linux.DirectoryHandle;
 import dev.undocker.rootfs.Inode;
@@ -39,6 +40,7 @@ final class TreeWriter implements Closeable {
     private final Losses losses;
     private final boolean sparse;
     private final Cancellation cancellation;
+    private final Task task;
 
     private final NodeMaker maker;
     private final List<Thread> workers = new ArrayList<>();
@@ -53,18 +55,21 @@ final class TreeWriter implements Closeable {
 
     /// @param root empty, stays the caller's
     /// @param threads how many threads work, the caller's included
+    /// @param task is told how much content is written, and closed at the end
     TreeWriter(
             DirectoryHandle root,
             AttributeWriter attributes,
             Losses losses,
             boolean sparse,
             int threads,
-            Cancellation cancellation) {
+            Cancellation cancellation,
+            Task task) {
         this.root = root;
         this.attributes = attributes;
         this.losses = losses;
         this.sparse = sparse;
         this.cancellation = cancellation;
+        this.task = task;
         maker = newMaker();
         queue = new ArrayBlockingQueue<>(QUEUED_BATCHES * Math.max(1, threads - 1));
         for (int i = 1; i < threads; i++) {
@@ -73,7 +78,8 @@ final class TreeWriter implements Closeable {
     }
 
     private NodeMaker newMaker() {
-        return new NodeMaker(root, attributes, losses, new ContentWriter(sparse, cancellation));
+        return new NodeMaker(
+                root, attributes, losses, new ContentWriter(sparse, cancellation, task));
     }
 
     void accept(RootfsEntry entry) {
@@ -138,6 +144,7 @@ final class TreeWriter implements Closeable {
                 if (next != null) {
                     make(next, own);
                 } else if (complete) {
+                    own.tell();
                     return;
                 }
             }
@@ -159,6 +166,7 @@ final class TreeWriter implements Closeable {
         }
         join();
         check();
+        maker.tell();
         for (RootfsEntry.HardLink link : links) {
             cancellation.check();
             if (!dropped.contains(link.target())) {
@@ -171,6 +179,7 @@ final class TreeWriter implements Closeable {
                 maker.finishDirectory(node.path(), directory);
             }
         }
+        task.close();
     }
 
     private void join() {

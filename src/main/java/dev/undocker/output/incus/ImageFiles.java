@@ -22,8 +22,8 @@ final class ImageFiles {
 
     static List<RootfsEntry> of(IncusProcess process, Volumes volumes, OutputRequest request) {
         String name = request.image().name();
-        String metadata = IncusMetadata.yaml(request.image().config(), name, request.warnings());
-        byte[] config = process.config(ContainerName.ofImage(name), volumes, request.warnings());
+        String metadata = IncusMetadata.yaml(request.image().config(), name, request.events());
+        byte[] config = process.config(ContainerName.ofImage(name), volumes, request.events());
         return List.of(
                 file("metadata.yaml", metadata.getBytes(StandardCharsets.UTF_8)),
                 file("config.json", config));

@@ -108,7 +108,7 @@ public class IncusWriter implements OutputWriter {
                             request.image().config(),
                             volumes.policy(),
                             request.rootfs(),
-                            request.warnings());
+                            request.events());
             IncusProcess process =
                     IncusProcess.of(
                             request.image().config(),
@@ -116,12 +116,12 @@ public class IncusWriter implements OutputWriter {
                                     request.image().config(),
                                     overrides,
                                     request.rootfs(),
-                                    request.warnings()),
+                                    request.events()),
                             mounted,
                             launcher.mode(),
                             initShim,
                             request.rootfs(),
-                            request.warnings());
+                            request.events());
             List<RootfsEntry> files = ImageFiles.of(process, mounted, request);
             RootfsAdditions additions = additions(process, mounted, request);
             return additions.applyTo(split ? split(files, request) : unified(files, request));
@@ -134,7 +134,8 @@ public class IncusWriter implements OutputWriter {
             return SplitSink.open(
                     destination,
                     files,
-                    TarOutput.encoding(Compression.XZ, compression.level(), request));
+                    TarOutput.encoding(Compression.XZ, compression.level(), request),
+                    TarOutput.task(Compression.XZ, request));
         }
 
         private RootfsSink unified(List<RootfsEntry> files, OutputRequest request) {
@@ -145,7 +146,7 @@ public class IncusWriter implements OutputWriter {
         private static RootfsAdditions additions(
                 IncusProcess process, Volumes volumes, OutputRequest request) {
             RootfsAdditions additions =
-                    new RootfsAdditions(request.rootfs(), request.warnings())
+                    new RootfsAdditions(request.rootfs(), request.events())
                             .directory("working directory", process.process().workingDirectory())
                             .volumes(volumes)
                             .names(NameFile.HOSTS)

@@ -1,5 +1,6 @@
 package dev.undocker.output.incus;
 
+import dev.undocker.Events.Task;
 import dev.undocker.UndockerException;
 import dev.undocker.codec.Compression;
 import dev.undocker.codec.Encoding;
@@ -34,8 +35,12 @@ final class SplitSink implements RootfsSink {
     }
 
     /// @param destination the sink's from now on
+    /// @param task of writing the root file system
     static SplitSink open(
-            DirectoryDestination destination, List<RootfsEntry> files, Encoding encoding) {
+            DirectoryDestination destination,
+            List<RootfsEntry> files,
+            Encoding encoding,
+            Task task) {
         try {
             return Handover.of(
                     destination,
@@ -46,7 +51,8 @@ final class SplitSink implements RootfsSink {
                                         directory,
                                         "metadata.tar.xz",
                                         Encoding.ofSmall(Compression.XZ),
-                                        false),
+                                        false,
+                                        Task.UNHEARD),
                                 metadata ->
                                         new SplitSink(
                                                 directory,
@@ -56,7 +62,8 @@ final class SplitSink implements RootfsSink {
                                                         directory,
                                                         "rootfs.tar.xz",
                                                         encoding,
-                                                        false)));
+                                                        false,
+                                                        task)));
                     });
         } catch (IOException e) {
             throw UndockerException.because(destination.toString(), e);

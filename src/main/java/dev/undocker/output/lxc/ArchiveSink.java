@@ -1,5 +1,6 @@
 package dev.undocker.output.lxc;
 
+import dev.undocker.Events.Task;
 import dev.undocker.UndockerException;
 import dev.undocker.codec.Compression;
 import dev.undocker.codec.Encoding;
@@ -77,7 +78,11 @@ final class ArchiveSink implements RootfsSink {
                         directory.setMode(DIRECTORY_MODE);
                         return Handover.of(
                                 TarFile.open(
-                                        directory, META, Encoding.ofSmall(Compression.XZ), false),
+                                        directory,
+                                        META,
+                                        Encoding.ofSmall(Compression.XZ),
+                                        false,
+                                        Task.UNHEARD),
                                 meta ->
                                         Handover.of(
                                                 TarFile.open(
@@ -85,7 +90,8 @@ final class ArchiveSink implements RootfsSink {
                                                         ROOTFS,
                                                         TarOutput.encoding(
                                                                 Compression.XZ, level, request),
-                                                        true),
+                                                        true,
+                                                        TarOutput.task(Compression.XZ, request)),
                                                 rootfs ->
                                                         new ArchiveSink(
                                                                 directory, container, request, meta,
@@ -98,7 +104,7 @@ final class ArchiveSink implements RootfsSink {
 
     private static Map<String, String> metaTexts(LxcContainer container, OutputRequest request) {
         Map<String, String> texts = new LinkedHashMap<>();
-        texts.put("config", container.config(LxcFiles.TEMPLATE, false, request.warnings()));
+        texts.put("config", container.config(LxcFiles.TEMPLATE, false, request.events()));
         texts.put("config-user", container.config(LxcFiles.TEMPLATE, true, said -> {}));
         texts.put("excludes", EXCLUDES);
         texts.put("create-message", container.createMessage());
@@ -129,7 +135,7 @@ final class ArchiveSink implements RootfsSink {
         }
         meta.tar().finish();
         if (losesCapabilities && capable != null) {
-            request.warnings()
+            request.events()
                     .warn(
                             "%s has file capabilities, which lxc-create of LXC 5 drops; --format dir"
                                             .formatted(capable)

@@ -55,15 +55,15 @@ final class ContainerSink {
                         Path local = directory.path().resolveSibling(container.name() + ".conf");
                         byte[] config = config(directory, container, idMap, local, request);
                         if (container.network() == LxcNetwork.DHCP) {
-                            LxcHost.warnOfMissingClient(LxcHost.DHCP_CLIENT, request.warnings());
+                            LxcHost.warnOfMissingClient(LxcHost.DHCP_CLIENT, request.events());
                         }
-                        SubordinateIds.check(tree.uids(), tree.gids(), request.warnings());
+                        SubordinateIds.check(tree.uids(), tree.gids(), request.events());
                         directory.setMode(
                                 idMap.isEmpty() ? DIRECTORY_MODE : SHIFTED_DIRECTORY_MODE);
                         return Handover.of(
                                 DirectorySink.in(
                                         directory, ROOTFS, Map.of("config", config), tree, request),
-                                sink -> new AccompaniedTree(sink, missing(local, request)));
+                                sink -> AccompaniedTree.with(missing(local, request), sink));
                     });
         } catch (IOException e) {
             throw UndockerException.because(destination.toString(), e);
@@ -76,7 +76,7 @@ final class ContainerSink {
             return List.of();
         }
         return Handover.of(
-                FileDestination.open(local.toString(), request.warnings()),
+                FileDestination.open(local.toString(), request.events()),
                 file -> {
                     file.write(LOCAL.getBytes(StandardCharsets.UTF_8));
                     return List.of(file);
@@ -92,7 +92,7 @@ final class ContainerSink {
         ByteArrayOutputStream config = new ByteArrayOutputStream();
         config.writeBytes(
                 container
-                        .config(LxcFiles.INSTALLED, !idMap.isEmpty(), request.warnings())
+                        .config(LxcFiles.INSTALLED, !idMap.isEmpty(), request.events())
                         .getBytes(StandardCharsets.UTF_8));
         config.writeBytes(
                 LxcHost.lines(
@@ -101,7 +101,7 @@ final class ContainerSink {
                         idMap,
                         LxcHost.DEFAULTS,
                         local,
-                        request.warnings()));
+                        request.events()));
         return config.toByteArray();
     }
 

@@ -60,14 +60,14 @@ public class LxcConfigWriter implements OutputWriter {
                             request.image().config(),
                             described,
                             process.version(),
-                            request.warnings());
+                            request.events());
             return new TextSink(
-                    FileDestination.open(request.destination(), request.warnings()), text);
+                    FileDestination.open(request.destination(), request.events()), text);
         }
 
         private static void warnAboutDirectory(String path, OutputRequest request) {
             if (!(request.rootfs().resolve(RootfsPath.of(path)) instanceof Inode.Directory)) {
-                request.warnings()
+                request.events()
                         .warn(
                                 "working directory %s: the image has no such directory, without"
                                                 .formatted(path)

@@ -39,9 +39,9 @@ final class LxcProcess {
     ProcessDescription describe(OutputRequest request) {
         ProcessDescription process =
                 ProcessDescription.of(
-                        request.image().config(), overrides, request.rootfs(), request.warnings());
+                        request.image().config(), overrides, request.rootfs(), request.events());
         HiddenTree.of(LxcConfig.MOUNTS, process, Volumes.NONE, request.rootfs())
-                .warn(false, request.warnings());
+                .warn(false, request.events());
         return process;
     }
 }

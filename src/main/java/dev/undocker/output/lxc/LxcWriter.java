@@ -6,9 +6,12 @@ import dev.undocker.codec.Compression;
 import dev.undocker.image.ImageConfig;
 import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.output.DirectoryDestination;
+import dev.undocker.output.Handover;
+import dev.undocker.output.NewDirectory;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
+import dev.undocker.output.directory.AccompaniedTree;
 import dev.undocker.output.directory.TreeSettings;
 import dev.undocker.output.process.LauncherOption;
 import dev.undocker.output.process.RootfsAdditions;
@@ -29,6 +32,7 @@ import jakarta.inject.Singleton;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -126,12 +130,13 @@ public class LxcWriter implements OutputWriter {
                     if (level != null) {
                         throw UndockerException.usage("--level: there is no compression");
                     }
-                    if (!Files.isDirectory(Path.of(destination))) {
-                        throw new UndockerException(destination + ": there is no such directory");
+                    if (Files.isDirectory(Path.of(destination))) {
+                        chosen.ifPresent(name ->
+                                DirectoryDestination.validate(
+                                        container(destination, name), tree.force()));
+                    } else {
+                        DirectoryDestination.validate(destination, false);
                     }
-                    chosen.ifPresent(name ->
-                            DirectoryDestination.validate(
-                                    container(destination, name), tree.force()));
                 }
             }
         }
@@ -185,7 +190,7 @@ public class LxcWriter implements OutputWriter {
                             described,
                             process.version(),
                             Volumes.of(
-                                    config, volumes.policy(), request.rootfs(), request.warnings()),
+                                    config, volumes.policy(), request.rootfs(), request.events()),
                             dhcp ? LxcNetwork.DHCP : LxcNetwork.CONFIGURED,
                             added,
                             request.rootfs());
@@ -198,16 +203,31 @@ public class LxcWriter implements OutputWriter {
                                         container,
                                         level,
                                         request);
-                        case DIR ->
-                                ContainerSink.open(
-                                        open(
-                                                request,
-                                                container(request.destination(), container.name())),
-                                        container,
-                                        tree,
-                                        request);
+                        case DIR -> inDirectory(container, request);
                     };
             return additions.applyTo(SeedingSink.of(sink, container.volumes(), tree, request));
+        }
+
+        private RootfsSink inDirectory(LxcContainer container, OutputRequest request) {
+            Path directory = Path.of(request.destination());
+            if (Files.isDirectory(directory)) {
+                return container(container, request);
+            }
+            try {
+                return Handover.of(
+                        NewDirectory.make(directory),
+                        made -> AccompaniedTree.inside(made, container(container, request)));
+            } catch (IOException e) {
+                throw UndockerException.because(request.destination(), e);
+            }
+        }
+
+        private RootfsSink container(LxcContainer container, OutputRequest request) {
+            return ContainerSink.open(
+                    open(request, container(request.destination(), container.name())),
+                    container,
+                    tree,
+                    request);
         }
 
         private DirectoryDestination open(OutputRequest request, String path) {
@@ -224,7 +244,7 @@ public class LxcWriter implements OutputWriter {
 
         private static RootfsAdditions additions(LxcContainer container, OutputRequest request) {
             RootfsAdditions additions =
-                    new RootfsAdditions(request.rootfs(), request.warnings())
+                    new RootfsAdditions(request.rootfs(), request.events())
                             .mountPoints(LxcConfig.MOUNTS)
                             .directory("working directory", container.process().workingDirectory())
                             .volumes(container.volumes())

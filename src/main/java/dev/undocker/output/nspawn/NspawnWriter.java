@@ -164,13 +164,13 @@ public class NspawnWriter implements OutputWriter {
                             request.image().config(),
                             overrides,
                             request.rootfs(),
-                            request.warnings());
+                            request.events());
             Volumes mounted =
                     Volumes.of(
                             request.image().config(),
                             volumes.policy(),
                             request.rootfs(),
-                            request.warnings());
+                            request.events());
             HiddenTree hidden =
                     HiddenTree.of(NspawnSettings.MOUNTS, process, mounted, request.rootfs());
             Launcher added =
@@ -181,7 +181,7 @@ public class NspawnWriter implements OutputWriter {
                                     request.image().config().platform(),
                                     request.rootfs())
                             .orElse(null);
-            hidden.warn(added != null && added.makesDirectories(), request.warnings());
+            hidden.warn(added != null && added.makesDirectories(), request.events());
             byte[] settings = settings(Trust.UNTRUSTED, process, added, mounted, request, true);
             RootfsAdditions additions = additions(process, added, mounted, request);
             List<FileDestination> files = new ArrayList<>();
@@ -218,7 +218,7 @@ public class NspawnWriter implements OutputWriter {
                             }
                             return additions.applyTo(
                                     SeedingSink.of(
-                                            new AccompaniedTree(sink, files),
+                                            AccompaniedTree.with(files, sink),
                                             mounted,
                                             tree,
                                             request));
@@ -230,7 +230,7 @@ public class NspawnWriter implements OutputWriter {
 
         private static void addFile(
                 String path, byte[] text, List<FileDestination> files, OutputRequest request) {
-            FileDestination file = FileDestination.open(path, request.warnings());
+            FileDestination file = FileDestination.open(path, request.events());
             files.add(file);
             file.write(text);
         }
@@ -263,7 +263,7 @@ public class NspawnWriter implements OutputWriter {
                             volumes,
                             trust,
                             request.rootfs(),
-                            first ? request.warnings() : sentence -> {})
+                            first ? request.events() : sentence -> {})
                     .getBytes(StandardCharsets.UTF_8);
         }
 
@@ -273,14 +273,14 @@ public class NspawnWriter implements OutputWriter {
                 Volumes volumes,
                 OutputRequest request) {
             RootfsAdditions additions =
-                    new RootfsAdditions(request.rootfs(), request.warnings())
+                    new RootfsAdditions(request.rootfs(), request.events())
                             .directory("working directory", process.workingDirectory())
                             .volumes(volumes)
                             .names(NameFile.HOSTS);
             // systemd-nspawn makes these itself, but not in a read-only tree
             additions.mountPoints(NspawnSettings.MOUNTS);
             if (request.rootfs().resolve(RootfsPath.of("usr")) == null) {
-                request.warnings()
+                request.events()
                         .warn(
                                 "the image has no /usr, without which systemd-nspawn starts"
                                         + " nothing: an empty one is made");

@@ -94,7 +94,7 @@ final class VolumeSeed implements Committable {
             TreeSettings settings,
             OutputRequest request) {
         Path path = host.resolve(FileSystemCalls.path(base.toBytes()));
-        // nobody knows how much of the image there will be
+        // nobody knows how much of the image there will be, so it is no part of the progress
         OutputRequest own =
                 new OutputRequest(
                         path.toString(),
@@ -102,7 +102,7 @@ final class VolumeSeed implements Committable {
                         request.rootfs(),
                         new OutputRequest.Totals(0, 0),
                         1,
-                        request.warnings());
+                        request.events()::warn);
         DirectoryDestination destination =
                 DirectoryDestination.open(own.destination(), false, FileSystemCalls.select(), own);
         try {

@@ -19,7 +19,9 @@ final class SlabWriter {
         ByteBuffer take();
 
         /// Takes back the buffer given last; what it holds up to its limit is to be written.
-        void write(ByteBuffer slab) throws IOException;
+        ///
+        /// @param content how many of its bytes come from files
+        void write(ByteBuffer slab, long content) throws IOException;
     }
 
     /// Smaller system calls cost more, and so does handing over slabs more often.
@@ -38,6 +40,7 @@ final class SlabWriter {
     private int[] overlayEnds = new int[1024];
     private int overlays;
     private int filled;
+    private long content;
 
     private FileChannel[] runFiles = new FileChannel[256];
     private long[] runOffsets = new long[256];
@@ -83,6 +86,7 @@ final class SlabWriter {
             int count = (int) Math.min(length - done, SLAB - filled);
             run(file, offset + done, count);
             filled += count;
+            content += count;
             done += count;
             flushIfFull();
         }
@@ -152,10 +156,11 @@ final class SlabWriter {
             slab.put(overlayStarts[i], generated, from, count);
             from += count;
         }
-        target.write(slab.limit(filled));
+        target.write(slab.limit(filled), content);
         runs = 0;
         overlays = 0;
         generatedLength = 0;
         filled = 0;
+        content = 0;
     }
 }

@@ -1,5 +1,6 @@
 package dev.undocker.output.tar;
 
+import dev.undocker.Events.Task;
 import dev.undocker.codec.Encoding;
 import dev.undocker.linux.NewFileChannel;
 import dev.undocker.output.DirectoryDestination;
@@ -13,8 +14,13 @@ public record TarFile(NewFileChannel file, TarOutput tar) implements Closeable {
     private static final int MODE = 0644;
 
     /// @param dotPrefix true to write names as `./a`
+    /// @param task as [TarOutput] takes it
     public static TarFile open(
-            DirectoryDestination destination, String name, Encoding encoding, boolean dotPrefix)
+            DirectoryDestination destination,
+            String name,
+            Encoding encoding,
+            boolean dotPrefix,
+            Task task)
             throws IOException {
         return Handover.of(
                 destination.makeFile(name, MODE),
@@ -22,7 +28,11 @@ public record TarFile(NewFileChannel file, TarOutput tar) implements Closeable {
                         new TarFile(
                                 file,
                                 new TarOutput(
-                                        file, destination + "/" + name, encoding, dotPrefix)));
+                                        file,
+                                        destination + "/" + name,
+                                        encoding,
+                                        dotPrefix,
+                                        task)));
     }
 
     /// The file goes first: encoders may be at work for long, and end when they cannot write.

@@ -1,5 +1,6 @@
 package dev.undocker.output.tar;
 
+import dev.undocker.Events.Task;
 import dev.undocker.UndockerException;
 import dev.undocker.codec.Compression;
 import dev.undocker.codec.Encoder;
@@ -32,20 +33,28 @@ public final class TarOutput implements Closeable {
     private final WritableByteChannel channel;
     private final String name;
     private final @Nullable Encoder encoder;
-    private final WriteBehind behind = new WriteBehind(this::write);
+    private final WatchedSlabs watch;
+    private final WriteBehind behind;
     private final TarStream tar;
 
     /// @param name of the file, for messages
     /// @param dotPrefix true to write names as `./a`
+    /// @param task is told how much of the files' content is written, and closed at the end
     public TarOutput(
-            WritableByteChannel channel, String name, Encoding encoding, boolean dotPrefix) {
+            WritableByteChannel channel,
+            String name,
+            Encoding encoding,
+            boolean dotPrefix,
+            Task task) {
         this.channel = channel;
         this.name = name;
+        watch = new WatchedSlabs(task);
+        behind = new WriteBehind(this::write, watch);
         try {
             encoder =
                     encoding.compression() == Compression.NONE
                             ? null
-                            : encoding.open(leftOpen(channel));
+                            : encoding.open(leftOpen(channel), watch::written);
         } catch (IOException e) {
             throw UndockerException.because(name, e);
         }
@@ -75,6 +84,14 @@ public final class TarOutput implements Closeable {
                 compression, level, request.threads(), headers + request.sizes().contentBytes());
     }
 
+    /// The task of writing all that `request` asks for.
+    public static Task task(Compression compression, OutputRequest request) {
+        return request.events()
+                .task(
+                        compression == Compression.NONE ? "write" : "compress",
+                        request.sizes().contentBytes());
+    }
+
     /// What a raw tar of all that takes at least.
     static long smallestSize(OutputRequest.Totals sizes) {
         return sizes.entries() * HEADER + sizes.contentBytes();
@@ -96,7 +113,7 @@ public final class TarOutput implements Closeable {
         int end = slab.limit();
         while (slab.position() < end) {
             slab.limit(Math.min(end, slab.position() + PIECE));
-            channel.write(slab);
+            watch.written(channel.write(slab));
         }
     }
 
@@ -112,6 +129,7 @@ public final class TarOutput implements Closeable {
             behind.run(() -> finish(encoder));
         }
         behind.await();
+        watch.close();
     }
 
     private void finish(Encoder whole) throws IOException {

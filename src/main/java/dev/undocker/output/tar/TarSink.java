@@ -26,7 +26,7 @@ public final class TarSink implements RootfsSink {
     ///
     /// @param dotPrefix true to write names as `./a`
     public static TarSink open(OutputRequest request, Encoding encoding, boolean dotPrefix) {
-        FileDestination file = FileDestination.open(request.destination(), request.warnings());
+        FileDestination file = FileDestination.open(request.destination(), request.events());
         try {
             return Handover.of(
                     file,
@@ -41,7 +41,8 @@ public final class TarSink implements RootfsSink {
                                         destination.channel(),
                                         destination.name(),
                                         encoding,
-                                        dotPrefix));
+                                        dotPrefix,
+                                        TarOutput.task(encoding.compression(), request)));
                     });
         } catch (IOException e) {
             throw UndockerException.because(file.name(), e);

@@ -28,6 +28,7 @@ final class WriteBehind implements SlabWriter.Target {
     }
 
     private final Sink sink;
+    private final WatchedSlabs watch;
     private final ExecutorService writer =
             Executors.newSingleThreadExecutor(task -> {
                 Thread thread = new Thread(task, "write-behind");
@@ -39,8 +40,9 @@ final class WriteBehind implements SlabWriter.Target {
     private volatile @Nullable Future<?> pending;
     private boolean stopped;
 
-    WriteBehind(Sink sink) {
+    WriteBehind(Sink sink, WatchedSlabs watch) {
         this.sink = sink;
+        this.watch = watch;
     }
 
     /// There are two slabs at most, and one where everything fits into it.
@@ -52,8 +54,9 @@ final class WriteBehind implements SlabWriter.Target {
     }
 
     @Override
-    public void write(ByteBuffer slab) throws IOException {
+    public void write(ByteBuffer slab, long content) throws IOException {
         await();
+        watch.filled(slab, content);
         spare = busy;
         busy = slab;
         submit(() -> sink.write(slab));

@@ -48,7 +48,7 @@ public class DirLayout implements ImageForm {
         String place = files.location() + ": " + MANIFEST;
         byte[] bytes = JsonDocument.read(place, file);
         Descriptor top = Descriptor.of(bytes);
-        Document document = Document.parse(place, "", bytes, request.warnings());
+        Document document = Document.parse(place, "", bytes, request.events());
         ImageNaming naming = new ImageNaming(null, "dir:", files.fallbackName(), reference.file());
         return new ManifestImages(new DirBlobs(files, top), naming, files)
                 .open(Index.of(document, top), request);

@@ -62,10 +62,10 @@ public class DockerArchive implements ImageForm {
 
     @Override
     public Image open(ImageFiles files, FileReference reference, OpenRequest request) {
-        SavedImage saved = choose(files, images(files, request.warnings()), reference);
-        byte[] rawConfig = config(files, saved.config(), request.warnings());
+        SavedImage saved = choose(files, images(files, request.events()), reference);
+        byte[] rawConfig = config(files, saved.config(), request.events());
         ImageConfig config =
-                ConfigDocument.parse(place(files, saved.config()), rawConfig, request.warnings());
+                ConfigDocument.parse(place(files, saved.config()), rawConfig, request.events());
         Platform wanted = request.platform();
         if (wanted != null && !wanted.accepts(config.platform())) {
             throw new UndockerException(

@@ -103,7 +103,7 @@ final class ImageChoice {
         if (++documents > MOST_DOCUMENTS) {
             throw tooMany();
         }
-        return Document.read(blobs, descriptor, request.warnings());
+        return Document.read(blobs, descriptor, request.events());
     }
 
     private UndockerException tooMany() {
@@ -129,7 +129,7 @@ final class ImageChoice {
         byte[] config = Document.verified(place, blobs, manifest.config());
         return Stream.of(
                 candidate.withPlatform(
-                        ConfigDocument.parse(place, config, request.warnings()).platform()));
+                        ConfigDocument.parse(place, config, request.events()).platform()));
     }
 
     private Candidate oneOf(List<Candidate> images) {
@@ -169,7 +169,7 @@ final class ImageChoice {
             throw refuse(sentence)
                     .withHint("choose one with --platform " + there.getFirst().platform());
         }
-        request.warnings().warn("%s: %s, which is taken".formatted(blobs.location(), sentence));
+        request.events().warn("%s: %s, which is taken".formatted(blobs.location(), sentence));
         return there.getFirst();
     }
 

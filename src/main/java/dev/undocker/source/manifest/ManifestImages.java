@@ -23,7 +23,7 @@ public record ManifestImages(Blobs blobs, ImageNaming naming, Closeable resource
     public Image open(Index top, OpenRequest request) {
         Candidate chosen = new ImageChoice(blobs, naming, request).choose(top);
         Descriptor descriptor = chosen.descriptor();
-        if (!(Document.read(blobs, descriptor, request.warnings()) instanceof Manifest manifest)) {
+        if (!(Document.read(blobs, descriptor, request.events()) instanceof Manifest manifest)) {
             throw refuse("%s: an index where a manifest should be".formatted(descriptor.digest()));
         }
         if (!manifest.hasImageConfig()) {
@@ -33,7 +33,7 @@ public record ManifestImages(Blobs blobs, ImageNaming naming, Closeable resource
         }
         String place = configPlace(blobs, manifest.config());
         byte[] rawConfig = Document.verified(place, blobs, manifest.config());
-        ImageConfig config = ConfigDocument.parse(place, rawConfig, request.warnings());
+        ImageConfig config = ConfigDocument.parse(place, rawConfig, request.events());
         requirePlatform(request, chosen.platform() != null ? chosen.platform() : config.platform());
         return new Image(
                 chosen.name() != null ? ImageName.shorten(chosen.name()) : naming.fallback(),

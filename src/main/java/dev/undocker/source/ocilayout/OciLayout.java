@@ -42,7 +42,7 @@ public class OciLayout implements ImageForm {
 
     @Override
     public Image open(ImageFiles files, FileReference reference, OpenRequest request) {
-        requireVersion(files, request.warnings());
+        requireVersion(files, request.events());
         String place = files.location() + ": " + INDEX;
         FileSlice file = files.find(INDEX);
         if (file == null) {
@@ -51,10 +51,7 @@ public class OciLayout implements ImageForm {
         }
         Document document =
                 Document.parse(
-                        place,
-                        INDEX_MEDIA_TYPE,
-                        JsonDocument.read(place, file),
-                        request.warnings());
+                        place, INDEX_MEDIA_TYPE, JsonDocument.read(place, file), request.events());
         return switch (document) {
             case Index index ->
                     new ManifestImages(new LayoutBlobs(files), naming(files, reference), files)

@@ -28,11 +28,14 @@ final class BlobStream extends InputStream {
     private @Nullable InputStream body;
     private @Nullable HttpResponse response;
 
-    BlobStream(RegistryClient client, String path, long size) {
+    /// @param from where to begin
+    BlobStream(RegistryClient client, String path, long size, long from) {
         this.client = client;
         this.path = path;
         this.size = size;
         this.retries = client.retries();
+        this.position = from;
+        this.lastBreak = from;
     }
 
     @Override

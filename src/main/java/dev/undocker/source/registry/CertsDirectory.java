@@ -1,12 +1,12 @@
 package dev.undocker.source.registry;
 
+import dev.undocker.DirectoryListing;
 import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,15 +51,13 @@ record CertsDirectory(List<byte[]> authorities, List<ClientKey> keys) {
     }
 
     private static List<Path> files(Path directory, Warnings warnings) {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.sorted().toList();
+        try {
+            return DirectoryListing.of(directory).stream().sorted().toList();
         } catch (AccessDeniedException e) {
             warnings.warn("%s: permission denied, so not used".formatted(directory));
             return List.of();
         } catch (IOException e) {
             throw UndockerException.because("%s: cannot be read".formatted(directory), e);
-        } catch (UncheckedIOException e) {
-            throw new UndockerException("%s: cannot be read".formatted(directory), e);
         }
     }
 

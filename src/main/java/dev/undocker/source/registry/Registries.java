@@ -1,10 +1,12 @@
 package dev.undocker.source.registry;
 
+import dev.undocker.image.Digest;
 import dev.undocker.image.Image;
 import dev.undocker.image.OpenRequest;
 import dev.undocker.image.RegistryAccess;
 import dev.undocker.source.JsonDocument;
 import dev.undocker.source.RepositoryName;
+import dev.undocker.source.cache.BlobCache;
 import dev.undocker.source.manifest.Descriptor;
 import dev.undocker.source.manifest.Document;
 import dev.undocker.source.manifest.ImageNaming;
@@ -13,6 +15,7 @@ import dev.undocker.source.manifest.ManifestImages;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -20,8 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/// The registries as this user on this machine reaches them. Made for one run.
-final class Registries {
+/// The registries as this user on this machine reaches them, and what is kept of theirs. Made for
+/// one image, which closes it.
+final class Registries implements Closeable {
     private final Function<String, @Nullable String> environment;
     private final Path home;
     private final RegistriesConf conf;
@@ -29,6 +33,7 @@ final class Registries {
     private final ProxyChoice proxies;
     private final TrustStore trust;
     private final Pause pause;
+    private final BlobCache cache;
 
     Registries(
             Function<String, @Nullable String> environment,
@@ -40,10 +45,11 @@ final class Registries {
         this.pause = pause;
         String named = environment.apply("HOME");
         home = Path.of(named == null || named.isEmpty() ? System.getProperty("user.home") : named);
-        conf = RegistriesConf.load(environment, home, etc, request.warnings());
+        conf = RegistriesConf.load(environment, home, etc, request.events());
         proxies = new ProxyChoice(environment);
         Path certificates = request.registries().certificates();
-        trust = new TrustStore(environment, home, etc, certificates, request.warnings());
+        trust = new TrustStore(environment, home, etc, certificates, request.events());
+        cache = BlobCache.open(request.registries().cache(), environment, home, request.events());
     }
 
     /// Where to ask, in this order.
@@ -54,14 +60,9 @@ final class Registries {
     /// Opens the image as this endpoint has it.
     Image open(RepositoryReference reference, Endpoint endpoint) {
         RegistryClient client = client(reference, endpoint);
-        byte[] bytes =
-                client.document(
-                        RegistryBlobs.manifestPath(endpoint.path(), reference.manifest()),
-                        RegistryBlobs.MANIFESTS,
-                        JsonDocument.LIMIT);
-        RegistrySource.requireDigest(reference, bytes);
+        byte[] bytes = top(client, reference, endpoint);
         String name = reference.toString();
-        Document document = Document.parse(name + ": manifest", "", bytes, request.warnings());
+        Document document = Document.parse(name + ": manifest", "", bytes, request.events());
         Descriptor top = Descriptor.of(bytes);
         String familiar = reference.repository().familiar();
         ImageNaming naming =
@@ -71,23 +72,47 @@ final class Registries {
                         reference.tag() == null ? familiar : familiar + ":" + reference.tag(),
                         null);
         return new ManifestImages(
-                        new RegistryBlobs(client, name, endpoint.path(), top, bytes),
+                        new RegistryBlobs(client, cache, name, endpoint.path(), top, bytes),
                         naming,
-                        () -> {})
+                        this)
                 .open(Index.of(document, top), request);
+    }
+
+    /// The document that the reference leads to. A digest needs no registry where it is kept.
+    private byte[] top(RegistryClient client, RepositoryReference reference, Endpoint endpoint) {
+        Digest wanted = reference.digest();
+        if (wanted != null) {
+            byte[] kept = cache.find(wanted, JsonDocument.LIMIT);
+            if (kept != null) {
+                return kept;
+            }
+        }
+        byte[] bytes =
+                client.document(
+                        RegistryBlobs.manifestPath(endpoint.path(), reference.manifest()),
+                        RegistryBlobs.MANIFESTS,
+                        JsonDocument.LIMIT);
+        RegistrySource.requireDigest(reference, bytes);
+        cache.keep(wanted != null ? wanted : Digest.sha256(bytes), bytes);
+        return bytes;
+    }
+
+    @Override
+    public void close() {
+        cache.close();
     }
 
     private RegistryClient client(RepositoryReference reference, Endpoint endpoint) {
         RegistryAccess access = request.registries();
         RepositoryName repository = new RepositoryName(endpoint.host(), endpoint.path());
-        boolean given = access.credentials() != null && !endpoint.mirror();
+        String given = endpoint.mirror() ? null : access.credentials();
         CredentialStore store =
                 new CredentialStore(
                         environment,
                         home,
                         access.authFile(),
-                        given ? Credentials.Basic.parse("--creds", access.credentials()) : null,
-                        request.warnings());
+                        given == null ? null : Credentials.Basic.parse("--creds", given),
+                        request.events());
         Credentials credentials = store.find(repository);
         RegistryFailures failures =
                 new RegistryFailures(

@@ -1,12 +1,12 @@
 package dev.undocker.source.registry;
 
+import dev.undocker.DirectoryListing;
 import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /// What this machine and its user say about registries: mirrors, other places, who is blocked and
 /// who need not prove who he is. Read as podman and skopeo read it: containers-registries.conf(5),
@@ -74,8 +73,9 @@ public final class RegistriesConf {
     /// @param main the file to whose name `.d` is added
     private void readDropIns(Path main) {
         Path directory = main.resolveSibling(main.getFileName() + ".d");
-        try (Stream<Path> files = Files.list(directory)) {
-            files.filter(file -> file.getFileName().toString().endsWith(DROP_IN))
+        try {
+            DirectoryListing.of(directory).stream()
+                    .filter(file -> file.getFileName().toString().endsWith(DROP_IN))
                     .filter(file -> !Files.isDirectory(file))
                     .sorted()
                     .forEach(file -> read(file, true));
@@ -83,8 +83,6 @@ public final class RegistriesConf {
             // most machines have none
         } catch (IOException e) {
             throw UndockerException.because("%s: cannot be read".formatted(directory), e);
-        } catch (UncheckedIOException e) {
-            throw new UndockerException("%s: cannot be read".formatted(directory), e);
         }
     }
 

@@ -2,20 +2,29 @@ package dev.undocker.source.registry;
 
 import dev.undocker.content.StoredBytes;
 import dev.undocker.source.JsonDocument;
+import dev.undocker.source.cache.BlobCache;
+import dev.undocker.source.cache.Origin;
 import dev.undocker.source.manifest.Blobs;
 import dev.undocker.source.manifest.Descriptor;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 
 /// What a repository holds. Whether it really does is known when a blob is opened.
 ///
 /// @param reference the image as the user names it
 /// @param repository its path in the registry
+/// @param cache keeps what is fetched
 /// @param top of the document that the reference leads to
 /// @param document that document
 record RegistryBlobs(
-        RegistryClient client, String reference, String repository, Descriptor top, byte[] document)
+        RegistryClient client,
+        BlobCache cache,
+        String reference,
+        String repository,
+        Descriptor top,
+        byte[] document)
         implements Blobs {
     /// The documents that are understood, and the old ones that are recognised.
     static final String MANIFESTS =
@@ -40,7 +49,8 @@ record RegistryBlobs(
 
     @Override
     public StoredBytes find(Descriptor descriptor) {
-        return new RemoteBlob(client, path(descriptor), descriptor.size());
+        return cache.blob(
+                descriptor.digest(), new RemoteBlob(client, path(descriptor), descriptor.size()));
     }
 
     @Override
@@ -48,13 +58,28 @@ record RegistryBlobs(
         if (descriptor.digest().equals(top.digest())) {
             return new Read(document);
         }
-        String path = manifestPath(repository, descriptor.digest().toString());
-        return new Read(client.document(path, MANIFESTS, JsonDocument.LIMIT));
+        return cache.blob(
+                descriptor.digest(),
+                new RemoteManifest(
+                        client,
+                        manifestPath(repository, descriptor.digest().toString()),
+                        descriptor.size()));
     }
 
     @Override
     public String path(Descriptor descriptor) {
         return "/v2/%s/blobs/%s".formatted(repository, descriptor.digest());
+    }
+
+    /// A document of the registry, which is fetched as a whole.
+    private record RemoteManifest(RegistryClient client, String path, long size) implements Origin {
+        @Override
+        public InputStream open(long from) throws IOException {
+            InputStream in =
+                    new ByteArrayInputStream(client.document(path, MANIFESTS, JsonDocument.LIMIT));
+            in.skipNBytes(from);
+            return in;
+        }
     }
 
     /// A document that was read already.

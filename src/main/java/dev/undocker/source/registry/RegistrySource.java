@@ -12,7 +12,6 @@ import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -60,8 +59,16 @@ public class RegistrySource implements ImageSource {
         @Override
         public Image open(OpenRequest request) {
             Registries registries = new Registries(environment, etc, pause, request);
-            List<Endpoint> endpoints = registries.endpoints(reference);
-            for (Endpoint endpoint : endpoints) {
+            try {
+                return open(registries);
+            } catch (RuntimeException | Error e) {
+                registries.close();
+                throw e;
+            }
+        }
+
+        private Image open(Registries registries) {
+            for (Endpoint endpoint : registries.endpoints(reference)) {
                 try {
                     return registries.open(reference, endpoint);
                 } catch (UndockerException e) {

@@ -1,15 +1,15 @@
 package dev.undocker.source.registry;
 
-import dev.undocker.content.StoredBytes;
+import dev.undocker.source.cache.Origin;
 
 import java.io.InputStream;
 
 /// A blob in a registry. Each time it is opened it is fetched.
 ///
 /// @param path from the registry's top
-record RemoteBlob(RegistryClient client, String path, long size) implements StoredBytes {
+record RemoteBlob(RegistryClient client, String path, long size) implements Origin {
     @Override
-    public InputStream open() {
-        return new BlobStream(client, path, size);
+    public InputStream open(long from) {
+        return new BlobStream(client, path, size, from);
     }
 }

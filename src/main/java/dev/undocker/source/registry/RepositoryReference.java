@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 public record RepositoryReference(
         RepositoryName repository, @Nullable String tag, @Nullable Digest digest) {
     private static final String SLASHES = "//";
+    private static final String TRANSPORT = "docker:" + SLASHES;
 
     /// The longest name of a repository, its host included.
     private static final int LONGEST_NAME = 255;
@@ -52,9 +53,17 @@ public record RepositoryReference(
     ///
     /// @throws UndockerException about a mistake in the command line
     public static RepositoryReference parse(String rest) {
-        String text = "docker:" + rest;
-        ImageName name = ImageName.split(name(text, rest));
-        RepositoryName repository = repository(text, name);
+        return parse(TRANSPORT, name("docker:" + rest, rest));
+    }
+
+    /// Reads a name as another transport has it.
+    ///
+    /// @param transport what stands in front of the name, with its colon
+    /// @throws UndockerException about a mistake in the command line
+    public static RepositoryReference parse(String transport, String words) {
+        String text = transport + words;
+        ImageName name = ImageName.split(words);
+        RepositoryName repository = repository(transport, text, name);
         String tag = Objects.requireNonNullElse(name.tag(), ImageName.DEFAULT_TAG);
         if (!TAG.matcher(tag).matches()) {
             throw refuse(text, tag.isEmpty() ? "no tag after the colon" : tag + ": not a tag");
@@ -84,7 +93,7 @@ public record RepositoryReference(
         return name;
     }
 
-    private static RepositoryName repository(String text, ImageName name) {
+    private static RepositoryName repository(String transport, String text, ImageName name) {
         RepositoryName repository = RepositoryName.of(name.repository());
         String path = repository.path();
         String smallPath = path.toLowerCase(Locale.ROOT);
@@ -93,8 +102,9 @@ public record RepositoryReference(
                     isOwner(repository.host())
                             ? name.repository().toLowerCase(Locale.ROOT)
                             : new RepositoryName(repository.host(), smallPath).familiar();
+            String whole = new ImageName(small, name.tag(), name.digest()).toString();
             throw refuse(text, "the name of a repository has no capital letters")
-                    .withHint(write(new ImageName(small, name.tag(), name.digest()).toString()));
+                    .withHint("write " + transport + whole);
         }
         if (repository.toString().length() > LONGEST_NAME) {
             throw refuse(text, "the name is longer than %d characters".formatted(LONGEST_NAME));
@@ -152,7 +162,7 @@ public record RepositoryReference(
     }
 
     private static String write(String name) {
-        return "write docker://" + name;
+        return "write " + TRANSPORT + name;
     }
 
     /// The registry as the user means it, with its port if one is named: `docker.io`.
@@ -181,9 +191,14 @@ public record RepositoryReference(
         return "repository:%s:pull".formatted(path());
     }
 
+    /// Repository and tag or digest in Docker's short form.
+    public String familiar() {
+        return repository.familiar() + (digest == null ? ":" : "@") + manifest();
+    }
+
     /// As the user would write it, in Docker's short form.
     @Override
     public String toString() {
-        return "docker://" + repository.familiar() + (digest == null ? ":" : "@") + manifest();
+        return TRANSPORT + familiar();
     }
 }

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /// A JSON document with secrets in it: a complaint says where something is wrong and quotes
 /// nothing, as a reader of JSON likes to do.
-final class SecretDocument {
+public final class SecretDocument {
     private SecretDocument() {}
 
     /// @param place names the document in messages
-    static JsonDocument parse(String place, byte[] bytes, Warnings warnings) {
+    public static JsonDocument parse(String place, byte[] bytes, Warnings warnings) {
         try {
             return JsonDocument.parse(place, bytes, warnings);
         } catch (UndockerException e) {

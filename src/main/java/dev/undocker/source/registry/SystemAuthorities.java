@@ -1,9 +1,10 @@
 package dev.undocker.source.registry;
 
+import dev.undocker.DirectoryListing;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -85,11 +85,13 @@ final class SystemAuthorities {
     private static List<byte[]> all(List<Path> directories) {
         List<byte[]> certificates = new ArrayList<>();
         for (Path directory : directories) {
-            try (Stream<Path> files = Files.list(directory)) {
-                for (Path file : files.filter(file -> !isAlias(file)).toList()) {
-                    certificates.addAll(first(List.of(file)));
+            try {
+                for (Path file : DirectoryListing.of(directory)) {
+                    if (!isAlias(file)) {
+                        certificates.addAll(first(List.of(file)));
+                    }
                 }
-            } catch (IOException | UncheckedIOException e) {
+            } catch (IOException e) {
                 // as good as empty
             }
         }

@@ -1,5 +1,5 @@
 /// Images in registries: their names, whom to ask, whom to believe, and who the user is there. May
-/// use `source`, `source.manifest` and `image`.
+/// use `source`, `source.cache`, `source.manifest` and `image`.
 @NullMarked
 package dev.undocker.source.registry;
 

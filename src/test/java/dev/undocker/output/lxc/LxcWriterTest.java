@@ -88,6 +88,13 @@ class LxcWriterTest implements WriterContract {
     private void writeTo(Path out, String... options) throws IOException {
         OutputWriter.Settings settings = settings(options);
         settings.validate(out.toString());
+        try (RootfsSink sink = settings.open(request(out))) {
+            sink.finish();
+            sink.commit();
+        }
+    }
+
+    private OutputRequest request(Path out) {
         Image image =
                 new Image(
                         "repo/app:1",
@@ -97,18 +104,35 @@ class LxcWriterTest implements WriterContract {
                         null,
                         List.of(),
                         () -> {});
-        OutputRequest request =
-                new OutputRequest(
-                        out.toString(),
-                        image,
-                        example.rootfs,
-                        new OutputRequest.Totals(0, 0),
-                        1,
-                        example.warnings::add);
-        try (RootfsSink sink = settings.open(request)) {
+        return new OutputRequest(
+                out.toString(),
+                image,
+                example.rootfs,
+                new OutputRequest.Totals(0, 0),
+                1,
+                example.warnings::add);
+    }
+
+    @Test
+    void aMissingDirectoryIsMade() throws IOException {
+        Path out = directory.resolve("missing");
+        writeTo(out, "--format", "dir", "--name", "web");
+        assertThat(out.resolve("web/config")).isRegularFile();
+        assertThat(out.resolve("web.conf")).isRegularFile();
+        assertThatThrownBy(
+                        () -> writeTo(directory.resolve("not/there"), "--format", "dir"))
+                .hasMessageContaining("there is no directory");
+    }
+
+    @Test
+    void aMissingDirectoryIsMissingAgainAfterAFailure() throws IOException {
+        Path out = directory.resolve("missing");
+        OutputWriter.Settings settings = settings("--format", "dir");
+        try (RootfsSink sink = settings.open(request(out))) {
             sink.finish();
-            sink.commit();
+            assertThat(out).isDirectory();
         }
+        assertThat(out).doesNotExist();
     }
 
     private static Map<String, String> members(Path archive) throws IOException {

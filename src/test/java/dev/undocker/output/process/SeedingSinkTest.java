@@ -60,8 +60,8 @@ class SeedingSinkTest {
                                 example.config(),
                                 new VolumePolicy.Bind(host.toString()),
                                 request.rootfs(),
-                                request.warnings());
-                return new RootfsAdditions(request.rootfs(), request.warnings())
+                                request.events());
+                return new RootfsAdditions(request.rootfs(), request.events())
                         .volumes(found)
                         .applyTo(
                                 SeedingSink.of(

@@ -65,6 +65,8 @@ final class HostileRegistry implements Closeable {
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
 
+    private volatile String top = "";
+
     HostileRegistry() throws IOException {
         answers.put("/v2/", Answer.ok("application/json", new byte[] {'{', '}'}));
         Thread.ofPlatform().daemon().start(this::serve);
@@ -90,7 +92,13 @@ final class HostileRegistry implements Closeable {
         String index = new String(layout.content("index.json"), UTF_8);
         String digest =
                 index.replaceAll("(?s).*?\"digest\"\\s*:\\s*\"(sha256:[0-9a-f]{64})\".*", "$1");
+        top = digest;
         return on("/v2/x/manifests/1", answers.get("/v2/x/manifests/" + digest));
+    }
+
+    /// Of the document that `x:1` stands for.
+    String digest() {
+        return top;
     }
 
     /// With a part of it for who asks for one.

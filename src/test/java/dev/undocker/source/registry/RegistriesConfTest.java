@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.undocker.UndockerException;
+import dev.undocker.testing.FailingDirectory;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -383,6 +384,17 @@ class RegistriesConfTest {
         assertThatThrownBy(this::load)
                 .isInstanceOf(UndockerException.class)
                 .hasMessageStartingWith(system + ": " + expected);
+    }
+
+    @Test
+    void dropInsThatCannotBeReadAreAnError() throws IOException {
+        Files.createDirectories(system.getParent());
+        Path dropIns = system.resolveSibling("registries.conf.d");
+        try (FailingDirectory failing = FailingDirectory.open()) {
+            Files.createSymbolicLink(dropIns, failing.path());
+            assertThatThrownBy(this::load)
+                    .hasMessage(dropIns + ": cannot be read: Invalid argument");
+        }
     }
 
     @Test

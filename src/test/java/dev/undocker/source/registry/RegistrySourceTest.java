@@ -10,16 +10,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.undocker.UndockerException;
 import dev.undocker.content.TemporaryFiles;
+import dev.undocker.image.CacheChoice;
 import dev.undocker.image.Digest;
 import dev.undocker.image.Image;
+import dev.undocker.image.ImageSource;
 import dev.undocker.image.OpenRequest;
 import dev.undocker.image.Platform;
 import dev.undocker.image.RegistryAccess;
 import dev.undocker.merge.ImageRootfs;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.source.Opener;
+import dev.undocker.source.SourceContract;
 import dev.undocker.source.registry.HostileRegistry.Answer;
 import dev.undocker.testing.FileSet;
+import dev.undocker.testing.ImageBuilder;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -46,7 +50,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// What registries do, good ones and others. Each failure names the image and the host, and nothing
 /// secret.
 @Timeout(60)
-class RegistrySourceTest {
+class RegistrySourceTest implements SourceContract {
     private static final byte[] BASE = new FileSet().file("a", "base".repeat(100_000)).tar();
     private static final byte[] TOP = new FileSet().file("b", "top").tar();
     private static final String CHALLENGED = "WWW-Authenticate";
@@ -72,15 +76,14 @@ class RegistrySourceTest {
     }
 
     private Image open(String name, @Nullable String credentials, @Nullable String platform) {
-        RegistrySource source =
-                new RegistrySource(environment::get, directory.resolve("etc"), pauses::add);
-        return source.locate("docker", "//" + registry.host() + "/" + name)
+        return source()
+                .locate("docker", "//" + registry.host() + "/" + name)
                 .open(
                         new OpenRequest(
                                 platform == null ? null : Platform.parse(platform),
                                 new TemporaryFiles(directory),
                                 true,
-                                new RegistryAccess(null, credentials, null, true),
+                                new RegistryAccess(null, credentials, null, true, CacheChoice.NONE),
                                 warnings::add));
     }
 
@@ -98,6 +101,27 @@ class RegistrySourceTest {
 
     private void pull() throws IOException {
         pull("x:1", null);
+    }
+
+    @Override
+    public ImageSource source() {
+        return new RegistrySource(environment::get, directory.resolve("etc"), pauses::add);
+    }
+
+    @Override
+    public String transport() {
+        return "docker";
+    }
+
+    @Override
+    public String offer(ImageBuilder image, Path place) {
+        registry.serve(image.oci());
+        return "//" + registry.host() + "/x:1";
+    }
+
+    @Override
+    public String nowhere(Path place) {
+        return "//" + registry.host() + "/x:2";
     }
 
     private String failure(String name, @Nullable String credentials) {

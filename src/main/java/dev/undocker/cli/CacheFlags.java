@@ -1,0 +1,42 @@
+package dev.undocker.cli;
+
+import dev.undocker.image.CacheChoice;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+
+/// The options about the cache.
+final class CacheFlags {
+    private boolean unused;
+    private @Nullable Path directory;
+    private long limit = CacheChoice.STANDARD_LIMIT;
+
+    /// All of them, for who fetches.
+    void declare(CommandOptions options) {
+        options.flag(
+                "--no-cache",
+                "keep nothing of what is fetched, and fetch everything",
+                given -> unused = given);
+        declarePlace(options);
+        options.value(
+                "--cache-limit",
+                "BYTES",
+                "how much the cache may keep, such as 500M; by default 10G",
+                ByteCount::parse,
+                bytes -> limit = bytes);
+    }
+
+    /// Where it is.
+    void declarePlace(CommandOptions options) {
+        options.text(
+                "--cache-dir",
+                "DIR",
+                "where the cache is; by default XDG_CACHE_HOME/undocker, else ~/.cache/undocker",
+                text -> directory = Path.of(text));
+    }
+
+    CacheChoice choice() {
+        return new CacheChoice(!unused, directory, limit);
+    }
+}

@@ -1,0 +1,20 @@
+package dev.undocker.image;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+
+/// What the user says about keeping what registries send.
+///
+/// @param use false keeps nothing, and takes nothing from what was kept
+/// @param directory where to keep it; null for the customary place
+/// @param limit how many bytes to keep at most
+public record CacheChoice(boolean use, @Nullable Path directory, long limit) {
+    /// Ten gigabytes.
+    public static final long STANDARD_LIMIT = 10_000_000_000L;
+
+    public static final CacheChoice STANDARD = new CacheChoice(true, null, STANDARD_LIMIT);
+
+    /// Nothing is kept.
+    public static final CacheChoice NONE = new CacheChoice(false, null, 0);
+}

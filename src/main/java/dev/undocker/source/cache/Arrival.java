@@ -1,0 +1,68 @@
+package dev.undocker.source.cache;
+
+import dev.undocker.image.Digest;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+
+/// A blob while it arrives: what is read is copied to the cache, and verified at the end.
+final class Arrival extends InputStream {
+    private final InputStream in;
+    private final Digest digest;
+    private final MessageDigest sum;
+    private final @Nullable Partial copy;
+    private boolean ended;
+
+    /// @param in the whole blob
+    /// @param copy gets it too, and is closed with it; null for none
+    Arrival(InputStream in, Digest digest, @Nullable Partial copy) {
+        this.in = in;
+        this.digest = digest;
+        this.sum = digest.algorithm().newMessageDigest();
+        this.copy = copy;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+        int count = in.read(target, offset, length);
+        if (count >= 0) {
+            sum.update(target, offset, count);
+            if (copy != null) {
+                copy.append(target, offset, count);
+            }
+        } else if (!ended) {
+            ended = true;
+            end();
+        }
+        return count;
+    }
+
+    private void end() throws IOException {
+        Digest actual = Digest.of(digest.algorithm(), sum);
+        if (!actual.equals(digest)) {
+            if (copy != null) {
+                copy.discard();
+            }
+            throw new IOException("does not match its digest: it is " + actual);
+        }
+        if (copy != null) {
+            copy.keep();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (copy) {
+            in.close();
+        }
+    }
+}

@@ -1,0 +1,296 @@
+package dev.undocker.source.cache;
+
+import dev.undocker.UndockerException;
+import dev.undocker.Warnings;
+import dev.undocker.content.FreeSpace;
+import dev.undocker.content.StoredBytes;
+import dev.undocker.image.CacheChoice;
+import dev.undocker.image.Digest;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.ByteArrayInputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/// The cache as one run uses it. Whatever is taken from it is hashed first, and replaced when it is
+/// not what it should be; whatever cannot be kept is read all the same. Of several runs that want
+/// one blob, one fetches it and the others wait. Thread-safe.
+///
+/// Closing it removes what is too much.
+public final class BlobCache implements Closeable {
+    private static final int CHUNK = 256 << 10;
+    private static final long UNKNOWN = -1;
+    private static final long POLL_MILLIS = 50;
+
+    /// How long to wait for another run whose download does not grow: it may be stopped.
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private final CacheDirectory directory;
+    private final CacheDirectory.Right right;
+    private final long limit;
+    private final Warnings warnings;
+    private final Object opening = new Object();
+    private @Nullable FileChannel locks;
+    private volatile boolean grown;
+
+    private BlobCache(
+            CacheDirectory directory, CacheDirectory.Right right, long limit, Warnings warnings) {
+        this.directory = directory;
+        this.right = right;
+        this.limit = limit;
+        this.warnings = warnings;
+    }
+
+    /// The cache that is meant, made if need be. Where it cannot be used, everything comes from its
+    /// origin; that is said of a directory that the user has chosen.
+    public static BlobCache open(
+            CacheChoice choice,
+            Function<String, @Nullable String> environment,
+            Path home,
+            Warnings warnings) {
+        CacheDirectory directory = CacheDirectory.of(choice, environment, home);
+        CacheDirectory.Right right = CacheDirectory.Right.NONE;
+        if (choice.use()) {
+            try {
+                right = directory.prepare();
+            } catch (IOException e) {
+                warnings.warn(directory.complaint(e));
+            }
+            if (right == CacheDirectory.Right.NONE && choice.directory() != null) {
+                warnings.warn("%s: another user's, not used as a cache".formatted(directory));
+            }
+        }
+        return new BlobCache(directory, right, choice.limit(), warnings);
+    }
+
+    /// A blob that comes from the cache if it is there.
+    public StoredBytes blob(Digest digest, Origin origin) {
+        return new CachedBlob(this, digest, origin);
+    }
+
+    /// Keeps a small blob that was read already.
+    ///
+    /// @param bytes which have this digest
+    public void keep(Digest digest, byte[] bytes) {
+        Origin origin =
+                new Origin() {
+                    @Override
+                    public long size() {
+                        return bytes.length;
+                    }
+
+                    @Override
+                    public InputStream open(long from) {
+                        return new ByteArrayInputStream(
+                                bytes, (int) from, bytes.length - (int) from);
+                    }
+                };
+        try (InputStream in = open(digest, origin)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            warnings.warn(directory.complaint(e));
+        }
+    }
+
+    /// A small blob, if it is here and what it should be.
+    ///
+    /// @param limit the most bytes that it may have
+    public byte @Nullable [] find(Digest digest, int limit) {
+        try (InputStream in = find(digest, UNKNOWN)) {
+            byte[] bytes = in == null ? null : in.readNBytes(limit + 1);
+            return bytes == null || bytes.length > limit ? null : bytes;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    InputStream open(Digest digest, Origin origin) throws IOException {
+        InputStream kept = find(digest, origin.size());
+        if (kept != null) {
+            return kept;
+        }
+        Partial partial = begin(digest, origin.size());
+        if (partial == null) {
+            return new Arrival(origin.open(0), digest, null);
+        }
+        try {
+            kept = find(digest, origin.size());
+            if (kept == null && partial.complete(origin)) {
+                kept = find(digest, origin.size());
+            }
+            if (kept != null) {
+                partial.discard();
+                return kept;
+            }
+            return new Arrival(origin.open(0), digest, partial);
+        } catch (IOException | RuntimeException | Error e) {
+            partial.close();
+            throw e;
+        }
+    }
+
+    /// A blob that is here and what it should be. A damaged one is removed.
+    private @Nullable InputStream find(Digest digest, long size) {
+        if (right == CacheDirectory.Right.NONE) {
+            return null;
+        }
+        try {
+            FileChannel file = directory.openBlob(digest);
+            if (file == null) {
+                return null;
+            }
+            boolean sound = isWhatItShouldBe(file, digest);
+            if (sound && (size == UNKNOWN || size == file.size())) {
+                directory.touch(digest);
+                return Channels.newInputStream(file.position(0));
+            }
+            file.close();
+            if (!sound) {
+                warnings.warn("%s: damaged, fetched again".formatted(directory.blob(digest)));
+                directory.deleteBlob(digest);
+            }
+        } catch (IOException e) {
+            // as if it were not there
+        }
+        return null;
+    }
+
+    private static boolean isWhatItShouldBe(FileChannel file, Digest digest) throws IOException {
+        MessageDigest sum = digest.algorithm().newMessageDigest();
+        ByteBuffer chunk = ByteBuffer.allocateDirect((int) Math.clamp(file.size(), 1, CHUNK));
+        while (file.read(chunk) >= 0) {
+            sum.update(chunk.flip());
+            chunk.clear();
+        }
+        return Digest.of(digest.algorithm(), sum).equals(digest);
+    }
+
+    /// A place for what arrives; null when it cannot be kept.
+    private @Nullable Partial begin(Digest digest, long size) {
+        if (right != CacheDirectory.Right.WRITE || size > limit) {
+            return null;
+        }
+        if (FreeSpace.shortage(directory.top(), size) != null) {
+            warnings.warn(directory.complaint(new IOException("not enough space")));
+            return null;
+        }
+        FileLock claim = null;
+        try {
+            claim = claim(digest);
+            if (claim == null) {
+                return null;
+            }
+            Partial partial = Partial.of(directory, digest, claim, warnings);
+            grown = true;
+            return partial;
+        } catch (IOException e) {
+            warnings.warn(directory.complaint(e));
+            release(claim);
+            return null;
+        }
+    }
+
+    /// Waits while another run, or another thread of this one, fetches the blob.
+    ///
+    /// @return null when that does not come to an end
+    private @Nullable FileLock claim(Digest digest) throws IOException {
+        long seen = -1;
+        long since = System.nanoTime();
+        while (true) {
+            FileLock claim = tryClaim(digest);
+            if (claim != null) {
+                return claim;
+            }
+            long size = directory.partialSize(digest);
+            if (size != seen) {
+                seen = size;
+                since = System.nanoTime();
+            } else if (System.nanoTime() - since > PATIENCE_NANOS) {
+                return null;
+            }
+            try {
+                Thread.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new UndockerException("interrupted", e);
+            }
+        }
+    }
+
+    private @Nullable FileLock tryClaim(Digest digest) throws IOException {
+        FileChannel file;
+        synchronized (opening) {
+            if (locks == null) {
+                locks = directory.openLocks();
+            }
+            file = locks;
+        }
+        try {
+            return file.tryLock(CacheDirectory.lockPosition(digest), 1, false);
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+
+    private static void release(@Nullable FileLock claim) {
+        try (claim) {
+            // closes it
+        } catch (IOException e) {
+            // the kernel does when the run ends
+        }
+    }
+
+    /// All that is kept, what was used last first.
+    public List<CacheDirectory.Entry> entries() throws IOException {
+        return directory.entries().stream()
+                .sorted(Comparator.comparing(CacheDirectory.Entry::used).reversed())
+                .toList();
+    }
+
+    /// Removes what was not used for longest until `most` bytes are left.
+    ///
+    /// @return what was removed
+    public List<CacheDirectory.Entry> prune(long most) throws IOException {
+        List<CacheDirectory.Entry> removed = new ArrayList<>();
+        long kept = 0;
+        for (CacheDirectory.Entry entry : entries()) {
+            kept += entry.size();
+            if (kept > most && directory.deleteBlob(entry.digest())) {
+                kept -= entry.size();
+                removed.add(entry);
+            }
+        }
+        return removed;
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (grown) {
+                prune(limit);
+            }
+            synchronized (opening) {
+                if (locks != null) {
+                    locks.close();
+                }
+            }
+        } catch (IOException e) {
+            warnings.warn(directory.complaint(e));
+        }
+    }
+}

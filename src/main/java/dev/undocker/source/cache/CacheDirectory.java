@@ -1,0 +1,240 @@
+package dev.undocker.source.cache;
+
+import dev.undocker.UndockerException;
+import dev.undocker.image.CacheChoice;
+import dev.undocker.image.Digest;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/// Where the cache's files are: blobs as in an OCI layout (`blobs/ALGORITHM/HEX`), what has not
+/// arrived completely (`partial/ALGORITHM-HEX`), and the file that runs lock parts of (`lock`). The
+/// folder's name says which version of this order it is.
+public record CacheDirectory(Path top) {
+    private static final String VERSION = "v1";
+
+    /// A blob of the cache.
+    ///
+    /// @param used when it was last read
+    public record Entry(Digest digest, Path path, long size, FileTime used) {}
+
+    /// What the current user may do here.
+    enum Right {
+        NONE,
+        READ,
+        WRITE
+    }
+
+    /// The directory that is meant: `--cache-dir`, else the customary one (XDG Base Directory
+    /// Specification, `XDG_CACHE_HOME`).
+    public static CacheDirectory of(
+            CacheChoice choice, Function<String, @Nullable String> environment, Path home) {
+        if (choice.directory() != null) {
+            return new CacheDirectory(choice.directory().resolve(VERSION));
+        }
+        String named = environment.apply("XDG_CACHE_HOME");
+        // a relative path is to be ignored, says the specification
+        Path caches =
+                named != null && named.startsWith("/") ? Path.of(named) : home.resolve(".cache");
+        return new CacheDirectory(caches.resolve("undocker").resolve(VERSION));
+    }
+
+    Path blob(Digest digest) {
+        return top.resolve("blobs").resolve(digest.algorithm().word()).resolve(digest.hex());
+    }
+
+    private Path partial(Digest digest) {
+        return partials().resolve(digest.algorithm().word() + "-" + digest.hex());
+    }
+
+    private Path partials() {
+        return top.resolve("partial");
+    }
+
+    /// Makes what is missing. Another user's files are left alone, and believed only if that user
+    /// is root: with sudo and a kept HOME, root would leave files behind that their owner cannot
+    /// remove, and read what the owner may change under its eyes.
+    Right prepare() throws IOException {
+        Object me = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        Path existing = top.toAbsolutePath();
+        while (!Files.exists(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
+        Object owner = Files.getAttribute(existing, "unix:uid");
+        if (!owner.equals(me)) {
+            return owner.equals(0) ? Right.READ : Right.NONE;
+        }
+        try {
+            var mine =
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------"));
+            for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
+                Files.createDirectories(top.resolve("blobs").resolve(algorithm.word()), mine);
+            }
+            Files.createDirectories(partials(), mine);
+        } catch (IOException e) {
+            return Right.READ;
+        }
+        return Files.isWritable(partials()) ? Right.WRITE : Right.READ;
+    }
+
+    /// The file whose parts stand for digests. Whoever closes one of its channels loses the locks
+    /// of the process, so a process opens it once.
+    FileChannel openLocks() throws IOException {
+        return FileChannel.open(
+                top.resolve("lock"),
+                Set.of(
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.CREATE,
+                        LinkOption.NOFOLLOW_LINKS));
+    }
+
+    /// The part of the lock file that stands for a digest; two digests rarely share one.
+    static long lockPosition(Digest digest) {
+        return Long.parseLong(digest.hex().substring(0, 15), 16);
+    }
+
+    /// @return null when there is none
+    @Nullable FileChannel openBlob(Digest digest) throws IOException {
+        try {
+            // a FIFO would keep who opens it
+            return Files.isRegularFile(blob(digest), LinkOption.NOFOLLOW_LINKS)
+                    ? FileChannel.open(
+                            blob(digest),
+                            Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))
+                    : null;
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    FileChannel openPartial(Digest digest) throws IOException {
+        return FileChannel.open(
+                partial(digest),
+                Set.of(
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.CREATE,
+                        LinkOption.NOFOLLOW_LINKS),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+
+    /// How much of a blob has arrived.
+    long partialSize(Digest digest) {
+        return partial(digest).toFile().length();
+    }
+
+    /// Gives what has arrived the blob's name.
+    void publish(Digest digest) throws IOException {
+        Files.setPosixFilePermissions(
+                partial(digest), PosixFilePermissions.fromString("r--------"));
+        Files.move(partial(digest), blob(digest), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    void deletePartial(Digest digest) {
+        delete(partial(digest));
+    }
+
+    /// Removes a blob; whoever reads it goes on.
+    ///
+    /// @return false when it could not be removed
+    boolean deleteBlob(Digest digest) {
+        return delete(blob(digest));
+    }
+
+    private static boolean delete(Path path) {
+        try {
+            Files.deleteIfExists(path);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /// Remembers that a blob was read now.
+    void touch(Digest digest) {
+        try {
+            Files.setLastModifiedTime(blob(digest), FileTime.from(Instant.now()));
+        } catch (IOException e) {
+            // read-only: nothing is removed there either
+        }
+    }
+
+    /// All blobs, in no order. Other files are not looked at.
+    List<Entry> entries() throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
+            for (Path path : files(top.resolve("blobs").resolve(algorithm.word()))) {
+                try {
+                    Digest digest = Digest.parse(algorithm.word() + ":" + path.getFileName());
+                    BasicFileAttributes attributes =
+                            Files.readAttributes(
+                                    path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                    if (attributes.isRegularFile()) {
+                        entries.add(
+                                new Entry(
+                                        digest,
+                                        path,
+                                        attributes.size(),
+                                        attributes.lastModifiedTime()));
+                    }
+                } catch (UndockerException | NoSuchFileException e) {
+                    // not the cache's, or removed meanwhile
+                }
+            }
+        }
+        return entries;
+    }
+
+    /// What has arrived in part.
+    List<Digest> partialDigests() throws IOException {
+        List<Digest> digests = new ArrayList<>();
+        for (Path path : files(partials())) {
+            try {
+                digests.add(Digest.parse(path.getFileName().toString().replaceFirst("-", ":")));
+            } catch (UndockerException e) {
+                // not the cache's
+            }
+        }
+        return digests;
+    }
+
+    private static List<Path> files(Path directory) throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+            stream.forEach(files::add);
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return files;
+        }
+        return files;
+    }
+
+    /// A sentence about what cannot be done here.
+    String complaint(IOException cause) {
+        return UndockerException.because("%s: cannot keep what arrives".formatted(top), cause)
+                .sentence();
+    }
+
+    @Override
+    public String toString() {
+        return top.toString();
+    }
+}

@@ -1,0 +1,25 @@
+package dev.undocker.source.cache;
+
+import dev.undocker.content.StoredBytes;
+import dev.undocker.image.Digest;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/// A blob that is fetched once: reading it to its end puts it into the cache.
+record CachedBlob(BlobCache cache, Digest digest, Origin origin) implements StoredBytes {
+    @Override
+    public long size() {
+        return origin.size();
+    }
+
+    @Override
+    public InputStream open() throws IOException {
+        return cache.open(digest, origin);
+    }
+
+    @Override
+    public boolean isSelfVerifying() {
+        return true;
+    }
+}

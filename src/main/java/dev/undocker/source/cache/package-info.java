@@ -1,0 +1,6 @@
+/// Blobs that were fetched before, by digest, in a directory of the user's. May use `image` and
+/// `content`.
+@NullMarked
+package dev.undocker.source.cache;
+
+import org.jspecify.annotations.NullMarked;

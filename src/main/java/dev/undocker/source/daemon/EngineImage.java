@@ -1,0 +1,41 @@
+package dev.undocker.source.daemon;
+
+import dev.undocker.image.Digest;
+import dev.undocker.source.registry.RepositoryReference;
+
+import java.util.regex.Pattern;
+
+/// An image that an engine keeps.
+sealed interface EngineImage {
+    /// As short as `docker images` shows it, or whole.
+    Pattern ID = Pattern.compile("[0-9a-f]{12}|[0-9a-f]{64}");
+
+    Pattern DIGEST = Pattern.compile("[a-z0-9]+:[0-9a-f]{64,}");
+
+    /// By its name.
+    record Named(RepositoryReference reference) implements EngineImage {}
+
+    /// By the digest of its config, or the beginning of that.
+    ///
+    /// @param id without the algorithm, when it is only a beginning
+    record Identified(String id) implements EngineImage {
+        String shortened() {
+            String hex = id.substring(id.indexOf(':') + 1);
+            return hex.substring(0, 12);
+        }
+    }
+
+    /// Reads `NAME[:TAG][@DIGEST]`, `ALGORITHM:DIGEST` or an ID.
+    ///
+    /// @param transport what stands in front, with its colon
+    /// @throws dev.undocker.UndockerException about a mistake in the command line
+    static EngineImage parse(String transport, String words) {
+        if (ID.matcher(words).matches()) {
+            return new Identified(words);
+        }
+        if (DIGEST.matcher(words).matches()) {
+            return new Identified(Digest.parse(words).toString());
+        }
+        return new Named(RepositoryReference.parse(transport, words));
+    }
+}

@@ -1,0 +1,130 @@
+package dev.undocker.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.undocker.testing.DockerEngine;
+import dev.undocker.testing.FileSet;
+import dev.undocker.testing.HelloImage;
+import dev.undocker.testing.ImageBuilder;
+import dev.undocker.testing.Undocker;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/// Images come from a real dockerd as they come from an archive.
+@Timeout(300)
+class DockerDaemonIT {
+    @TempDir private Path directory;
+    private Path image;
+
+    @BeforeEach
+    void writeTheImage() throws Exception {
+        image = Files.write(directory.resolve("image.tar"), HelloImage.bytes());
+    }
+
+    private Undocker undocker(DockerEngine docker, Object... arguments) throws Exception {
+        Path temporary = Files.createDirectories(directory.resolve("temporary"));
+        return Undocker.command(arguments)
+                .in(directory)
+                .with("HOME", directory.toString())
+                .with("TMPDIR", temporary.toString())
+                .with("DOCKER_HOST", docker.host());
+    }
+
+    private byte[] rootfs(DockerEngine docker, Object name) throws Exception {
+        Undocker.Result result = undocker(docker, "rootfs", name, "-").run();
+        assertThat(result.exitCode()).as(result.errors()).isZero();
+        assertThat(result.errors()).isEmpty();
+        return result.output();
+    }
+
+    @Test
+    void theSameBytesAsFromAnArchive() throws Exception {
+        try (DockerEngine docker = DockerEngine.start(directory)) {
+            docker.put("docker-archive:" + image, "hello:1");
+            docker.put("docker-archive:" + image, "example.org/a/b:latest");
+            byte[] expected = rootfs(docker, image);
+            assertThat(rootfs(docker, "docker-daemon:hello:1")).isEqualTo(expected);
+            assertThat(rootfs(docker, "docker-daemon:docker.io/library/hello:1"))
+                    .isEqualTo(expected);
+            assertThat(rootfs(docker, "docker-daemon:example.org/a/b")).isEqualTo(expected);
+            String id = id(image);
+            assertThat(rootfs(docker, "docker-daemon:sha256:" + id)).isEqualTo(expected);
+            assertThat(rootfs(docker, "docker-daemon:" + id.substring(0, 12))).isEqualTo(expected);
+
+            Undocker.Result missing =
+                    undocker(docker, "rootfs", "docker-daemon:hello:2", "out.tar").run();
+            assertThat(missing.exitCode()).isEqualTo(1);
+            assertThat(missing.errors())
+                    .isEqualTo(
+                            """
+                            undocker: docker-daemon:hello:2: %s: there is no such image \
+                            (reference does not exist)
+                            hint: write docker://hello:2 to read it from its registry
+                            """
+                                    .formatted(docker.host()));
+            assertThat(directory.resolve("out.tar")).doesNotExist();
+            try (Stream<Path> left = Files.list(directory.resolve("temporary"))) {
+                assertThat(left).isEmpty();
+            }
+        }
+    }
+
+    private static String id(Path image) throws Exception {
+        return Undocker.program(Path.of("/bin/sh"), "-c", "tar -tf " + image)
+                .succeed()
+                .text()
+                .lines()
+                .filter(name -> name.matches("[0-9a-f]{64}\\.json"))
+                .findFirst()
+                .orElseThrow()
+                .substring(0, 64);
+    }
+
+    @Test
+    void manyLayersSomeOfThemTwice() throws Exception {
+        byte[][] layers = new byte[40][];
+        for (int i = 0; i < layers.length; i++) {
+            layers[i] = new FileSet().file("f" + i % 30, "content".repeat(1000) + i % 30).tar();
+        }
+        Path many =
+                ImageBuilder.image(layers)
+                        .tag("many:1")
+                        .docker(ImageBuilder.Dialect.SKOPEO)
+                        .tar(directory.resolve("many.tar"));
+        try (DockerEngine docker = DockerEngine.start(directory)) {
+            docker.put("docker-archive:" + many, "many:1");
+            assertThat(rootfs(docker, "docker-daemon:many:1")).isEqualTo(rootfs(docker, many));
+        }
+    }
+
+    /// The program that users start finds the daemon where docker does.
+    @Test
+    void aContextOfDockers() throws Exception {
+        try (DockerEngine docker = DockerEngine.start(directory)) {
+            docker.put("docker-archive:" + image, "hello:1");
+            for (String[] words :
+                    new String[][] {
+                        {"context", "create", "here", "--docker", "host=" + docker.host()},
+                        {"context", "use", "here"}
+                    }) {
+                Undocker.program(Path.of("docker"), (Object[]) words)
+                        .with("HOME", directory.toString())
+                        .with("DOCKER_HOST", "")
+                        .succeed();
+            }
+            Undocker.Result result =
+                    undocker(docker, "rootfs", "docker-daemon:hello:1", "-")
+                            .with("DOCKER_HOST", "")
+                            .run();
+            assertThat(result.exitCode()).as(result.errors()).isZero();
+            assertThat(result.output()).isEqualTo(rootfs(docker, image));
+        }
+    }
+}

@@ -1,0 +1,256 @@
+package dev.undocker.source.registry;
+
+import static dev.undocker.testing.ImageBuilder.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.undocker.UndockerException;
+import dev.undocker.content.TemporaryFiles;
+import dev.undocker.image.CacheChoice;
+import dev.undocker.image.Digest;
+import dev.undocker.image.Image;
+import dev.undocker.image.OpenRequest;
+import dev.undocker.image.RegistryAccess;
+import dev.undocker.merge.ImageRootfs;
+import dev.undocker.source.Opener;
+import dev.undocker.source.registry.HostileRegistry.Answer;
+import dev.undocker.testing.FileSet;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// What was fetched from a registry is not fetched again, and never believed.
+@Timeout(60)
+class RegistryCacheTest {
+    private static final byte[] BASE = new FileSet().file("a", "base".repeat(100_000)).tar();
+    private static final byte[] TOP = new FileSet().file("b", "top").tar();
+
+    @TempDir Path directory;
+    private HostileRegistry registry;
+    private final Map<String, String> environment = new HashMap<>();
+    private final List<String> warnings = new ArrayList<>();
+    private CacheChoice choice = CacheChoice.STANDARD;
+    private boolean verify = true;
+
+    @BeforeEach
+    void start() throws IOException {
+        registry = new HostileRegistry();
+        registry.serve(image(BASE, TOP).oci());
+        environment.put("HOME", directory.resolve("home").toString());
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        registry.close();
+    }
+
+    /// Reads all of the image.
+    private void pull() throws IOException {
+        pull("x:1");
+    }
+
+    private void pull(String name) throws IOException {
+        RegistrySource source =
+                new RegistrySource(environment::get, directory.resolve("etc"), pause -> {});
+        OpenRequest request =
+                new OpenRequest(
+                        null,
+                        new TemporaryFiles(directory),
+                        verify,
+                        new RegistryAccess(null, null, null, true, choice),
+                        warnings::add);
+        String place = "//" + registry.host() + "/" + name;
+        try (Image image = source.locate("docker", place).open(request);
+                ImageRootfs rootfs =
+                        ImageRootfs.merge(
+                                image, new TemporaryFiles(directory), verify, 2, warnings::add)) {
+            rootfs.verified();
+        }
+        try (Image image = source.locate("docker", place).open(request)) {
+            Opener.assertLayers(image, BASE, TOP);
+        }
+    }
+
+    private List<String> blobsAsked() {
+        return registry.requests("/v2/x/blobs/").stream()
+                .map(HostileRegistry.Request::path)
+                .toList();
+    }
+
+    private Path cache() {
+        return directory.resolve("home/.cache/undocker/v1");
+    }
+
+    private Path kept(byte[] content) {
+        return cache().resolve("blobs/sha256").resolve(Digest.sha256(content).hex());
+    }
+
+    private Path partial(byte[] content) {
+        return cache().resolve("partial").resolve("sha256-" + Digest.sha256(content).hex());
+    }
+
+    private static List<Path> files(Path top) throws IOException {
+        try (Stream<Path> walk = Files.walk(top)) {
+            return walk.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    private void assertAllIsWell() throws IOException {
+        pull();
+        assertThat(kept(BASE)).hasBinaryContent(BASE);
+        assertThat(kept(TOP)).hasBinaryContent(TOP);
+        assertThat(files(cache().resolve("partial"))).isEmpty();
+    }
+
+    @Test
+    void nothingIsFetchedTwice() throws IOException {
+        assertAllIsWell();
+        assertAllIsWell();
+        assertThat(blobsAsked()).hasSize(3).doesNotHaveDuplicates();
+        assertThat(Files.getPosixFilePermissions(cache())).hasSize(3);
+        assertThat(warnings).isEmpty();
+    }
+
+    @Test
+    void aDigestNeedsNoRegistryAgain() throws IOException {
+        pull();
+        String digest = registry.digest();
+        int asked = registry.requests("/v2/x/").size();
+        pull("x@" + digest);
+        assertThat(registry.requests("/v2/x/")).hasSize(asked);
+    }
+
+    @Test
+    void whoWantsNoCacheHasNone() throws IOException {
+        choice = CacheChoice.NONE;
+        pull();
+        assertThat(directory.resolve("home")).doesNotExist();
+        assertThat(blobsAsked()).hasSize(6);
+    }
+
+    @Test
+    void itLiesWhereItShall() throws IOException {
+        environment.put("XDG_CACHE_HOME", directory.resolve("xdg").toString());
+        pull();
+        assertThat(directory.resolve("xdg/undocker/v1/blobs/sha256")).isNotEmptyDirectory();
+        choice = new CacheChoice(true, directory.resolve("own"), CacheChoice.STANDARD_LIMIT);
+        pull();
+        assertThat(directory.resolve("own/v1/blobs/sha256")).isNotEmptyDirectory();
+    }
+
+    /// Also without verification: a cache can rot, and nobody would find it.
+    @Test
+    void aDamagedBlobIsReplaced() throws IOException {
+        verify = false;
+        pull();
+        byte[] wrong = BASE.clone();
+        wrong[wrong.length / 2]++;
+        for (byte[] damaged : List.of(wrong, Arrays.copyOf(BASE, 1000), new byte[0])) {
+            Files.delete(kept(BASE));
+            Files.write(kept(BASE), damaged);
+            warnings.clear();
+            assertAllIsWell();
+            assertThat(warnings)
+                    .singleElement()
+                    .asString()
+                    .contains(kept(BASE).toString(), "damaged");
+        }
+        assertThat(blobsAsked()).filteredOn(HostileRegistry.blob(BASE)::equals).hasSize(4);
+    }
+
+    @Test
+    void wrongBytesAreNotKept() throws IOException {
+        byte[] wrong = BASE.clone();
+        wrong[wrong.length / 2]++;
+        registry.on(HostileRegistry.blob(BASE), HostileRegistry.ranged(wrong));
+        for (boolean each : new boolean[] {true, false}) {
+            verify = each;
+            assertThatThrownBy(this::pull)
+                    .isInstanceOf(UndockerException.class)
+                    .hasMessageContaining("layer 1 (" + Digest.sha256(BASE))
+                    .hasMessageContaining("does not match its digest");
+            assertThat(kept(BASE)).doesNotExist();
+        }
+        registry.on(HostileRegistry.blob(BASE), HostileRegistry.ranged(BASE));
+        assertAllIsWell();
+    }
+
+    @Test
+    void whatWasBegunIsContinued() throws IOException {
+        pull();
+        Files.delete(kept(BASE));
+        Files.write(partial(BASE), Arrays.copyOf(BASE, 1000));
+        assertAllIsWell();
+        assertThat(registry.requests(HostileRegistry.blob(BASE)).getLast().header("range"))
+                .isEqualTo("bytes=1000-");
+        // all but the name was there
+        Files.move(kept(BASE), partial(BASE));
+        int asked = blobsAsked().size();
+        assertAllIsWell();
+        assertThat(blobsAsked()).hasSize(asked);
+        assertThat(warnings).isEmpty();
+    }
+
+    @Test
+    void aWrongBeginningIsForgotten() throws IOException {
+        pull();
+        for (int length : new int[] {1, 1000, BASE.length, BASE.length + 1000}) {
+            Files.delete(kept(BASE));
+            Files.write(partial(BASE), new byte[length]);
+            assertAllIsWell();
+        }
+    }
+
+    @Test
+    void aServerThatIgnoresTheRangeIsReadOver() throws IOException {
+        pull();
+        Files.delete(kept(BASE));
+        Files.write(partial(BASE), Arrays.copyOf(BASE, 1000));
+        registry.on(HostileRegistry.blob(BASE), Answer.ok("application/octet-stream", BASE));
+        assertAllIsWell();
+    }
+
+    @Test
+    void whatWasNotUsedForLongestGoes() throws IOException {
+        pull();
+        choice = new CacheChoice(true, null, TOP.length + 10_000);
+        Files.delete(kept(TOP));
+        pull();
+        assertThat(kept(TOP)).exists();
+        assertThat(kept(BASE)).doesNotExist();
+        assertThat(warnings).isEmpty();
+    }
+
+    @Test
+    void aFileThatCannotBeACacheIsNoFailure() throws IOException {
+        Files.createDirectories(directory.resolve("home"));
+        Files.writeString(directory.resolve("home/.cache"), "");
+        pull();
+        assertThat(blobsAsked()).hasSize(6);
+    }
+
+    /// Not even where root is who runs this.
+    @Test
+    void linksInTheCacheAreNotFollowed() throws IOException {
+        pull();
+        Path victim = Files.writeString(directory.resolve("victim"), "precious");
+        Files.delete(kept(BASE));
+        Files.createSymbolicLink(partial(BASE), victim);
+        pull();
+        assertThat(victim).hasContent("precious");
+    }
+}
