@@ -79,17 +79,21 @@ class ConvertCommand implements Command {
             Set<Object> destinations = new HashSet<>();
             for (String text : outputs) {
                 Output output = parse(text);
-                Object place =
-                        FileDestination.isStandardOutput(output.destination())
-                                ? "-"
-                                : Path.of(output.destination()).toAbsolutePath().normalize();
-                if (!destinations.add(place)) {
-                    throw UndockerException.usage(
-                            "two outputs go to %s".formatted(output.destination()));
-                }
+                add(output.destination(), destinations);
+                output.settings().furtherDestinations().forEach(more -> add(more, destinations));
                 parsed.add(output);
             }
             return conversion.run(image, flags, parsed);
+        }
+
+        private static void add(String destination, Set<Object> destinations) {
+            Object place =
+                    FileDestination.isStandardOutput(destination)
+                            ? "-"
+                            : Path.of(destination).toAbsolutePath().normalize();
+            if (!destinations.add(place)) {
+                throw UndockerException.usage("two outputs go to " + destination);
+            }
         }
 
         private Output parse(String text) {

@@ -2,6 +2,8 @@ package dev.undocker.output;
 
 import dev.undocker.Options;
 
+import java.util.List;
+
 /// A kind of output: one CDI bean, found by [WriterRegistry], which becomes a subcommand and a KIND
 /// of `convert`. Stateless; everything about one output lives in its settings and its sink.
 ///
@@ -29,6 +31,14 @@ public interface OutputWriter {
         ///
         /// @throws dev.undocker.UndockerException when not
         void validate(String destination);
+
+        /// What the output makes beside its destination, as the user named it: two outputs of a run
+        /// can have no such file or directory in common.
+        ///
+        /// @throws dev.undocker.UndockerException when an option cannot be understood
+        default List<String> furtherDestinations() {
+            return List.of();
+        }
 
         /// Opens the output. Nothing appears under the final name before [RootfsSink#commit()].
         ///

@@ -66,10 +66,15 @@ final class HiddenPlace {
     }
 
     /// Everything that the image has here.
-    void everything() {
+    ///
+    /// @param mounted directories that are mounted over later, and what is in them
+    void everythingBut(List<RootfsPath> mounted) {
         rootfs.below(
                 top,
                 (path, inode) -> {
+                    if (mounted.stream().anyMatch(path::startsWith)) {
+                        return;
+                    }
                     add(path, inode);
                     if (!isDirectory(inode)) {
                         files.add(path);

@@ -18,12 +18,10 @@ public final class HiddenTree {
         this.runtime = runtime;
     }
 
-    /// @param volumes as the image's config says them
+    /// @param volumes what a runtime mounts on them comes after its own mounts, and hides nothing
+    ///   here
     public static HiddenTree of(
-            RuntimeMounts mounts,
-            ProcessDescription process,
-            List<String> volumes,
-            RootfsView rootfs) {
+            RuntimeMounts mounts, ProcessDescription process, Volumes volumes, RootfsView rootfs) {
         HiddenTree tree = new HiddenTree(mounts.runtime());
         for (String point : mounts.points()) {
             // mounts follow links
@@ -35,9 +33,12 @@ public final class HiddenTree {
             place.program(process.program());
             if (mounts.empty().contains(point)) {
                 place.directory("working directory", process.workingDirectory());
-                volumes.forEach(
-                        volume -> place.directory("volume", ContainerPath.absolute("/", volume)));
-                place.everything();
+                if (volumes.areMounted()) {
+                    place.everythingBut(volumes.all().stream().map(Volume::path).toList());
+                } else {
+                    volumes.all().forEach(v -> place.directory("volume", v.declared()));
+                    place.everythingBut(List.of());
+                }
             } else {
                 place.filesWithContent();
             }

@@ -7,10 +7,11 @@ import java.nio.charset.StandardCharsets;
 
 /// A directory that an image declares as a volume (image-spec `config.md`, `Volumes`).
 ///
+/// @param declared absolute, as the image says it
 /// @param path without symbolic links, not the root
 /// @param metadata of the image's directory, or of the one that is made where it has none
 /// @param hasContent whether the image has anything in it
-public record Volume(RootfsPath path, Metadata metadata, boolean hasContent) {
+public record Volume(String declared, RootfsPath path, Metadata metadata, boolean hasContent) {
     /// The path as a process in the container writes it.
     public String mountPoint() {
         return "/" + new String(path.toBytes(), StandardCharsets.UTF_8);

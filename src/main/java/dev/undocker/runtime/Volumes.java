@@ -20,9 +20,11 @@ import java.util.TreeMap;
 ///
 /// @param all each once, parents before what lies in them
 public record Volumes(VolumePolicy policy, List<Volume> all) {
-    /// Every runtime mounts the kernel's own files there, whatever the image has.
     private static final List<RootfsPath> KERNEL_PLACES =
-            List.of(RootfsPath.of("proc"), RootfsPath.of("sys"), RootfsPath.of("dev"));
+            RuntimeMounts.KERNEL.stream().map(RootfsPath::of).toList();
+
+    /// Of an image without any.
+    public static final Volumes NONE = new Volumes(new VolumePolicy.Directory(), List.of());
 
     public Volumes {
         all = List.copyOf(all);
@@ -49,6 +51,11 @@ public record Volumes(VolumePolicy policy, List<Volume> all) {
         return new Volumes(policy, new ArrayList<>(found.values()));
     }
 
+    /// True when a runtime mounts something on each of them.
+    public boolean areMounted() {
+        return !(policy instanceof VolumePolicy.Directory);
+    }
+
     /// Says of each tmpfs what it hides when `runtime` mounts it empty.
     public void warnOfHiddenContent(String runtime, Warnings warnings) {
         if (policy instanceof VolumePolicy.Tmpfs) {
@@ -70,7 +77,7 @@ public record Volumes(VolumePolicy policy, List<Volume> all) {
                 rootfs.lookup(end) instanceof Inode.Directory directory
                         ? directory.metadata()
                         : Metadata.IMPLIED_DIRECTORY;
-        return new Volume(end, metadata, rootfs.hasContent(end));
+        return new Volume(path, end, metadata, rootfs.hasContent(end));
     }
 
     /// Why there is no such volume, or null when there is.

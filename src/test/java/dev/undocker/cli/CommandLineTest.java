@@ -114,6 +114,33 @@ class CommandLineTest {
         assertThat(Workplace.names(directory)).containsExactly("image.tar");
     }
 
+    /// None of them could take its place there.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bundle,volumes=bind\\:OUT bundle,volumes=bind\\:OUT/.",
+                "bundle,volumes=bind\\:OUT lxc,volumes=bind\\:OUT",
+                "nspawn,volumes=bind\\:OUT,trusted-settings=OUT/x bundle,volumes=bind\\:OUT",
+                "nspawn,trusted-settings=OUT/x nspawn,trusted-settings=OUT/x",
+                "nspawn,trusted-settings=OUT/2 bundle"
+            })
+    void outputsThatMeetBesideTheirDestinations(String kinds) throws IOException {
+        Path out = Files.createDirectory(directory.resolve("out"));
+        String[] each = kinds.replace("OUT", out.toString()).split(" ");
+        Undocker.Result result =
+                CommandLineRun.with(
+                        List.of(new BundleWriter(), new LxcWriter(), new NspawnWriter()),
+                        "convert",
+                        image,
+                        "-o",
+                        each[0] + ":" + out.resolve("1"),
+                        "-o",
+                        each[1] + ":" + out.resolve("2"));
+        assertThat(result.exitCode()).as(result.errors()).isEqualTo(2);
+        assertThat(result.errors()).contains("two outputs go to " + out);
+        assertThat(out).isEmptyDirectory();
+    }
+
     /// What is wrong with the image's process is said before there is an image.
     @ParameterizedTest
     @ValueSource(strings = {"bundle", "incus", "lxc", "lxcconfig", "nspawn"})

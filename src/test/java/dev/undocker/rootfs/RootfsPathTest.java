@@ -12,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.List;
+
 class RootfsPathTest {
     @ParameterizedTest
     @ValueSource(strings = {"a/b", "/a/b", "./a/b", "a//b/", "a/./b/.", "c/../a/b", "a/b/c/.."})
@@ -79,5 +81,22 @@ class RootfsPathTest {
         RootfsPath path = RootfsPath.of("a/b/c");
         assertThat(path.in(RootfsPath.of("d"))).isEqualTo(RootfsPath.of("d/c"));
         assertThat(path.in(RootfsPath.ROOT)).isEqualTo(RootfsPath.of("c"));
+    }
+
+    @Test
+    void placesAreComparedNameByName() {
+        RootfsPath directory = RootfsPath.of("a/b");
+        assertThat(RootfsPath.of("a/b/c/d").startsWith(directory)).isTrue();
+        assertThat(RootfsPath.of("a/b/c/d").isBelow(directory)).isTrue();
+        assertThat(directory.startsWith(directory)).isTrue();
+        assertThat(directory.isBelow(directory)).isFalse();
+        for (String other : List.of("", "a", "a/bc", "a/bc/d", "b/b", "xa/b/c")) {
+            assertThat(RootfsPath.of(other).startsWith(directory)).as(other).isFalse();
+            assertThat(RootfsPath.of(other).isBelow(directory)).as(other).isFalse();
+        }
+        assertThat(directory.startsWith(RootfsPath.ROOT)).isTrue();
+        assertThat(directory.isBelow(RootfsPath.ROOT)).isTrue();
+        assertThat(RootfsPath.ROOT.startsWith(RootfsPath.ROOT)).isTrue();
+        assertThat(RootfsPath.ROOT.isBelow(RootfsPath.ROOT)).isFalse();
     }
 }

@@ -6,6 +6,8 @@ import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.Metadata;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +17,11 @@ class HiddenTreeTest {
     private static final RuntimeMounts MOUNTS = new RuntimeMounts("box", List.of("/run"));
 
     private final Example example = new Example();
+    private VolumePolicy policy = new VolumePolicy.Directory();
 
     private HiddenTree hidden(String... options) {
-        return HiddenTree.of(MOUNTS, example.process(options), example.volumes, example.rootfs);
+        return HiddenTree.of(
+                MOUNTS, example.process(options), example.volumes(policy), example.rootfs);
     }
 
     private List<String> directories(String... options) {
@@ -75,6 +79,19 @@ class HiddenTreeTest {
                 .singleElement()
                 .asString()
                 .contains("the working directory /var/run/app/work, the volume /var/run/data, 3 ");
+    }
+
+    /// A launcher would make directories in a volume that the user has emptied.
+    @ParameterizedTest
+    @ValueSource(strings = {"tmpfs", "bind:/srv"})
+    void whatIsMountedLaterIsNotHidden(String volumes) {
+        policy = VolumePolicy.parse(volumes);
+        directory("run/data/deep", 0700, 1, 2);
+        directory("run/database", 0700, 1, 2);
+        example.rootfs.file("run/data/deep/file", 0644, "x").symlink("var/run", "../run");
+        example.volumes = List.of("/var/run/data");
+        assertThat(directories()).containsExactly("run/database 700 1:2");
+        assertThat(missed(true)).isEmpty();
     }
 
     @Test

@@ -94,6 +94,7 @@ class VolumesTest {
                         new VolumePolicy.Bind("/")
                                 .source(
                                         new Volume(
+                                                "/data",
                                                 RootfsPath.of("data"),
                                                 Metadata.IMPLIED_DIRECTORY,
                                                 false)))

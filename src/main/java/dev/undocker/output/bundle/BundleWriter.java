@@ -131,6 +131,11 @@ public class BundleWriter implements OutputWriter {
         }
 
         @Override
+        public List<String> furtherDestinations() {
+            return volumes.destinations();
+        }
+
+        @Override
         public RootfsSink open(OutputRequest request) {
             ProcessDescription process =
                     ProcessDescription.of(
@@ -160,7 +165,7 @@ public class BundleWriter implements OutputWriter {
                             resolver,
                             terminal,
                             request.events());
-            HiddenTree.of(mounts(), process, request.image().config().volumes(), request.rootfs())
+            HiddenTree.of(mounts(), process, mounted, request.rootfs())
                     .warn(false, request.events());
             RootfsAdditions additions =
                     new RootfsAdditions(request.rootfs(), request.events())

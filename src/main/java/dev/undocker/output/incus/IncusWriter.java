@@ -103,6 +103,12 @@ public class IncusWriter implements OutputWriter {
 
         @Override
         public RootfsSink open(OutputRequest request) {
+            Volumes mounted =
+                    Volumes.of(
+                            request.image().config(),
+                            volumes.policy(),
+                            request.rootfs(),
+                            request.events());
             IncusProcess process =
                     IncusProcess.of(
                             request.image().config(),
@@ -111,14 +117,9 @@ public class IncusWriter implements OutputWriter {
                                     overrides,
                                     request.rootfs(),
                                     request.events()),
+                            mounted,
                             launcher.mode(),
                             initShim,
-                            request.rootfs(),
-                            request.events());
-            Volumes mounted =
-                    Volumes.of(
-                            request.image().config(),
-                            volumes.policy(),
                             request.rootfs(),
                             request.events());
             List<RootfsEntry> files = ImageFiles.of(process, mounted, request);

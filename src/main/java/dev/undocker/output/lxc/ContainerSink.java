@@ -12,6 +12,7 @@ import dev.undocker.output.directory.IdMap;
 import dev.undocker.output.directory.TreeSettings;
 import dev.undocker.runtime.lxc.LxcFiles;
 import dev.undocker.runtime.lxc.LxcHost;
+import dev.undocker.runtime.lxc.LxcNetwork;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -53,6 +54,9 @@ final class ContainerSink {
                     directory -> {
                         Path local = directory.path().resolveSibling(container.name() + ".conf");
                         byte[] config = config(directory, container, idMap, local, request);
+                        if (container.network() == LxcNetwork.DHCP) {
+                            LxcHost.warnOfMissingClient(LxcHost.DHCP_CLIENT, request.events());
+                        }
                         SubordinateIds.check(tree.uids(), tree.gids(), request.events());
                         directory.setMode(
                                 idMap.isEmpty() ? DIRECTORY_MODE : SHIFTED_DIRECTORY_MODE);

@@ -5,6 +5,7 @@ import dev.undocker.output.OutputRequest;
 import dev.undocker.runtime.HiddenTree;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.ProcessOverrides;
+import dev.undocker.runtime.Volumes;
 import dev.undocker.runtime.lxc.LxcConfig;
 import dev.undocker.runtime.lxc.LxcVersion;
 
@@ -39,11 +40,7 @@ final class LxcProcess {
         ProcessDescription process =
                 ProcessDescription.of(
                         request.image().config(), overrides, request.rootfs(), request.events());
-        HiddenTree.of(
-                        LxcConfig.MOUNTS,
-                        process,
-                        request.image().config().volumes(),
-                        request.rootfs())
+        HiddenTree.of(LxcConfig.MOUNTS, process, Volumes.NONE, request.rootfs())
                 .warn(false, request.events());
         return process;
     }

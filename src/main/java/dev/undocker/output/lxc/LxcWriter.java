@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// `lxc`: a container for LXC, as the two archives that `lxc-create -t local` takes, or ready to be
@@ -156,6 +157,11 @@ public class LxcWriter implements OutputWriter {
 
         private static String container(String directory, ContainerName name) {
             return Path.of(directory, name.text()).toString();
+        }
+
+        @Override
+        public List<String> furtherDestinations() {
+            return volumes.destinations();
         }
 
         @Override

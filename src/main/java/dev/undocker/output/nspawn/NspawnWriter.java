@@ -143,6 +143,15 @@ public class NspawnWriter implements OutputWriter {
         }
 
         @Override
+        public List<String> furtherDestinations() {
+            List<String> further = new ArrayList<>(volumes.destinations());
+            if (trustedSettings != null) {
+                further.add(trustedSettings);
+            }
+            return further;
+        }
+
+        @Override
         public RootfsSink open(OutputRequest request) {
             Path directory = Path.of(request.destination());
             ContainerName machine =
@@ -156,12 +165,14 @@ public class NspawnWriter implements OutputWriter {
                             overrides,
                             request.rootfs(),
                             request.events());
+            Volumes mounted =
+                    Volumes.of(
+                            request.image().config(),
+                            volumes.policy(),
+                            request.rootfs(),
+                            request.events());
             HiddenTree hidden =
-                    HiddenTree.of(
-                            NspawnSettings.MOUNTS,
-                            process,
-                            request.image().config().volumes(),
-                            request.rootfs());
+                    HiddenTree.of(NspawnSettings.MOUNTS, process, mounted, request.rootfs());
             Launcher added =
                     NspawnLauncher.of(
                                     launcher.mode(),
@@ -171,12 +182,6 @@ public class NspawnWriter implements OutputWriter {
                                     request.rootfs())
                             .orElse(null);
             hidden.warn(added != null && added.makesDirectories(), request.events());
-            Volumes mounted =
-                    Volumes.of(
-                            request.image().config(),
-                            volumes.policy(),
-                            request.rootfs(),
-                            request.events());
             byte[] settings = settings(Trust.UNTRUSTED, process, added, mounted, request, true);
             RootfsAdditions additions = additions(process, added, mounted, request);
             List<FileDestination> files = new ArrayList<>();

@@ -6,6 +6,7 @@ import dev.undocker.runtime.VolumePolicy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// What becomes of an image's volumes: an option.
 public final class VolumesOption {
@@ -31,6 +32,15 @@ public final class VolumesOption {
             throw new UndockerException(
                     "--volumes bind:%s: there is no such directory".formatted(directory));
         }
+    }
+
+    /// The directory of this machine in which missing volumes are made, if there is one.
+    ///
+    /// @throws UndockerException when there is no such policy
+    public List<String> destinations() {
+        return policy() instanceof VolumePolicy.Bind(String directory)
+                ? List.of(directory)
+                : List.of();
     }
 
     /// @throws UndockerException when there is no such policy

@@ -58,11 +58,12 @@ public record IncusProcess(
     public static IncusProcess of(
             ImageConfig image,
             ProcessDescription process,
+            Volumes volumes,
             LauncherMode mode,
             boolean shim,
             RootfsView rootfs,
             Warnings warnings) {
-        HiddenTree hidden = HiddenTree.of(MOUNTS, process, image.volumes(), rootfs);
+        HiddenTree hidden = HiddenTree.of(MOUNTS, process, volumes, rootfs);
         List<String> obstacles = obstacles(process);
         boolean starts = mode.wants(obstacles, hidden.directories(), image.platform());
         if (!starts) {
@@ -159,7 +160,7 @@ public record IncusProcess(
 
     /// Incus makes a field of `lxc.mount.entry` of a path, without escapes.
     private static Volumes held(Volumes volumes, Warnings warnings) {
-        if (volumes.policy() instanceof VolumePolicy.Directory) {
+        if (!volumes.areMounted()) {
             return volumes;
         }
         volumes.warnOfHiddenContent("Incus", warnings);

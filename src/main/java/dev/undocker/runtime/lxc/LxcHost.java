@@ -21,6 +21,9 @@ public final class LxcHost {
     /// Where `lxc-create` takes a new container's configuration from.
     public static final Path DEFAULTS = Path.of("/etc/lxc/default.conf");
 
+    /// What LXC's hook for [LxcNetwork#DHCP] starts.
+    public static final Path DHCP_CLIENT = Path.of("/sbin/dhclient");
+
     /// A character for each byte.
     private static final Charset BYTES = StandardCharsets.ISO_8859_1;
 
@@ -58,6 +61,17 @@ public final class LxcHost {
         }
         add(lines, "lxc.include = " + value("", local), StandardCharsets.UTF_8);
         return lines.toByteArray();
+    }
+
+    /// Says when this machine has no such program, without which a container with [LxcNetwork#DHCP]
+    /// does not start.
+    public static void warnOfMissingClient(Path client, Warnings warnings) {
+        if (!Files.isExecutable(client)) {
+            warnings.warn(
+                    "--dhcp: there is no %s, without which LXC does not start the container: on"
+                                    .formatted(client)
+                            + " Debian it comes with isc-dhcp-client");
+        }
     }
 
     private static String value(String kind, Path path) {

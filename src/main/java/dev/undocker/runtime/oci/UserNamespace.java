@@ -29,6 +29,7 @@ public record UserNamespace(List<IdMapping> uids, List<IdMapping> gids, boolean 
     Volume inside(Volume volume) {
         Metadata metadata = volume.metadata();
         return new Volume(
+                volume.declared(),
                 volume.path(),
                 new Metadata(
                         metadata.mode(),

@@ -13,6 +13,7 @@ import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.runtime.Example;
 import dev.undocker.runtime.HostileText;
+import dev.undocker.runtime.lxc.LxcHost;
 import dev.undocker.testing.Flatten;
 import dev.undocker.testing.LayerBuilder;
 import dev.undocker.testing.Requirements;
@@ -202,7 +203,12 @@ class LxcWriterTest implements WriterContract {
                 .contains("lxc.hook.start-host = LXC_HOOK_DIR/dhclient\n")
                 .contains("lxc.hook.stop = LXC_HOOK_DIR/dhclient\n");
         assertThat(meta.get("create-message")).contains("dhclient");
+        // lxc-create may run on another machine
+        assertThat(example.warnings).isEmpty();
         out = write("--dhcp", "--format=dir");
+        assertThat(example.warnings)
+                .hasSize(Files.isExecutable(LxcHost.DHCP_CLIENT) ? 0 : 1)
+                .allMatch(warning -> warning.startsWith("--dhcp: "));
         assertThat(Files.readString(out.resolve("app-1/config")))
                 .contains("lxc.hook.stop = /usr/share/lxc/hooks/dhclient\n");
     }

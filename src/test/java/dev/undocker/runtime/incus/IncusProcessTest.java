@@ -28,6 +28,7 @@ class IncusProcessTest {
         return IncusProcess.of(
                 example.config(),
                 example.process(),
+                example.volumes(volumes),
                 mode,
                 shim,
                 example.rootfs,

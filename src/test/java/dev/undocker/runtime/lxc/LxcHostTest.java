@@ -48,6 +48,17 @@ class LxcHostTest {
     }
 
     @Test
+    void missingClientIsSaid() throws IOException {
+        Path client = directory.resolve("dhclient");
+        LxcHost.warnOfMissingClient(client, warnings::add);
+        assertThat(warnings).singleElement().asString().contains(client.toString());
+        Files.writeString(client, "");
+        assertThat(client.toFile().setExecutable(true)).isTrue();
+        LxcHost.warnOfMissingClient(client, warnings::add);
+        assertThat(warnings).hasSize(1);
+    }
+
+    @Test
     void idMapOfTheHostIsNotTheTrees() throws IOException {
         byte[] defaults = utf8("lxc.idmap = u 0 100000 65536\nlxc.net.0.type = empty\n");
         assertThat(lines(List.of(), defaults)).asString().doesNotContain("idmap").contains("net.0");

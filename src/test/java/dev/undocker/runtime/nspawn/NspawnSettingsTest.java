@@ -69,7 +69,10 @@ class NspawnSettingsTest {
     private @Nullable Launcher launcher(LauncherMode mode) {
         HiddenTree hidden =
                 HiddenTree.of(
-                        NspawnSettings.MOUNTS, example.process(), example.volumes, example.rootfs);
+                        NspawnSettings.MOUNTS,
+                        example.process(),
+                        example.volumes(new VolumePolicy.Directory()),
+                        example.rootfs);
         return NspawnLauncher.of(
                         mode,
                         example.process(),
