@@ -1,6 +1,8 @@
 package dev.undocker.output.directory;
 
 import dev.undocker.image.Image;
+import dev.undocker.image.ImageConfig;
+import dev.undocker.image.Platform;
 import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.linux.JavaCalls;
 import dev.undocker.linux.LinuxCalls;
@@ -10,10 +12,22 @@ import dev.undocker.rootfs.RootfsEntry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /// Writes the sample tree as a process of its own, whoever that is: `DIRECTORY native|java [fail]`.
 /// Warnings and failures go to standard output.
 final class SampleProgram {
+    private static final ImageConfig CONFIG =
+            new ImageConfig(
+                    Platform.parse("linux/amd64"),
+                    null,
+                    null,
+                    new ImageConfig.Process(List.of(), List.of(), List.of(), "", "", null),
+                    List.of(),
+                    List.of(),
+                    Map.of(),
+                    List.of());
+
     private SampleProgram() {}
 
     public static void main(String[] arguments) throws IOException {
@@ -42,7 +56,7 @@ final class SampleProgram {
     static OutputRequest request(long bytes, int threads) {
         return new OutputRequest(
                 "",
-                new Image("sample", null, null, new byte[0], null, List.of(), () -> {}),
+                new Image("sample", null, CONFIG, new byte[0], null, List.of(), () -> {}),
                 null,
                 new OutputRequest.Totals(0, bytes),
                 threads,
