@@ -13,11 +13,11 @@ public final class LayerStacks {
     public enum Form {
         /// Entries as they are, or a tar.
         ANY,
-        /// A tree on disk, where symbolic links have no mode, and `user.*` attributes belong to files
-        /// and directories (xattr(7)).
+        /// A tree on disk, where symbolic links have no mode, and `user.*` attributes belong to
+        /// files and directories (xattr(7)).
         TREE,
-        /// A tree that is made without system calls, which has no device nodes, FIFOs, attributes of
-        /// directories, fractions of seconds before 1970, or set-id and sticky bits of the root.
+        /// A tree that is made without system calls, which has no device nodes, FIFOs, attributes
+        /// of directories, fractions of seconds before 1970, or set-id and sticky bits of the root.
         JAVA_TREE
     }
 

@@ -19,11 +19,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.IOException;
 import java.nio.file.Path;
 
-/// Random layer stacks as trees on disk, made by root: other programs see there what the merge says,
-/// directories and files of mode 000 included.
+/// Random layer stacks as trees on disk, made by root: other programs see there what the merge
+/// says, directories and files of mode 000 included.
 class TreeModelTest {
     private static final int STACKS = 60;
 
