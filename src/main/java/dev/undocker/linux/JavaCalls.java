@@ -12,9 +12,10 @@ import java.nio.file.SecureDirectoryStream;
 /// so a node is made in a private directory of random name beside the ones that were opened by
 /// path, gets its attributes there, and is moved to its place by handle. What is lost against the
 /// system calls: device nodes, FIFOs, attributes of directories and those outside `user.*`, set-id
-/// and sticky bits of directories that their owner cannot write, fractions of seconds before 1970,
-/// which all fail with `EOPNOTSUPP` or `ENOSYS` after the rest was done; needless slashes in the
-/// text of a symbolic link; and the exchange of two names at once.
+/// and sticky bits of directories that their owner cannot write and of those opened by path,
+/// fractions of seconds before 1970, which all fail with `EOPNOTSUPP` or `ENOSYS` after the rest
+/// was done; needless slashes in the text of a symbolic link; and the exchange of two names at
+/// once.
 public final class JavaCalls implements FileSystemCalls {
     @Override
     public DirectoryHandle openDirectory(Path path) throws IOException {

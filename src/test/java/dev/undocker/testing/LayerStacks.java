@@ -8,11 +8,24 @@ import java.util.SplittableRandom;
 
 /// Random layer stacks from a seed. The alphabet is small, so that collisions, markers over what
 /// exists, links to links, and directories that become links and files again are the rule.
-final class LayerStacks {
+public final class LayerStacks {
+    /// What a stack is to become; it has nothing that would get lost on the way.
+    public enum Form {
+        /// Entries as they are, or a tar.
+        ANY,
+        /// A tree on disk, where symbolic links have no mode, and `user.*` attributes belong to
+        /// files and directories (xattr(7)).
+        TREE,
+        /// A tree that is made without system calls, which has no device nodes, FIFOs, attributes
+        /// of directories, fractions of seconds before 1970, or set-id and sticky bits of the root.
+        JAVA_TREE
+    }
+
     private static final String[] NAMES = {"a", "b", "c"};
     private static final int[] MODES = {0755, 0644, 04755, 02770, 01777, 0};
 
     private final SplittableRandom random;
+    private final Form form;
 
     /// Paths named so far, to link to and to hide.
     private final List<String> paths = new ArrayList<>();
@@ -25,12 +38,17 @@ final class LayerStacks {
 
     private int contents;
 
-    private LayerStacks(long seed) {
+    private LayerStacks(long seed, Form form) {
         random = new SplittableRandom(seed);
+        this.form = form;
     }
 
     static List<LayerBuilder> of(long seed) {
-        LayerStacks stacks = new LayerStacks(seed);
+        return of(seed, Form.ANY);
+    }
+
+    public static List<LayerBuilder> of(long seed, Form form) {
+        LayerStacks stacks = new LayerStacks(seed, form);
         List<LayerBuilder> layers = new ArrayList<>();
         int count = stacks.random.nextInt(1, 5);
         for (int i = 0; i < count; i++) {
@@ -62,7 +80,11 @@ final class LayerStacks {
             return;
         }
         if (kind < 19) {
-            metadata(layer.dir("./"));
+            layer.dir("./");
+            metadata(layer, Type.DIRECTORY);
+            if (form == Form.JAVA_TREE) {
+                layer.mode(0755);
+            }
             return;
         }
         String path = path();
@@ -85,18 +107,23 @@ final class LayerStacks {
             layer.symlink(spelled(path), linkText());
         } else if (kind < 66) {
             layer.dir(spelled(path) + (chance(50) ? "/" : ""));
-        } else if (kind < 70) {
+        } else if (kind < 70 && form != Form.JAVA_TREE) {
             layer.charDevice(spelled(path), random.nextInt(9), random.nextInt(9));
-        } else if (kind < 72) {
+        } else if (kind < 72 && form != Form.JAVA_TREE) {
             layer.fifo(spelled(path));
-        } else if (kind < 74) {
+        } else if (kind < 74 && form != Form.JAVA_TREE) {
             layer.blockDevice(spelled(path), random.nextInt(9), random.nextInt(9));
         } else {
             // now and then large enough for a hole
             String content = "content " + contents++;
             layer.file(spelled(path), contents % 4 == 0 ? content.repeat(1000) : content);
         }
-        metadata(layer);
+        boolean special = kind >= 66 && kind < 74 && form != Form.JAVA_TREE;
+        metadata(
+                layer,
+                kind < 44
+                        ? Type.LINK
+                        : special ? Type.SPECIAL : kind < 66 ? Type.DIRECTORY : Type.FILE);
         paths.add(path);
         if (kind < 44 || kind >= 66) {
             linkable.add(path);
@@ -110,17 +137,34 @@ final class LayerStacks {
         return files.stream().anyMatch(file -> path.startsWith(file + "/"));
     }
 
-    private void metadata(LayerBuilder layer) {
-        if (chance(40)) {
+    private enum Type {
+        DIRECTORY,
+        FILE,
+        LINK,
+        SPECIAL
+    }
+
+    private boolean mayHaveXattrs(Type type) {
+        return switch (form) {
+            case ANY -> true;
+            case TREE -> type == Type.DIRECTORY || type == Type.FILE;
+            case JAVA_TREE -> type == Type.FILE;
+        };
+    }
+
+    private void metadata(LayerBuilder layer, Type type) {
+        if (chance(40) && (form == Form.ANY || type != Type.LINK)) {
             layer.mode(MODES[random.nextInt(MODES.length)]);
         }
         if (chance(30)) {
             layer.owner(random.nextInt(3), random.nextInt(3));
         }
         if (chance(40)) {
-            layer.mtime(random.nextInt(-2, 100), chance(30) ? random.nextInt(1_000_000_000) : 0);
+            int seconds = random.nextInt(-2, 100);
+            boolean whole = !chance(30) || (seconds < 0 && form == Form.JAVA_TREE);
+            layer.mtime(seconds, whole ? 0 : random.nextInt(1_000_000_000));
         }
-        if (chance(15)) {
+        if (chance(15) && mayHaveXattrs(type)) {
             layer.xattr("user." + name(), "v" + random.nextInt(9));
         }
     }

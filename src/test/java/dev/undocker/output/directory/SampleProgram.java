@@ -17,6 +17,17 @@ import java.util.Map;
 /// Writes the sample tree as a process of its own, whoever that is: `DIRECTORY native|java [fail]`.
 /// Warnings and failures go to standard output.
 final class SampleProgram {
+    private static final ImageConfig CONFIG =
+            new ImageConfig(
+                    Platform.parse("linux/amd64"),
+                    null,
+                    null,
+                    new ImageConfig.Process(List.of(), List.of(), List.of(), "", "", null),
+                    List.of(),
+                    List.of(),
+                    Map.of(),
+                    List.of());
+
     private SampleProgram() {}
 
     public static void main(String[] arguments) throws IOException {
@@ -45,23 +56,10 @@ final class SampleProgram {
     static OutputRequest request(long bytes, int threads) {
         return new OutputRequest(
                 "",
-                new Image("sample", null, config(), new byte[0], null, List.of(), () -> {}),
+                new Image("sample", null, CONFIG, new byte[0], null, List.of(), () -> {}),
                 null,
                 new OutputRequest.Totals(0, bytes),
                 threads,
                 System.out::println);
-    }
-
-    /// Of an image without volumes.
-    private static ImageConfig config() {
-        return new ImageConfig(
-                Platform.parse("linux/amd64"),
-                null,
-                null,
-                new ImageConfig.Process(List.of(), List.of(), List.of(), "", "", null),
-                List.of(),
-                List.of(),
-                Map.of(),
-                List.of());
     }
 }
