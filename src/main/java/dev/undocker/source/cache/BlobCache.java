@@ -19,7 +19,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -56,18 +55,15 @@ public final class BlobCache implements Closeable {
         this.warnings = warnings;
     }
 
-    /// The cache that is meant, made if need be. Where it cannot be used, everything comes from its
-    /// origin; that is said of a directory that the user has chosen.
+    /// The cache that is meant. Where it cannot be used, everything comes from its origin; that is
+    /// said of a directory that the user has chosen.
     public static BlobCache open(
-            CacheChoice choice,
-            Function<String, @Nullable String> environment,
-            Path home,
-            Warnings warnings) {
-        CacheDirectory directory = CacheDirectory.of(choice, environment, home);
+            CacheChoice choice, Function<String, @Nullable String> environment, Warnings warnings) {
+        CacheDirectory directory = CacheDirectory.of(choice, environment);
         CacheDirectory.Right right = CacheDirectory.Right.NONE;
         if (choice.use()) {
             try {
-                right = directory.prepare();
+                right = directory.right();
             } catch (IOException e) {
                 warnings.warn(directory.complaint(e));
             }
@@ -76,6 +72,11 @@ public final class BlobCache implements Closeable {
             }
         }
         return new BlobCache(directory, right, choice.limit(), warnings);
+    }
+
+    /// True when there cannot be anything in it.
+    public boolean isNew() {
+        return right == CacheDirectory.Right.NONE || directory.isNew();
     }
 
     /// A blob that comes from the cache if it is there.
@@ -185,15 +186,14 @@ public final class BlobCache implements Closeable {
         if (right != CacheDirectory.Right.WRITE || size > limit) {
             return null;
         }
-        if (FreeSpace.shortage(directory.top(), size) != null) {
-            warnings.warn(directory.complaint(new IOException("not enough space")));
-            return null;
-        }
         FileLock claim = null;
         try {
             claim = claim(digest);
             if (claim == null) {
                 return null;
+            }
+            if (FreeSpace.shortage(directory.top(), size) != null) {
+                throw new IOException("not enough space");
             }
             Partial partial = Partial.of(directory, digest, claim, warnings);
             grown = true;
@@ -257,6 +257,9 @@ public final class BlobCache implements Closeable {
 
     /// All that is kept, what was used last first.
     public List<CacheDirectory.Entry> entries() throws IOException {
+        if (right == CacheDirectory.Right.NONE) {
+            return List.of();
+        }
         return directory.entries().stream()
                 .sorted(Comparator.comparing(CacheDirectory.Entry::used).reversed())
                 .toList();
@@ -276,6 +279,41 @@ public final class BlobCache implements Closeable {
             }
         }
         return removed;
+    }
+
+    /// Removes what arrived in part, unless a run is at it.
+    ///
+    /// @return how many bytes that were
+    public long pruneUnfinished() throws IOException {
+        long freed = 0;
+        if (right != CacheDirectory.Right.WRITE) {
+            return freed;
+        }
+        for (Digest digest : directory.partialDigests()) {
+            try (FileLock claim = tryClaim(digest)) {
+                if (claim != null) {
+                    freed += directory.partialSize(digest);
+                    directory.deletePartial(digest);
+                }
+            }
+        }
+        return freed;
+    }
+
+    /// Reads everything, and removes what is damaged, where that can be.
+    ///
+    /// @return what is damaged
+    public List<CacheDirectory.Entry> verify() throws IOException {
+        List<CacheDirectory.Entry> damaged = new ArrayList<>();
+        for (CacheDirectory.Entry entry : entries()) {
+            try (FileChannel file = directory.openBlob(entry.digest())) {
+                if (file != null && !isWhatItShouldBe(file, entry.digest())) {
+                    directory.deleteBlob(entry.digest());
+                    damaged.add(entry);
+                }
+            }
+        }
+        return damaged;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.undocker.source.cache;
 import dev.undocker.UndockerException;
 import dev.undocker.image.CacheChoice;
 import dev.undocker.image.Digest;
+import dev.undocker.source.Home;
 
 import org.jspecify.annotations.Nullable;
 
@@ -46,19 +47,25 @@ public record CacheDirectory(Path top) {
     /// The directory that is meant: `--cache-dir`, else the customary one (XDG Base Directory
     /// Specification, `XDG_CACHE_HOME`).
     public static CacheDirectory of(
-            CacheChoice choice, Function<String, @Nullable String> environment, Path home) {
+            CacheChoice choice, Function<String, @Nullable String> environment) {
         if (choice.directory() != null) {
             return new CacheDirectory(choice.directory().resolve(VERSION));
         }
         String named = environment.apply("XDG_CACHE_HOME");
         // a relative path is to be ignored, says the specification
         Path caches =
-                named != null && named.startsWith("/") ? Path.of(named) : home.resolve(".cache");
+                named != null && named.startsWith("/")
+                        ? Path.of(named)
+                        : Home.of(environment).resolve(".cache");
         return new CacheDirectory(caches.resolve("undocker").resolve(VERSION));
     }
 
     Path blob(Digest digest) {
-        return top.resolve("blobs").resolve(digest.algorithm().word()).resolve(digest.hex());
+        return blobs(digest.algorithm()).resolve(digest.hex());
+    }
+
+    private Path blobs(Digest.Algorithm algorithm) {
+        return top.resolve("blobs").resolve(algorithm.word());
     }
 
     private Path partial(Digest digest) {
@@ -69,36 +76,39 @@ public record CacheDirectory(Path top) {
         return top.resolve("partial");
     }
 
-    /// Makes what is missing. Another user's files are left alone, and believed only if that user
-    /// is root: with sudo and a kept HOME, root would leave files behind that their owner cannot
-    /// remove, and read what the owner may change under its eyes.
-    Right prepare() throws IOException {
-        Object me = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    /// Another user's files are left alone, and believed only if that user is root: with sudo and a
+    /// kept HOME, root would leave files behind that their owner cannot remove, and read what the
+    /// owner may change under its eyes.
+    Right right() throws IOException {
         Path existing = top.toAbsolutePath();
         while (!Files.exists(existing) && existing.getParent() != null) {
             existing = existing.getParent();
         }
         Object owner = Files.getAttribute(existing, "unix:uid");
-        if (!owner.equals(me)) {
+        if (!owner.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
             return owner.equals(0) ? Right.READ : Right.NONE;
         }
-        try {
-            var mine =
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rwx------"));
-            for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
-                Files.createDirectories(top.resolve("blobs").resolve(algorithm.word()), mine);
-            }
-            Files.createDirectories(partials(), mine);
-        } catch (IOException e) {
-            return Right.READ;
-        }
-        return Files.isWritable(partials()) ? Right.WRITE : Right.READ;
+        return Files.isWritable(existing) ? Right.WRITE : Right.READ;
     }
 
-    /// The file whose parts stand for digests. Whoever closes one of its channels loses the locks
-    /// of the process, so a process opens it once.
+    /// True when nothing was ever kept here.
+    boolean isNew() {
+        return !Files.exists(top);
+    }
+
+    private void create() throws IOException {
+        var mine =
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+        for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
+            Files.createDirectories(blobs(algorithm), mine);
+        }
+        Files.createDirectories(partials(), mine);
+    }
+
+    /// Makes what is missing, and opens the file whose parts stand for digests. Whoever closes one
+    /// of its channels loses the locks of the process, so a process opens it once.
     FileChannel openLocks() throws IOException {
+        create();
         return FileChannel.open(
                 top.resolve("lock"),
                 Set.of(
@@ -182,7 +192,7 @@ public record CacheDirectory(Path top) {
     List<Entry> entries() throws IOException {
         List<Entry> entries = new ArrayList<>();
         for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
-            for (Path path : files(top.resolve("blobs").resolve(algorithm.word()))) {
+            for (Path path : files(blobs(algorithm))) {
                 try {
                     Digest digest = Digest.parse(algorithm.word() + ":" + path.getFileName());
                     BasicFileAttributes attributes =

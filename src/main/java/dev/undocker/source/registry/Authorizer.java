@@ -138,7 +138,7 @@ final class Authorizer {
                 form.put("grant_type", "refresh_token");
                 form.put("client_id", "undocker");
                 form.put("refresh_token", identity.token());
-                HttpRequest post = new HttpRequest(realm, Map.of(), query(form));
+                HttpRequest post = HttpRequest.post(realm, Map.of(), query(form));
                 JsonDocument answer = exchange(post, true);
                 yield answer != null ? answer : required(exchange(get, false), realm);
             }

@@ -4,6 +4,7 @@ import dev.undocker.image.Digest;
 import dev.undocker.image.Image;
 import dev.undocker.image.OpenRequest;
 import dev.undocker.image.RegistryAccess;
+import dev.undocker.source.Home;
 import dev.undocker.source.JsonDocument;
 import dev.undocker.source.RepositoryName;
 import dev.undocker.source.cache.BlobCache;
@@ -43,13 +44,12 @@ final class Registries implements Closeable {
         this.environment = environment;
         this.request = request;
         this.pause = pause;
-        String named = environment.apply("HOME");
-        home = Path.of(named == null || named.isEmpty() ? System.getProperty("user.home") : named);
+        home = Home.of(environment);
         conf = RegistriesConf.load(environment, home, etc, request.events());
         proxies = new ProxyChoice(environment);
         Path certificates = request.registries().certificates();
         trust = new TrustStore(environment, home, etc, certificates, request.events());
-        cache = BlobCache.open(request.registries().cache(), environment, home, request.events());
+        cache = BlobCache.open(request.registries().cache(), environment, request.events());
     }
 
     /// Where to ask, in this order.
@@ -78,20 +78,20 @@ final class Registries implements Closeable {
                 .open(Index.of(document, top), request);
     }
 
-    /// The document that the reference leads to. A digest needs no registry where it is kept.
+    /// The document that the reference leads to. A digest needs no registry where it is kept, and
+    /// what a tag stands for can be asked without being sent: registries count what they send
+    /// (<https://docs.docker.com/docker-hub/usage/pulls/>).
     private byte[] top(RegistryClient client, RepositoryReference reference, Endpoint endpoint) {
+        String path = RegistryBlobs.manifestPath(endpoint.path(), reference.manifest());
         Digest wanted = reference.digest();
-        if (wanted != null) {
-            byte[] kept = cache.find(wanted, JsonDocument.LIMIT);
+        if (!cache.isNew()) {
+            Digest stated = wanted != null ? wanted : client.digest(path, RegistryBlobs.MANIFESTS);
+            byte[] kept = stated == null ? null : cache.find(stated, JsonDocument.LIMIT);
             if (kept != null) {
                 return kept;
             }
         }
-        byte[] bytes =
-                client.document(
-                        RegistryBlobs.manifestPath(endpoint.path(), reference.manifest()),
-                        RegistryBlobs.MANIFESTS,
-                        JsonDocument.LIMIT);
+        byte[] bytes = client.document(path, RegistryBlobs.MANIFESTS, JsonDocument.LIMIT);
         RegistrySource.requireDigest(reference, bytes);
         cache.keep(wanted != null ? wanted : Digest.sha256(bytes), bytes);
         return bytes;

@@ -1,6 +1,7 @@
 package dev.undocker.source.registry;
 
 import dev.undocker.UndockerException;
+import dev.undocker.image.Digest;
 
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,21 @@ final class RegistryClient {
                     throw failures.unreachable(origin, e);
                 }
             }
+        }
+    }
+
+    /// The digest of what stands at a path, as the registry states it (distribution-spec,
+    /// `spec.md#pulling-manifests`).
+    ///
+    /// @return null when it does not, or does not now
+    @Nullable Digest digest(String path, String accept) {
+        HttpRequest request = HttpRequest.head(base.resolve(path), Map.of("Accept", accept));
+        try (HttpResponse response = authorized(request)) {
+            String stated = response.header("Docker-Content-Digest");
+            return response.status() != 200 || stated == null ? null : Digest.parse(stated);
+        } catch (IOException | UndockerException e) {
+            // who asks for the document itself hears more
+            return null;
         }
     }
 

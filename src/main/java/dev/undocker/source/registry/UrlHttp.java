@@ -43,6 +43,7 @@ final class UrlHttp implements Http {
             // what is served compressed would not be what its digest says
             connection.setRequestProperty("Accept-Encoding", "identity");
             request.headers().forEach(connection::setRequestProperty);
+            connection.setRequestMethod(request.method());
             if (request.form() != null) {
                 post(connection, request.form());
             }
@@ -64,7 +65,6 @@ final class UrlHttp implements Http {
 
     private static void post(HttpURLConnection connection, String form) throws IOException {
         byte[] bytes = form.getBytes(StandardCharsets.UTF_8);
-        connection.setRequestMethod("POST");
         connection.setRequestProperty("Content-Type", "application/x-www-form-urlencoded");
         connection.setDoOutput(true);
         try (OutputStream out = connection.getOutputStream()) {

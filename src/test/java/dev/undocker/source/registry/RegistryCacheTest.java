@@ -134,6 +134,32 @@ class RegistryCacheTest {
         assertThat(registry.requests("/v2/x/")).hasSize(asked);
     }
 
+    /// Docker Hub counts how often it sends a manifest, not how often it is asked about one.
+    @Test
+    void aTagIsAskedAboutAndItsManifestNotSentAgain() throws IOException {
+        String path = "/v2/x/manifests/1";
+        registry.change(
+                path,
+                good ->
+                        (request, out) -> {
+                            if (request.method().equals("HEAD")) {
+                                Map<String, String> stated =
+                                        Map.of("docker-content-digest", registry.digest());
+                                Answer.of(200, stated, "").to(request, out);
+                            } else {
+                                good.to(request, out);
+                            }
+                        });
+        pull();
+        assertThat(registry.requests(path))
+                .extracting(HostileRegistry.Request::method)
+                .containsExactly("GET", "HEAD");
+        byte[] other = new FileSet().file("c", "moved").tar();
+        registry.serve(image(other).oci());
+        assertThatThrownBy(this::pull).isInstanceOf(AssertionError.class);
+        assertThat(kept(other)).exists();
+    }
+
     @Test
     void whoWantsNoCacheHasNone() throws IOException {
         choice = CacheChoice.NONE;
