@@ -29,15 +29,18 @@ final class Registries {
     private final ProxyChoice proxies;
     private final TrustStore trust;
     private final Pause pause;
+    private final Patience patience;
 
     Registries(
             Function<String, @Nullable String> environment,
             Path etc,
             Pause pause,
+            Patience patience,
             OpenRequest request) {
         this.environment = environment;
         this.request = request;
         this.pause = pause;
+        this.patience = patience;
         String named = environment.apply("HOME");
         home = Path.of(named == null || named.isEmpty() ? System.getProperty("user.home") : named);
         conf = RegistriesConf.load(environment, home, etc, request.warnings());
@@ -95,7 +98,7 @@ final class Registries {
                         endpoint.host(),
                         credentials instanceof Credentials.Anonymous);
         boolean insecure = endpoint.insecure() || !access.verifyTls();
-        Http http = new UrlHttp(() -> trust.factory(endpoint.host(), insecure), proxies);
+        Http http = new UrlHttp(() -> trust.factory(endpoint.host(), insecure), proxies, patience);
         URI base = base(http, repository.apiHost(), insecure);
         Authorizer authorizer =
                 new Authorizer(
