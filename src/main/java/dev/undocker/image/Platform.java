@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 
 /// What an image is made for, in Go's words (`linux/arm64/v8`), as image-spec uses them
 /// (`image-index.md`, `platform`).
@@ -55,21 +56,37 @@ public record Platform(String os, String architecture, @Nullable String variant)
         return named(System.getProperty("os.arch", ""));
     }
 
-    /// True when an image for `offered` may be used where this platform is wanted: system and
-    /// architecture are equal, and the variant too where both name one (`arm64` is `arm64/v8`).
-    public boolean accepts(Platform offered) {
-        return os.equals(offered.os)
-                && architecture.equals(offered.architecture)
-                && (variant == null
-                        || variant.equals(offered.variantOrDefault())
-                        || (offered.variant == null && variant.equals(variantDefault())));
+    /// How far an image for `offered` is from what is wanted here, 0 for the very one; empty when
+    /// it would not do. System and architecture are equal. A processor also runs what was made for
+    /// the versions before its own, the newer the better: `arm/v7` takes `v6` and then `v5`
+    /// (<https://github.com/containerd/platforms/blob/main/compare.go>, `platformVector`). Where no
+    /// variant is said, the architecture's usual one is meant; who wants none takes all others too.
+    public OptionalInt distance(Platform offered) {
+        if (!os.equals(offered.os) || !architecture.equals(offered.architecture)) {
+            return OptionalInt.empty();
+        }
+        String wanted = variantOrDefault();
+        String given = offered.variantOrDefault();
+        if (Objects.equals(wanted, given)) {
+            return OptionalInt.of(0);
+        }
+        int newer = version(wanted) - version(given);
+        if (version(wanted) > 0 && version(given) > 0 && newer > 0) {
+            return OptionalInt.of(newer);
+        }
+        return variant == null ? OptionalInt.of(Integer.MAX_VALUE) : OptionalInt.empty();
     }
 
-    /// True when an image for `offered` is the very one that is wanted, as opposed to one that
-    /// would do: the variants are equal too, each taken as its architecture's usual one where none
-    /// is said.
-    public boolean prefers(Platform offered) {
-        return accepts(offered) && Objects.equals(variantOrDefault(), offered.variantOrDefault());
+    /// True when an image for `offered` may be used where this platform is wanted.
+    public boolean accepts(Platform offered) {
+        return distance(offered).isPresent();
+    }
+
+    /// The number of a variant such as `v7`; 0 for another word.
+    private static int version(@Nullable String variant) {
+        return variant != null && variant.matches("v[1-9][0-9]?")
+                ? Integer.parseInt(variant.substring(1))
+                : 0;
     }
 
     private @Nullable String variantOrDefault() {

@@ -5,30 +5,45 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.undocker.UndockerException;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.OptionalInt;
+
 class PlatformTest {
     @ParameterizedTest
     @CsvSource({
-        "linux/arm64,linux/arm64,true,true",
-        "linux/arm64,linux/arm64/v8,true,true",
-        "linux/arm64/v8,linux/arm64,true,true",
-        "linux/arm64/v9,linux/arm64,false,false",
-        "linux/arm,linux/arm/v6,true,false",
-        "linux/arm,linux/arm/v7,true,true",
-        "linux/arm/v6,linux/arm/v7,false,false",
-        "linux/amd64,linux/amd64/v3,true,false",
-        "linux/amd64,linux/386,false,false",
-        "linux/amd64,windows/amd64,false,false",
-        "linux/riscv64,linux/riscv64,true,true"
+        "linux/arm64,linux/arm64,0",
+        "linux/arm64,linux/arm64/v8,0",
+        "linux/arm64/v8,linux/arm64,0",
+        "linux/arm64/v9,linux/arm64,1",
+        "linux/arm64/v8,linux/arm64/v9,",
+        "linux/arm64,linux/arm64/v9,2147483647",
+        "linux/arm,linux/arm/v6,1",
+        "linux/arm,linux/arm/v7,0",
+        "linux/arm,linux/arm/v8,2147483647",
+        "linux/arm/v7,linux/arm,0",
+        "linux/arm/v7,linux/arm/v6,1",
+        "linux/arm/v7,linux/arm/v5,2",
+        "linux/arm/v7,linux/arm/v8,",
+        "linux/arm/v6,linux/arm/v7,",
+        "linux/arm/v6,linux/arm,",
+        "linux/amd64,linux/amd64/v3,2147483647",
+        "linux/amd64/v3,linux/amd64/v2,1",
+        "linux/amd64/v3,linux/amd64,2",
+        "linux/amd64,linux/386,",
+        "linux/amd64,windows/amd64,",
+        "linux/mips/odd,linux/mips,",
+        "linux/riscv64,linux/riscv64,0"
     })
-    void acceptance(String wanted, String offered, boolean accepts, boolean prefers) {
+    void distances(String wanted, String offered, @Nullable Integer distance) {
         Platform platform = Platform.parse(wanted);
-        assertThat(platform.accepts(Platform.parse(offered))).isEqualTo(accepts);
-        assertThat(platform.prefers(Platform.parse(offered))).isEqualTo(prefers);
+        OptionalInt expected = distance == null ? OptionalInt.empty() : OptionalInt.of(distance);
+        assertThat(platform.distance(Platform.parse(offered))).isEqualTo(expected);
+        assertThat(platform.accepts(Platform.parse(offered))).isEqualTo(distance != null);
     }
 
     @ParameterizedTest

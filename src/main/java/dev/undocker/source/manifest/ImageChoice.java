@@ -8,6 +8,7 @@ import dev.undocker.source.ConfigDocument;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -138,12 +139,12 @@ final class ImageChoice {
             throw several("", images);
         }
         Platform platform = wanted != null ? wanted : Platform.host();
-        List<Candidate> fitting = filter(images, image -> accepts(platform, image));
-        List<Candidate> best =
+        OptionalInt nearest =
+                images.stream().flatMapToInt(image -> distance(platform, image).stream()).min();
+        List<Candidate> left =
                 filter(
-                        fitting,
-                        image -> image.platform() != null && platform.prefers(image.platform()));
-        List<Candidate> left = best.isEmpty() ? fitting : best;
+                        images,
+                        image -> nearest.isPresent() && distance(platform, image).equals(nearest));
         if (left.isEmpty()) {
             throw refuse("no image for %s; there are: %s".formatted(platform, platforms(images)))
                     .withHint("choose one of them with --platform");
@@ -188,8 +189,8 @@ final class ImageChoice {
                                 .formatted(naming.prefix(), selectors.getFirst()));
     }
 
-    private static boolean accepts(Platform platform, Candidate image) {
-        return image.platform() != null && platform.accepts(image.platform());
+    private static OptionalInt distance(Platform platform, Candidate image) {
+        return image.platform() == null ? OptionalInt.empty() : platform.distance(image.platform());
     }
 
     private static Set<String> names(List<Candidate> images) {

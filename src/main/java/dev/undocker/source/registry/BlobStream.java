@@ -60,8 +60,8 @@ final class BlobStream extends InputStream {
                     if (position > size) {
                         throw client.failures()
                                 .because(
-                                        "%s: more than the %d bytes that it should have"
-                                                .formatted(path, size));
+                                        "%s: more than the %d bytes that it should have%s"
+                                                .formatted(path, size, encoding()));
                     }
                     return count;
                 }
@@ -69,11 +69,21 @@ final class BlobStream extends InputStream {
                     return -1;
                 }
                 throw new EOFException(
-                        "the connection ended after %d of %d bytes".formatted(position, size));
+                        "the connection ended after %d of %d bytes%s"
+                                .formatted(position, size, encoding()));
             } catch (IOException e) {
                 takeUpAgain(e);
             }
         }
+    }
+
+    /// What explains another size: a server may encode what it was asked for as it is (RFC 9110,
+    /// 8.4), or say so of what it does not.
+    private String encoding() {
+        String said = response == null ? null : response.header("Content-Encoding");
+        return said == null || said.equalsIgnoreCase("identity")
+                ? ""
+                : ", as the server says in the encoding %s".formatted(said);
     }
 
     private int arrived(byte[] target, int offset, int length) throws IOException {

@@ -34,16 +34,19 @@ final class Registries implements Closeable {
     private final ProxyChoice proxies;
     private final TrustStore trust;
     private final Pause pause;
+    private final Patience patience;
     private final BlobCache cache;
 
     Registries(
             Function<String, @Nullable String> environment,
             Path etc,
             Pause pause,
+            Patience patience,
             OpenRequest request) {
         this.environment = environment;
         this.request = request;
         this.pause = pause;
+        this.patience = patience;
         home = Home.of(environment);
         conf = RegistriesConf.load(environment, home, etc, request.events());
         proxies = new ProxyChoice(environment);
@@ -120,7 +123,7 @@ final class Registries implements Closeable {
                         endpoint.host(),
                         credentials instanceof Credentials.Anonymous);
         boolean insecure = endpoint.insecure() || !access.verifyTls();
-        Http http = new UrlHttp(() -> trust.factory(endpoint.host(), insecure), proxies);
+        Http http = new UrlHttp(() -> trust.factory(endpoint.host(), insecure), proxies, patience);
         URI base = base(http, repository.apiHost(), insecure);
         Authorizer authorizer =
                 new Authorizer(

@@ -21,16 +21,22 @@ public class RegistrySource implements ImageSource {
     private final Function<String, @Nullable String> environment;
     private final Path etc;
     private final Pause pause;
+    private final Patience patience;
 
     public RegistrySource() {
-        this(System::getenv, Path.of("/etc"), Pause::sleep);
+        this(System::getenv, Path.of("/etc"), Pause::sleep, Patience.USUAL);
     }
 
     /// @param etc what is `/etc` on this machine
-    RegistrySource(Function<String, @Nullable String> environment, Path etc, Pause pause) {
+    RegistrySource(
+            Function<String, @Nullable String> environment,
+            Path etc,
+            Pause pause,
+            Patience patience) {
         this.environment = environment;
         this.etc = etc;
         this.pause = pause;
+        this.patience = patience;
     }
 
     @Override
@@ -58,7 +64,7 @@ public class RegistrySource implements ImageSource {
         /// Mirrors are asked first, and the registry when none of them has the image.
         @Override
         public Image open(OpenRequest request) {
-            Registries registries = new Registries(environment, etc, pause, request);
+            Registries registries = new Registries(environment, etc, pause, patience, request);
             try {
                 return open(registries);
             } catch (RuntimeException | Error e) {

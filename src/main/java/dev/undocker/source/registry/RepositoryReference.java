@@ -74,6 +74,12 @@ public record RepositoryReference(
 
     /// The name behind the slashes, unless it is something else altogether.
     private static String name(String text, String rest) {
+        int user = rest.lastIndexOf('@', rest.lastIndexOf('/'));
+        if (user >= 0) {
+            // what is before it may be a password
+            throw refuse("docker:" + SLASHES + rest.substring(user + 1), "a name has no user in it")
+                    .withHint("give the user with --creds USER");
+        }
         if (!rest.startsWith(SLASHES)) {
             String name = rest.startsWith("/") ? rest.substring(1) : rest;
             throw refuse(text, "no // in front of the name").withHint(write(name));

@@ -18,17 +18,16 @@ import javax.net.ssl.SSLSocketFactory;
 /// The Java runtime's own client, which of those at hand needs by far the least time for a blob. It
 /// keeps connections alive, several for each host.
 final class UrlHttp implements Http {
-    private static final int CONNECT_MILLIS = 30_000;
-    private static final int SILENCE_MILLIS = 60_000;
-
     private final Supplier<SSLSocketFactory> sockets;
     private final ProxyChoice proxies;
+    private final Patience patience;
 
     /// @param sockets the same one each time, or no connection would be kept alive; not asked for
     ///   where there is no TLS
-    UrlHttp(Supplier<SSLSocketFactory> sockets, ProxyChoice proxies) {
+    UrlHttp(Supplier<SSLSocketFactory> sockets, ProxyChoice proxies, Patience patience) {
         this.sockets = sockets;
         this.proxies = proxies;
+        this.patience = patience;
     }
 
     @Override
@@ -37,8 +36,8 @@ final class UrlHttp implements Http {
         try {
             connection.setInstanceFollowRedirects(false);
             connection.setUseCaches(false);
-            connection.setConnectTimeout(CONNECT_MILLIS);
-            connection.setReadTimeout(SILENCE_MILLIS);
+            connection.setConnectTimeout(Math.toIntExact(patience.connect().toMillis()));
+            connection.setReadTimeout(Math.toIntExact(patience.silence().toMillis()));
             connection.setRequestProperty("User-Agent", "undocker");
             // what is served compressed would not be what its digest says
             connection.setRequestProperty("Accept-Encoding", "identity");

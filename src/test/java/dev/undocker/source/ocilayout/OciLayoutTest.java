@@ -131,6 +131,19 @@ class OciLayoutTest {
     }
 
     @Test
+    void theNearestOfOlderVariantsIsChosen() throws IOException {
+        FileSet files =
+                multiPlatform(
+                        false,
+                        image(TOP).platform("linux/arm/v5"),
+                        image(BASE).platform("linux/arm/v6"),
+                        image(TOP).platform("linux/arm64/v8"));
+        try (Image image = opener().platform("linux/arm/v7").open(files)) {
+            Opener.assertLayers(image, BASE);
+        }
+    }
+
+    @Test
     void platformsWithoutTheHostsAreListed() {
         FileSet files =
                 multiPlatform(

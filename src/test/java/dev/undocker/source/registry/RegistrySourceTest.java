@@ -35,10 +35,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -60,6 +65,7 @@ class RegistrySourceTest implements SourceContract {
     private final Map<String, String> environment = new HashMap<>();
     private final List<Duration> pauses = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    private Patience patience = Patience.USUAL;
     private FileSet layout;
 
     @BeforeEach
@@ -105,7 +111,8 @@ class RegistrySourceTest implements SourceContract {
 
     @Override
     public ImageSource source() {
-        return new RegistrySource(environment::get, directory.resolve("etc"), pauses::add);
+        return new RegistrySource(
+                environment::get, directory.resolve("etc"), pauses::add, patience);
     }
 
     @Override
@@ -129,7 +136,10 @@ class RegistrySourceTest implements SourceContract {
                 catchThrowableOfType(UndockerException.class, () -> pull(name, credentials));
         assertThat(failure).as("failure to pull").isNotNull();
         String said = failure.sentence() + " " + failure.hint();
-        assertThat(said).contains(registry.host()).doesNotContain("secret");
+        StringWriter trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace, true));
+        assertThat(said).contains(registry.host());
+        assertThat(said + trace + warnings).doesNotContain("secret");
         return failure.sentence().replace(registry.host(), "HOST");
     }
 
@@ -568,6 +578,260 @@ class RegistrySourceTest implements SourceContract {
                                 + " unknown)");
         registry.on("/v2/z/manifests/1", Answer.of(403, Map.of(), "denied"));
         assertThat(failureOf("z:1")).isEqualTo("docker://HOST/z:1: HOST: access denied");
+    }
+
+    @Test
+    void aTokenServerThatGivesNone() {
+        guard("Bearer realm=\"REALM\"", "Bearer t1");
+        registry.on("/token", Answer.ok("application/json", "{\"a\":1}".getBytes(UTF_8)));
+        assertThat(failure()).endsWith("no token in it");
+        registry.on("/token", Answer.ok("application/json", "<html>".getBytes(UTF_8)));
+        assertThat(failure()).contains("docker://HOST/x:1: HOST: token");
+        registry.on(
+                "/token",
+                (request, out) -> {
+                    out.write("HTTP/1.1 200 OK\r\n\r\n{\"token\":\"".getBytes(UTF_8));
+                    while (true) {
+                        out.write(new byte[65536]);
+                    }
+                });
+        assertThat(failure()).contains("a token of more than 1048576 bytes");
+        registry.on("/token", Answer.of(404, Map.of(), ""));
+        assertThat(failure()).contains("gives no token: it answers with status 404");
+    }
+
+    /// Not every token server knows the exchange (ggcr's `bearer.go` does the same).
+    @Test
+    void anIdentityTokenIsAskedForWithoutAnExchangeToo() throws IOException {
+        Path file = directory.resolve("home/.docker/config.json");
+        Files.createDirectories(file.getParent());
+        Files.writeString(
+                file,
+                "{\"auths\":{\"%s\":{\"identitytoken\":\"secret-token\"}}}"
+                        .formatted(registry.host()));
+        guard("Bearer realm=\"REALM\"", "Bearer t1");
+        registry.on(
+                "/token",
+                (request, out) ->
+                        (request.method().equals("POST")
+                                        ? Answer.of(404, Map.of(), "")
+                                        : Answer.ok(
+                                                "application/json",
+                                                "{\"token\":\"t1\"}".getBytes(UTF_8)))
+                                .to(request, out));
+        pull();
+    }
+
+    /// Signed addresses live for minutes: what broke off is asked of the registry again.
+    @Test
+    void anAddressThatRanOutIsAskedForAgain() throws IOException {
+        AtomicInteger given = new AtomicInteger();
+        registry.on(
+                HostileRegistry.blob(BASE),
+                (request, out) ->
+                        Answer.of(307, Map.of("Location", "/signed" + given.incrementAndGet()), "")
+                                .to(request, out));
+        AtomicInteger first = new AtomicInteger(1);
+        registry.on(
+                "/signed1",
+                (request, out) -> {
+                    if (first.getAndDecrement() > 0) {
+                        cut(request, out, 50_000);
+                    } else {
+                        Answer.of(403, Map.of(), "expired").to(request, out);
+                    }
+                });
+        registry.on("/signed2", HostileRegistry.ranged(BASE));
+        pull();
+        assertThat(registry.requests("/signed2").getFirst().header("range"))
+                .isEqualTo("bytes=50000-");
+    }
+
+    @Test
+    void aManifestMayBeElsewhere() throws IOException {
+        registry.change(
+                "/v2/x/manifests/1",
+                good -> {
+                    registry.on("/elsewhere", good);
+                    return Answer.of(302, Map.of("Location", "/elsewhere"), "");
+                });
+        pull();
+    }
+
+    /// Neither says anything: the digest is computed, the kind is in the document.
+    @ParameterizedTest
+    @ValueSource(strings = {"Docker-Content-Digest", "Content-Type", "X"})
+    void headersOfAManifestAreNotBelieved(String header) throws IOException {
+        byte[] manifest = manifest();
+        registry.on(
+                "/v2/x/manifests/1",
+                Answer.of(200, Map.of(header, "sha256:" + "0".repeat(64)), manifest));
+        try (Image image = open("x:1", null, null)) {
+            assertThat(image.manifestDigest()).isEqualTo(Digest.sha256(manifest));
+        }
+        pull();
+    }
+
+    private byte[] manifest() {
+        String index = new String(layout.content("index.json"), UTF_8);
+        return layout.content(
+                "blobs/sha256/"
+                        + index.replaceAll(
+                                "(?s).*?\"digest\"\\s*:\\s*\"sha256:(\\w{64})\".*", "$1"));
+    }
+
+    private void serveManifest(String json) {
+        registry.on("/v2/x/manifests/1", Answer.ok("application/json", json.getBytes(UTF_8)));
+    }
+
+    @Test
+    void aManifestThatIsAnIndexTooIsRefused() {
+        String json = new String(manifest(), UTF_8);
+        serveManifest(json.replaceFirst("\\{", "{\"manifests\":[],"));
+        assertThat(failure()).contains("manifests", "layers");
+    }
+
+    /// By digest it cannot be true, and is found before it is followed.
+    @Test
+    void anIndexThatContainsItselfEnds() {
+        String self = "sha256:" + "0".repeat(64);
+        String json =
+                """
+                {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json",
+                 "manifests": [{"mediaType": "application/vnd.oci.image.index.v1+json",
+                   "digest": "%s", "size": 300}]}
+                """
+                        .formatted(self);
+        serveManifest(json);
+        registry.on("/v2/x/manifests/" + self, Answer.ok("application/json", json.getBytes(UTF_8)));
+        assertThat(failure()).contains(self);
+        assertThat(registry.requests("/v2/x/manifests/" + self)).hasSizeLessThan(3);
+    }
+
+    @Test
+    void aConfigOfAnotherSizeIsRefused() {
+        String json = new String(manifest(), UTF_8);
+        serveManifest(json.replaceFirst("\"size\"\\s*:\\s*\\d+", "\"size\":7"));
+        assertThat(failure()).contains("more than the 7 bytes");
+    }
+
+    /// The rest is asked for again and again: there is none.
+    @Test
+    void fewerBytesThanThereShouldBe() {
+        byte[] half = Arrays.copyOf(BASE, 100_000);
+        registry.on(
+                HostileRegistry.blob(BASE),
+                (request, out) ->
+                        (request.header("range").isEmpty()
+                                        ? Answer.ok("application/octet-stream", half)
+                                        : Answer.of(416, Map.of(), ""))
+                                .to(request, out));
+        assertThat(failure())
+                .contains(
+                        HostileRegistry.blob(BASE),
+                        "the connection ended after 100000 of %d bytes".formatted(BASE.length));
+    }
+
+    /// Without a length, and for ever.
+    @Test
+    void anEndlessBlobIsNotReadToItsEnd() {
+        registry.on(
+                HostileRegistry.blob(BASE),
+                (request, out) -> {
+                    out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(UTF_8));
+                    while (true) {
+                        out.write(new byte[65536]);
+                    }
+                });
+        assertThat(failureAnywhere()).contains("more than the %d bytes".formatted(BASE.length));
+    }
+
+    /// A server that says so of what is in gzip by itself does no harm (moby#17595); one that
+    /// encodes unasked is named.
+    @Test
+    void anEncodingIsNotUndone() throws IOException {
+        registry.on(
+                HostileRegistry.blob(BASE),
+                Answer.of(200, Map.of("Content-Encoding", "x-gzip"), BASE));
+        pull();
+        registry.on(
+                HostileRegistry.blob(BASE),
+                Answer.of(200, Map.of("Content-Encoding", "gzip"), ImageBuilder.gzip(BASE)));
+        assertThat(failure()).contains("as the server says in the encoding gzip");
+    }
+
+    @Test
+    void aServerThatHasNoSuchPartIsAskedForAll() throws IOException {
+        AtomicInteger breaks = new AtomicInteger(1);
+        registry.on(
+                HostileRegistry.blob(BASE),
+                (request, out) -> {
+                    if (breaks.getAndDecrement() > 0) {
+                        cut(request, out, 50_000);
+                    } else if (request.header("range").isEmpty()) {
+                        Answer.ok("application/octet-stream", BASE).to(request, out);
+                    } else {
+                        Answer.of(416, Map.of(), "").to(request, out);
+                    }
+                });
+        pull();
+    }
+
+    @Test
+    void aDownloadThatStallsGoesOn() throws IOException {
+        patience = new Patience(Duration.ofSeconds(10), Duration.ofMillis(300));
+        AtomicInteger stalls = new AtomicInteger(2);
+        registry.change(
+                HostileRegistry.blob(BASE),
+                good ->
+                        (request, out) -> {
+                            if (stalls.getAndDecrement() > 0) {
+                                stall(() -> cut(request, out, 50_000));
+                            } else {
+                                good.to(request, out);
+                            }
+                        });
+        pull();
+        registry.on(HostileRegistry.blob(BASE), (request, out) -> stall(() -> {}));
+        assertThat(failure()).contains("has sent nothing");
+    }
+
+    private interface Sending {
+        void run() throws IOException;
+    }
+
+    /// Keeps the connection and says nothing more.
+    private static void stall(Sending sending) throws IOException {
+        try {
+            sending.run();
+        } catch (SocketException e) {
+            // so far it is sent
+        }
+        try {
+            Thread.sleep(3000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new SocketException("stalled");
+    }
+
+    @Test
+    void aServerMayNameADate() throws IOException {
+        AtomicInteger left = new AtomicInteger(1);
+        String date =
+                DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                        ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(30));
+        registry.change(
+                "/v2/x/manifests/1",
+                good ->
+                        (request, out) ->
+                                (left.getAndDecrement() > 0
+                                                ? Answer.of(429, Map.of("Retry-After", date), "")
+                                                : good)
+                                        .to(request, out));
+        pull();
+        assertThat(pauses).hasSize(1);
+        assertThat(pauses.getFirst()).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(31));
     }
 
     @Test

@@ -149,7 +149,6 @@ class RepositoryReferenceTest {
         "a-.b/x,a-.b: not a host",
         "a..b/x,a..b: not a host",
         "./x,.: not a host",
-        "user:secret@quay.io/x,quay.io/x: not a digest that can be checked (sha256 and sha512 can)",
         "quay.io:/x,quay.io:: not a host",
         "quay.io:x/x,quay.io:x: not a host",
         "quay.io:65536/x,quay.io:65536: not a host",
@@ -191,5 +190,21 @@ class RepositoryReferenceTest {
 
     private static UndockerException refusal(String rest) {
         return catchThrowableOfType(UndockerException.class, () -> RepositoryReference.parse(rest));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "//user:secret@host.test/x:1",
+                "//user:se/cr@et@host.test/x:1",
+                "//https://user:secret@host.test/x:1",
+                "user:secret@host.test/x:1",
+            })
+    void aPasswordIsNotRepeated(String rest) {
+        UndockerException refused =
+                catchThrowableOfType(
+                        UndockerException.class, () -> RepositoryReference.parse(rest));
+        assertThat(refused).hasMessage("docker://host.test/x:1: a name has no user in it");
+        assertThat(refused.hint()).isEqualTo("give the user with --creds USER");
     }
 }
