@@ -12,6 +12,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
@@ -78,9 +79,12 @@ final class SpooledLayer implements Closeable {
 
     /// Decodes the layer once more and keeps everything.
     void complete(LayerProgress progress) throws IOException {
-        try (InputStream decoded = Compression.decoded(progress.openAgain(blob.data()))) {
+        try (InputStream stored = progress.openAgain(blob.data());
+                InputStream decoded = Compression.decoded(stored)) {
             kept.add(0, Long.MAX_VALUE);
             new DecodedTar(decoded, List.of(kept)).finish();
+            // at its end it may say that it is wrong
+            stored.transferTo(OutputStream.nullOutputStream());
         }
         missing.clear();
     }

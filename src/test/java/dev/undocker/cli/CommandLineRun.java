@@ -43,7 +43,9 @@ final class CommandLineRun {
         UndockerCommandLine commandLine =
                 new UndockerCommandLine(
                         new CommandRegistry(
-                                List.of(new ConvertCommand(sources, registry)), registry, sources),
+                                List.of(new CacheCommand(), new ConvertCommand(sources, registry)),
+                                registry,
+                                sources),
                         new Console(output, errors),
                         Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
         int exitCode = commandLine.execute();

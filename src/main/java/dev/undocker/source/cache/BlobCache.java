@@ -14,7 +14,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -32,7 +31,6 @@ import java.util.function.Function;
 ///
 /// Closing it removes what is too much.
 public final class BlobCache implements Closeable {
-    private static final int CHUNK = 256 << 10;
     private static final long UNKNOWN = -1;
     private static final long POLL_MILLIS = 50;
 
@@ -173,11 +171,7 @@ public final class BlobCache implements Closeable {
 
     private static boolean isWhatItShouldBe(FileChannel file, Digest digest) throws IOException {
         MessageDigest sum = digest.algorithm().newMessageDigest();
-        ByteBuffer chunk = ByteBuffer.allocateDirect((int) Math.clamp(file.size(), 1, CHUNK));
-        while (file.read(chunk) >= 0) {
-            sum.update(chunk.flip());
-            chunk.clear();
-        }
+        WholeFile.feed(file, sum);
         return Digest.of(digest.algorithm(), sum).equals(digest);
     }
 

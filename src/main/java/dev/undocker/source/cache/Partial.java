@@ -54,10 +54,10 @@ final class Partial implements Closeable {
     /// @throws IOException when the origin fails
     boolean complete(Origin origin) throws IOException {
         MessageDigest sum = digest.algorithm().newMessageDigest();
-        byte[] piece = new byte[PIECE];
-        long begun = hash(sum, piece);
+        long begun = begun(sum);
         if (begun > 0 && begun <= origin.size()) {
             if (begun < origin.size()) {
+                byte[] piece = new byte[PIECE];
                 try (InputStream rest = origin.open(begun)) {
                     for (int count = rest.read(piece); count >= 0; count = rest.read(piece)) {
                         sum.update(piece, 0, count);
@@ -74,21 +74,14 @@ final class Partial implements Closeable {
         return false;
     }
 
-    /// @return how many bytes there are
-    private long hash(MessageDigest sum, byte[] piece) {
-        long length = 0;
+    /// @return how many bytes there are; 0 when they cannot be read
+    private long begun(MessageDigest sum) {
         try {
-            file.position(0);
-            ByteBuffer buffer = ByteBuffer.wrap(piece);
-            for (int count = file.read(buffer); count >= 0; count = file.read(buffer.clear())) {
-                sum.update(piece, 0, count);
-                length += count;
-            }
+            return WholeFile.feed(file, sum);
         } catch (IOException e) {
             giveUp(e);
             return 0;
         }
-        return length;
     }
 
     private void restart() {

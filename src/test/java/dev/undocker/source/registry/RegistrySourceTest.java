@@ -2,8 +2,10 @@ package dev.undocker.source.registry;
 
 import static dev.undocker.testing.ImageBuilder.image;
 import static dev.undocker.testing.ImageBuilder.multiPlatform;
+import static dev.undocker.testing.LayerBuilder.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -863,5 +865,37 @@ class RegistrySourceTest implements SourceContract {
             assertThat(mirror.requests("/"))
                     .allMatch(asked -> asked.header("authorization").isEmpty());
         }
+    }
+
+    /// What names say is hidden, but a symbolic link keeps, is fetched a second time; by then a
+    /// registry may send something else.
+    @Test
+    void whatIsFetchedAgainIsVerifiedAgain() throws IOException {
+        byte[] base = linked("right");
+        byte[] upper = layer().dir("link/").file("link/f", "x").toBytes();
+        registry.serve(image(base, upper).packed(ImageBuilder.Packing.GZIP).oci());
+        byte[] wrong = ImageBuilder.gzip(linked("wrong"));
+        AtomicInteger times = new AtomicInteger();
+        registry.change(
+                HostileRegistry.blob(ImageBuilder.gzip(base)),
+                good ->
+                        (request, out) -> {
+                            boolean first = times.incrementAndGet() == 1;
+                            (first ? good : HostileRegistry.ranged(wrong)).to(request, out);
+                        });
+        assertThatThrownBy(() -> pull("x:1", null))
+                .isInstanceOf(UndockerException.class)
+                .hasMessageContaining("layer 1 ")
+                .hasMessageContaining("does not match its digest");
+        assertThat(times).hasValue(2);
+    }
+
+    /// With a file that a symbolic link leads elsewhere.
+    private static byte[] linked(String content) {
+        return layer()
+                .dir("real/")
+                .symlink("link", "real")
+                .file("link/f", content.repeat(100_000))
+                .toBytes();
     }
 }

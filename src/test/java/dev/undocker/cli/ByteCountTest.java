@@ -1,0 +1,48 @@
+package dev.undocker.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.undocker.UndockerException;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ByteCountTest {
+    @ParameterizedTest
+    @CsvSource({
+        "0,0",
+        "17,17",
+        "5k,5000",
+        "5K,5000",
+        "10G,10000000000",
+        "1MB,1000000",
+        "2T,2000000000000"
+    })
+    void isRead(String text, long bytes) {
+        assertThat(ByteCount.parse(text)).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "G", "-1", "1.5G", "1X", "999999999999999T", "1 G"})
+    void isRefused(String text) {
+        assertThatThrownBy(() -> ByteCount.parse(text))
+                .isInstanceOf(UndockerException.class)
+                .hasMessageContaining("'" + text + "'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0,0 B",
+        "999,999 B",
+        "1000,1.00 kB",
+        "999499,999 kB",
+        "999500,1.00 MB",
+        "12345678,12.3 MB",
+        "9223372036854775807,9223372 TB"
+    })
+    void isWritten(long bytes, String text) {
+        assertThat(ByteCount.format(bytes)).isEqualTo(text);
+    }
+}
