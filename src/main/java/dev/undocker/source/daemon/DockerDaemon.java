@@ -13,6 +13,7 @@ import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.function.Function;
@@ -72,26 +73,25 @@ public class DockerDaemon implements ImageSource {
                     new Engine(
                             text, new DockerHost(environment, socket, request.warnings()).find());
             int version = version(engine);
-            return switch (image) {
-                case EngineImage.Named named -> {
-                    String name = named.reference().familiar();
-                    try {
-                        yield open(engine, name, name, version, request);
-                    } catch (Engine.MissingImageException e) {
-                        throw e.withHint(
-                                "write %s to read it from its registry"
-                                        .formatted(named.reference()));
-                    }
-                }
-                case EngineImage.Identified identified ->
-                        open(engine, identified.id(), identified.shortened(), version, request);
-            };
+            String name =
+                    switch (image) {
+                        case EngineImage.Named named -> named.reference().familiar();
+                        case EngineImage.Identified identified -> identified.id();
+                    };
+            return forms.open(
+                    text, image.fallback(), export(engine, name, version, request), request);
         }
 
-        private Image open(
-                Engine engine, String name, String fallback, int version, OpenRequest request) {
-            return forms.open(
-                    text, fallback, engine.export(name, request.platform(), version), request);
+        private InputStream export(Engine engine, String name, int version, OpenRequest request) {
+            try {
+                return engine.export(name, request.platform(), version);
+            } catch (Engine.MissingImageException e) {
+                throw image instanceof EngineImage.Named named
+                        ? e.withHint(
+                                "write %s to read it from its registry"
+                                        .formatted(named.reference()))
+                        : e;
+            }
         }
 
         @Override

@@ -39,7 +39,7 @@ final class DockerHost {
     DaemonAddress find() {
         String host = variable("DOCKER_HOST");
         if (host != null) {
-            return address("DOCKER_HOST", host);
+            return DaemonAddress.parse("DOCKER_HOST", host);
         }
         String context = variable("DOCKER_CONTEXT");
         if (context == null) {
@@ -92,17 +92,7 @@ final class DockerHost {
                         .require("Endpoints")
                         .require("docker");
         String host = endpoint.string("Host");
-        return host == null ? standard() : address(place, host);
-    }
-
-    /// @param place where the user says so
-    private static DaemonAddress address(String place, String host) {
-        String unix = "unix://";
-        if (host.startsWith(unix)) {
-            return new UnixAddress(Path.of(host.substring(unix.length())));
-        }
-        throw new UndockerException("%s: %s: not supported".formatted(place, host))
-                .withHint("docker save IMAGE | undocker rootfs - OUT goes wherever docker goes");
+        return host == null ? standard() : DaemonAddress.parse(place, host);
     }
 
     private Path configuration() {

@@ -29,11 +29,6 @@ record UnixAddress(Path path) implements DaemonAddress {
                 : "permission denied";
     }
 
-    /// True when there is something of this name that this user may connect to.
-    boolean isThere() {
-        return Files.isWritable(path);
-    }
-
     @Override
     public String toString() {
         return "unix://" + path;

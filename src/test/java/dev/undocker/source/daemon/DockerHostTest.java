@@ -126,6 +126,6 @@ class DockerHostTest {
     void whatCannotBeTalkedTo(String host) {
         environment.put("DOCKER_HOST", host);
         assertThat(failure()).hasMessage("DOCKER_HOST: %s: not supported".formatted(host));
-        assertThat(failure().hint()).contains("docker save");
+        assertThat(failure().hint()).contains("docker save and podman save");
     }
 }
