@@ -24,6 +24,13 @@ import java.util.function.Function;
 /// and mounts, so they are asked: podman's service where it listens, else podman, else skopeo.
 @Singleton
 public class ContainersStorage implements ImageSource {
+    private static final DaemonTls PLAIN =
+            new DaemonTls(
+                    false,
+                    () -> {
+                        throw new UndockerException("CONTAINER_HOST: TLS is not supported");
+                    });
+
     private final ImageForms forms;
     private final Function<String, @Nullable String> environment;
     private final Path run;
@@ -92,7 +99,7 @@ public class ContainersStorage implements ImageSource {
             return null;
         }
         DaemonAddress address =
-                named != null ? DaemonAddress.parse("CONTAINER_HOST", named) : socket();
+                named != null ? DaemonAddress.parse("CONTAINER_HOST", named, PLAIN) : socket();
         Engine engine = new Engine(stored.text(), address);
         int version;
         try {

@@ -22,6 +22,7 @@ import java.util.function.Function;
 @Singleton
 public class DockerDaemon implements ImageSource {
     private static final String TRANSPORT = "docker-daemon";
+    private static final String PREFIX = TRANSPORT + ":";
 
     private final ImageForms forms;
     private final Function<String, @Nullable String> environment;
@@ -50,7 +51,7 @@ public class DockerDaemon implements ImageSource {
             throw UndockerException.usage("docker-daemon:: no image")
                     .withHint("write docker-daemon:NAME:TAG");
         }
-        return new InDaemon("docker-daemon:" + rest, EngineImage.parse("docker-daemon:", rest));
+        return new InDaemon(PREFIX + rest, EngineImage.parse(PREFIX, rest));
     }
 
     private final class InDaemon implements ImageLocation {
@@ -106,8 +107,8 @@ public class DockerDaemon implements ImageSource {
         } catch (IOException e) {
             throw engine.unreachable(e)
                     .withHint(
-                            "is the daemon running, and may you talk to it (group docker, or"
-                                    + " sudo)? DOCKER_HOST or docker context use names another");
+                            engine.address().hint()
+                                    + " DOCKER_HOST or docker context use names another one");
         }
     }
 }

@@ -30,6 +30,11 @@ record UnixAddress(Path path) implements DaemonAddress {
     }
 
     @Override
+    public String hint() {
+        return "is the daemon running, and may you talk to it (group docker, or sudo)?";
+    }
+
+    @Override
     public String toString() {
         return "unix://" + path;
     }
