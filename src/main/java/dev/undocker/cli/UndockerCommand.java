@@ -20,8 +20,9 @@ final class UndockerCommand implements Runnable {
                         "",
                         "IMAGE is a docker-archive, an OCI layout or an OCI archive: a path,",
                         "- for standard input, docker://NAME[:TAG] in a registry,",
-                        "docker-daemon:NAME[:TAG] in Docker, or transport:path[:name] with one of",
-                        "docker-archive, oci, oci-archive, dir.",
+                        "docker-daemon:NAME[:TAG] in Docker,",
+                        "containers-storage:NAME[:TAG] in podman, or transport:path[:name]",
+                        "with one of docker-archive, oci, oci-archive, dir.",
                         "OUT may be - for standard output.",
                         "undocker COMMAND --help lists a command's options.");
         spec.addOption(

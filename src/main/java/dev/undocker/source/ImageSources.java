@@ -21,7 +21,7 @@ import java.util.Set;
 /// Finds whatever image the user names, through the one source that has its transport.
 @Singleton
 public class ImageSources {
-    private static final Set<String> ELSEWHERE = Set.of("containers-storage", "ostree", "sif");
+    private static final Set<String> ELSEWHERE = Set.of("ostree", "sif");
 
     private final List<ImageSource> sources;
 

@@ -6,6 +6,7 @@ import dev.undocker.testing.DockerEngine;
 import dev.undocker.testing.FileSet;
 import dev.undocker.testing.HelloImage;
 import dev.undocker.testing.ImageBuilder;
+import dev.undocker.testing.Requirements;
 import dev.undocker.testing.Undocker;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -102,6 +105,68 @@ class DockerDaemonIT {
             docker.put("docker-archive:" + many, "many:1");
             assertThat(rootfs(docker, "docker-daemon:many:1")).isEqualTo(rootfs(docker, many));
         }
+    }
+
+    @Test
+    void throughTls() throws Exception {
+        certificates();
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        try (DockerEngine docker =
+                DockerEngine.start(
+                        directory,
+                        "--host=tcp://127.0.0.1:" + port,
+                        "--tlsverify",
+                        "--tlscacert=" + directory.resolve("ca.pem"),
+                        "--tlscert=" + directory.resolve("server.pem"),
+                        "--tlskey=" + directory.resolve("server-key.pem"))) {
+            docker.put("docker-archive:" + image, "hello:1");
+            Undocker secure =
+                    undocker(docker, "rootfs", "docker-daemon:hello:1", "-")
+                            .with("DOCKER_HOST", "tcp://localhost:" + port)
+                            .with("DOCKER_TLS_VERIFY", "1")
+                            .with("DOCKER_CERT_PATH", directory.toString());
+            Undocker.Result result = secure.run();
+            assertThat(result.exitCode()).as(result.errors()).isZero();
+            assertThat(result.output()).isEqualTo(rootfs(docker, image));
+            // the certificate is for localhost alone
+            result = secure.with("DOCKER_HOST", "tcp://127.0.0.1:" + port).run();
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.errors()).contains("no safe connection").contains("DOCKER_CERT_PATH");
+            result = secure.with("DOCKER_CERT_PATH", "/nowhere").run();
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.errors()).contains("which this machine does not trust");
+            result = secure.with("DOCKER_TLS_VERIFY", "").run();
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.errors()).contains("Client sent an HTTP request to an HTTPS server");
+            Files.delete(directory.resolve("cert.pem"));
+            Files.delete(directory.resolve("key.pem"));
+            result = secure.run();
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.errors()).contains("certificate");
+            assertThat(result.output()).isEmpty();
+        }
+    }
+
+    private void certificates() throws Exception {
+        Path script =
+                Files.writeString(
+                        directory.resolve("certificates"),
+                        """
+                        new() { openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes "$@"; }
+                        new -x509 -keyout ca-key.pem -out ca.pem -days 2 -subj /CN=ca
+                        printf 'subjectAltName=DNS:localhost\n' > server.ext
+                        printf 'extendedKeyUsage=clientAuth\n' > client.ext
+                        new -keyout server-key.pem -out server.csr -subj /CN=server
+                        new -keyout key.pem -out client.csr -subj /CN=client
+                        sign="openssl x509 -req -CA ca.pem -CAkey ca-key.pem -CAcreateserial -days 2"
+                        $sign -in server.csr -out server.pem -extfile server.ext
+                        $sign -in client.csr -out cert.pem -extfile client.ext
+                        """);
+        Requirements.tool("openssl");
+        Undocker.program(Path.of("/bin/sh"), "-e", script).in(directory).succeed();
     }
 
     /// The program that users start finds the daemon where docker does.

@@ -13,6 +13,7 @@ import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.function.Function;
@@ -21,6 +22,7 @@ import java.util.function.Function;
 @Singleton
 public class DockerDaemon implements ImageSource {
     private static final String TRANSPORT = "docker-daemon";
+    private static final String PREFIX = TRANSPORT + ":";
 
     private final ImageForms forms;
     private final Function<String, @Nullable String> environment;
@@ -49,7 +51,7 @@ public class DockerDaemon implements ImageSource {
             throw UndockerException.usage("docker-daemon:: no image")
                     .withHint("write docker-daemon:NAME:TAG");
         }
-        return new InDaemon("docker-daemon:" + rest, EngineImage.parse("docker-daemon:", rest));
+        return new InDaemon(PREFIX + rest, EngineImage.parse(PREFIX, rest));
     }
 
     private final class InDaemon implements ImageLocation {
@@ -72,26 +74,25 @@ public class DockerDaemon implements ImageSource {
                     new Engine(
                             text, new DockerHost(environment, socket, request.events()).find());
             int version = version(engine);
-            return switch (image) {
-                case EngineImage.Named named -> {
-                    String name = named.reference().familiar();
-                    try {
-                        yield open(engine, name, name, version, request);
-                    } catch (Engine.MissingImageException e) {
-                        throw e.withHint(
-                                "write %s to read it from its registry"
-                                        .formatted(named.reference()));
-                    }
-                }
-                case EngineImage.Identified identified ->
-                        open(engine, identified.id(), identified.shortened(), version, request);
-            };
+            String name =
+                    switch (image) {
+                        case EngineImage.Named named -> named.reference().familiar();
+                        case EngineImage.Identified identified -> identified.id();
+                    };
+            return forms.open(
+                    text, image.fallback(), export(engine, name, version, request), request);
         }
 
-        private Image open(
-                Engine engine, String name, String fallback, int version, OpenRequest request) {
-            return forms.open(
-                    text, fallback, engine.export(name, request.platform(), version), request);
+        private InputStream export(Engine engine, String name, int version, OpenRequest request) {
+            try {
+                return engine.export(name, request.platform(), version);
+            } catch (Engine.MissingImageException e) {
+                throw image instanceof EngineImage.Named named
+                        ? e.withHint(
+                                "write %s to read it from its registry"
+                                        .formatted(named.reference()))
+                        : e;
+            }
         }
 
         @Override
@@ -106,8 +107,8 @@ public class DockerDaemon implements ImageSource {
         } catch (IOException e) {
             throw engine.unreachable(e)
                     .withHint(
-                            "is the daemon running, and may you talk to it (group docker, or"
-                                    + " sudo)? DOCKER_HOST or docker context use names another");
+                            engine.address().hint()
+                                    + " DOCKER_HOST or docker context use names another one");
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.undocker.Warnings;
 import dev.undocker.image.Digest;
 import dev.undocker.source.JsonDocument;
 import dev.undocker.source.registry.SecretDocument;
+import dev.undocker.source.registry.TrustStore;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,8 @@ final class DockerHost {
     /// The context that stands for the socket of this machine.
     private static final String DEFAULT_CONTEXT = "default";
 
+    private static final Path ETC = Path.of("/etc");
+
     private final Function<String, @Nullable String> environment;
     private final Path socket;
     private final Warnings warnings;
@@ -39,7 +42,7 @@ final class DockerHost {
     DaemonAddress find() {
         String host = variable("DOCKER_HOST");
         if (host != null) {
-            return address("DOCKER_HOST", host);
+            return DaemonAddress.parse("DOCKER_HOST", host, tls());
         }
         String context = variable("DOCKER_CONTEXT");
         if (context == null) {
@@ -77,11 +80,9 @@ final class DockerHost {
     /// What a context says lies under the digest of its name (docker/cli, `cli/context/store`).
     private DaemonAddress address(String context) {
         String place = "docker context " + context;
-        Path file =
-                configuration()
-                        .resolve("contexts/meta")
-                        .resolve(Digest.sha256(context.getBytes(StandardCharsets.UTF_8)).hex())
-                        .resolve("meta.json");
+        String directory = Digest.sha256(context.getBytes(StandardCharsets.UTF_8)).hex();
+        Path contexts = configuration().resolve("contexts");
+        Path file = contexts.resolve("meta").resolve(directory).resolve("meta.json");
         byte[] bytes = read(file);
         if (bytes.length == 0) {
             throw new UndockerException("%s: there is no such context".formatted(place))
@@ -92,17 +93,30 @@ final class DockerHost {
                         .require("Endpoints")
                         .require("docker");
         String host = endpoint.string("Host");
-        return host == null ? standard() : address(place, host);
+        if (host == null) {
+            return standard();
+        }
+        Path certificates = contexts.resolve("tls").resolve(directory).resolve("docker");
+        boolean insecure = endpoint.flag("SkipTLSVerify");
+        return DaemonAddress.parse(
+                place,
+                host,
+                new DaemonTls(
+                        Files.isDirectory(certificates),
+                        () -> trust().docker(certificates, insecure)));
     }
 
-    /// @param place where the user says so
-    private static DaemonAddress address(String place, String host) {
-        String unix = "unix://";
-        if (host.startsWith(unix)) {
-            return new UnixAddress(Path.of(host.substring(unix.length())));
-        }
-        throw new UndockerException("%s: %s: not supported".formatted(place, host))
-                .withHint("docker save IMAGE | undocker rootfs - OUT goes wherever docker goes");
+    /// As docker's options `--tls` and `--tlsverify` have it.
+    private DaemonTls tls() {
+        boolean verified = variable("DOCKER_TLS_VERIFY") != null;
+        boolean wanted = verified || variable("DOCKER_TLS") != null;
+        String named = variable("DOCKER_CERT_PATH");
+        Path certificates = named != null ? Path.of(named) : configuration();
+        return new DaemonTls(wanted, () -> trust().docker(certificates, wanted && !verified));
+    }
+
+    private TrustStore trust() {
+        return new TrustStore(environment, home(), ETC, null, warnings);
     }
 
     private Path configuration() {
@@ -110,8 +124,12 @@ final class DockerHost {
         if (named != null) {
             return Path.of(named);
         }
-        String home = variable("HOME");
-        return Path.of(home != null ? home : System.getProperty("user.home"), ".docker");
+        return home().resolve(".docker");
+    }
+
+    private Path home() {
+        String named = variable("HOME");
+        return Path.of(named != null ? named : System.getProperty("user.home"));
     }
 
     /// Empty when there is no such file.

@@ -10,18 +10,41 @@ sealed interface EngineImage {
     /// As short as `docker images` shows it, or whole.
     Pattern ID = Pattern.compile("[0-9a-f]{12}|[0-9a-f]{64}");
 
+    int SHORT = 12;
+
     Pattern DIGEST = Pattern.compile("[a-z0-9]+:[0-9a-f]{64,}");
 
+    /// What to call it where it has no name of its own.
+    String fallback();
+
     /// By its name.
-    record Named(RepositoryReference reference) implements EngineImage {}
+    record Named(RepositoryReference reference) implements EngineImage {
+        /// As short as docker shows it.
+        @Override
+        public String fallback() {
+            return reference.familiar();
+        }
+
+        /// With its host, so that nobody takes it for another one.
+        String whole() {
+            return reference.repository()
+                    + (reference.digest() == null ? ":" : "@")
+                    + reference.manifest();
+        }
+    }
 
     /// By the digest of its config, or the beginning of that.
     ///
     /// @param id without the algorithm, when it is only a beginning
     record Identified(String id) implements EngineImage {
-        String shortened() {
-            String hex = id.substring(id.indexOf(':') + 1);
-            return hex.substring(0, 12);
+        @Override
+        public String fallback() {
+            return hex().substring(0, SHORT);
+        }
+
+        /// Without the algorithm.
+        String hex() {
+            return id.substring(id.indexOf(':') + 1);
         }
     }
 

@@ -29,9 +29,9 @@ record UnixAddress(Path path) implements DaemonAddress {
                 : "permission denied";
     }
 
-    /// True when there is something of this name that this user may connect to.
-    boolean isThere() {
-        return Files.isWritable(path);
+    @Override
+    public String hint() {
+        return "is the daemon running, and may you talk to it (group docker, or sudo)?";
     }
 
     @Override

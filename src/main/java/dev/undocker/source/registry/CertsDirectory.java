@@ -50,6 +50,20 @@ record CertsDirectory(List<byte[]> authorities, List<ClientKey> keys) {
         return new CertsDirectory(authorities, keys);
     }
 
+    /// The files that Docker's client reads, as far as they are there.
+    ///
+    /// @throws UndockerException when certificate and key are not one another's
+    static CertsDirectory ofDocker(Path directory, Warnings warnings) {
+        Path authority = directory.resolve("ca.pem");
+        Path certificate = directory.resolve("cert.pem");
+        Path key = directory.resolve("key.pem");
+        return new CertsDirectory(
+                Files.exists(authority) ? authorities(authority, warnings) : List.of(),
+                Files.exists(certificate) || Files.exists(key)
+                        ? List.of(ClientKey.read(certificate, key))
+                        : List.of());
+    }
+
     private static List<Path> files(Path directory, Warnings warnings) {
         try {
             return DirectoryListing.of(directory).stream().sorted().toList();

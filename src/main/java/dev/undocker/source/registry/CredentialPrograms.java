@@ -2,10 +2,10 @@ package dev.undocker.source.registry;
 
 import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
+import dev.undocker.source.SearchPath;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -33,14 +33,7 @@ record CredentialPrograms(@Nullable String searchPath, Warnings warnings) {
             throw new UndockerException(
                     "%s: %s: not the name of a credential helper".formatted(place, name));
         }
-        String path = searchPath == null ? "" : searchPath;
-        for (String directory : path.split(":", -1)) {
-            // As in Go, a relative one does not count: its programs would be anyone's.
-            Path file = Path.of(directory, PREFIX + name);
-            if (file.isAbsolute() && Files.isRegularFile(file) && Files.isExecutable(file)) {
-                return new CredentialProgram(file, PATIENCE, warnings);
-            }
-        }
-        return null;
+        Path file = new SearchPath(searchPath).find(PREFIX + name);
+        return file == null ? null : new CredentialProgram(file, PATIENCE, warnings);
     }
 }

@@ -2,11 +2,11 @@ package dev.undocker.source.registry;
 
 import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
+import dev.undocker.source.CurrentUser;
 import dev.undocker.source.RepositoryName;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,16 +93,8 @@ public final class CredentialStore {
     private Path runtimeFile() {
         String directory = variable("XDG_RUNTIME_DIR");
         return directory == null
-                ? Path.of("/run/containers", userId(), "auth.json")
+                ? Path.of("/run/containers", CurrentUser.id(), "auth.json")
                 : Path.of(directory, AUTH_JSON);
-    }
-
-    private static String userId() {
-        try {
-            return Files.getAttribute(Path.of("/proc/self"), "unix:uid").toString();
-        } catch (IOException e) {
-            throw UndockerException.because("/proc/self: whose process this is", e);
-        }
     }
 
     private Path directory(String variable, String standard) {

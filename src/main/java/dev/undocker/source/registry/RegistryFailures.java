@@ -7,10 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -41,18 +38,10 @@ record RegistryFailures(String reference, String host, boolean anonymous) {
 
     /// @param origin who was asked
     UndockerException unreachable(Origin origin, IOException cause) {
-        String sentence =
-                switch (cause) {
-                    case UnknownHostException _ -> "no such host";
-                    case NoRouteToHostException _ -> "no route to it";
-                    case SocketTimeoutException slow ->
-                            "Connect timed out".equals(slow.getMessage())
-                                    ? "does not answer"
-                                    : "has sent nothing for a minute";
-                    case ConnectException _ -> "nobody listens there: connection refused";
-                    case SSLException _ -> "no safe connection: " + reason(cause);
-                    default -> reason(cause);
-                };
+        boolean silent =
+                cause instanceof SocketTimeoutException
+                        && !"Connect timed out".equals(cause.getMessage());
+        String sentence = silent ? "has sent nothing for a minute" : NetworkFailure.reason(cause);
         UndockerException failure = new UndockerException(place(sentence), cause);
         if (cause instanceof SSLException) {
             return failure.withHint(
@@ -65,16 +54,8 @@ record RegistryFailures(String reference, String host, boolean anonymous) {
 
     /// @param path what was being fetched
     UndockerException broken(String path, IOException cause) {
-        return new UndockerException(place("%s: %s".formatted(path, reason(cause))), cause);
-    }
-
-    private static String reason(Throwable cause) {
-        Throwable root = cause;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
-        String message = root.getMessage();
-        return message == null ? root.getClass().getSimpleName() : message;
+        return new UndockerException(
+                place("%s: %s".formatted(path, NetworkFailure.root(cause))), cause);
     }
 
     /// What an answer means that is not what was asked for. Closes it.

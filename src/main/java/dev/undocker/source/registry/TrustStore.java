@@ -68,21 +68,32 @@ public final class TrustStore {
         return factories.computeIfAbsent(new Server(host, insecure), this::make);
     }
 
+    /// Makes the connections to a daemon of Docker: `ca.pem` in a directory stands beside the
+    /// system's authorities, and `cert.pem` and `key.pem` are who the user is
+    /// (<https://docs.docker.com/engine/security/protect-access/>).
+    ///
+    /// @param insecure any server is believed, with any name
+    /// @throws UndockerException when a file cannot be used
+    public SSLSocketFactory docker(Path directory, boolean insecure) {
+        return make(directory.toString(), CertsDirectory.ofDocker(directory, warnings), insecure);
+    }
+
     private SSLSocketFactory make(Server server) {
-        CertsDirectory directory = directory(server.host());
+        return make(server.host(), directory(server.host()), server.insecure());
+    }
+
+    private SSLSocketFactory make(String place, CertsDirectory directory, boolean insecure) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(
                     keyManagers(directory.keys()),
                     new TrustManager[] {
-                        server.insecure()
-                                ? new BlindTrust()
-                                : new ChainTrust(authorities(directory))
+                        insecure ? new BlindTrust() : new ChainTrust(authorities(directory))
                     },
                     null);
             return context.getSocketFactory();
         } catch (IOException | GeneralSecurityException e) {
-            throw new UndockerException("%s: TLS: %s".formatted(server.host(), e.getMessage()), e);
+            throw new UndockerException("%s: TLS: %s".formatted(place, e.getMessage()), e);
         }
     }
 

@@ -42,6 +42,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -54,10 +55,12 @@ class DockerDaemonTest {
     private static final String GET = "/images/busybox:1/get";
 
     @TempDir private Path directory;
+    private final Map<String, String> environment = new HashMap<>();
     private FakeDaemon daemon;
 
     @BeforeEach
     void listen() throws IOException {
+        environment.put("HOME", directory.toString());
         daemon = new FakeDaemon(directory.resolve("docker.sock"));
     }
 
@@ -68,7 +71,7 @@ class DockerDaemonTest {
 
     private Image open(String rest, @Nullable Platform platform) {
         ImageForms forms = new ImageForms(List.of(new DockerArchive(), new OciLayout()));
-        return new DockerDaemon(forms, Map.of("HOME", directory.toString())::get, daemon.socket())
+        return new DockerDaemon(forms, environment::get, daemon.socket())
                 .locate("docker-daemon", rest)
                 .open(
                         new OpenRequest(
@@ -310,6 +313,22 @@ class DockerDaemonTest {
         daemon.on("/_ping", out -> never.await());
         assertThat(catchThrowableOfType(UndockerException.class, engine::ping))
                 .hasMessage("x: %s: it does not answer within 1 s".formatted(engine.address()));
+    }
+
+    @Test
+    void throughTheNetwork() throws IOException {
+        try (FakeDaemon there = new FakeDaemon()) {
+            environment.put("DOCKER_HOST", "tcp://localhost:" + there.port());
+            there.on(GET, Reply.chunked(ONE.docker(Dialect.SAVE).tar(), true));
+            try (Image image = open("busybox:1", null)) {
+                Opener.assertLayers(image, BASE);
+            }
+        }
+        Opener.Failure gone = failure("busybox:1");
+        assertThat(gone.sentence()).endsWith("nobody listens there: connection refused");
+        assertThat(gone.hint()).contains("DOCKER_TLS_VERIFY").contains("DOCKER_HOST");
+        environment.put("DOCKER_HOST", "tcp://no-such-host.invalid");
+        assertThat(failure("busybox:1").sentence()).endsWith("no such host");
     }
 
     /// A daemon that never ends fills the disk, and that is said.

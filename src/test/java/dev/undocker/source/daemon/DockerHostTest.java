@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
@@ -122,10 +123,50 @@ class DockerHostTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ssh://me@there", "fd://", "npipe:////./pipe/docker_engine", "ftp://x"})
+    @CsvSource({
+        "tcp://there, tcp://there:2375, ''",
+        "tcp://there:1234/, tcp://there:1234, ''",
+        "there:1234, tcp://there:1234, ''",
+        "http://10.0.0.1:80, tcp://10.0.0.1:80, ''",
+        "'tcp://[::1]:5', 'tcp://[::1]:5', ''",
+        "tcp://there, tcp://there:2376, DOCKER_TLS_VERIFY",
+        "tcp://there, tcp://there:2376, DOCKER_TLS",
+        "tcp://there:5, tcp://there:5, DOCKER_TLS",
+        "https://there, tcp://there:2376, ''",
+        "unix:///x, unix:///x, DOCKER_TLS_VERIFY",
+    })
+    void inTheNetwork(String host, String found, String variable) {
+        environment.put("DOCKER_HOST", host);
+        environment.put(variable, "1");
+        assertThat(found()).isEqualTo(found);
+    }
+
+    @Test
+    void certificatesThatAreNone() throws IOException {
+        Files.createDirectories(home.resolve("certs"));
+        Files.writeString(home.resolve("certs/cert.pem"), "x");
+        environment.put("DOCKER_HOST", "tcp://there");
+        environment.put("DOCKER_CERT_PATH", home.resolve("certs").toString());
+        assertThat(found()).isEqualTo("tcp://there:2375");
+        environment.put("DOCKER_TLS_VERIFY", "1");
+        assertThat(failure()).hasMessageEndingWith("cert.pem: no certificate in PEM");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ssh://me@there",
+                "fd://",
+                "npipe:////./pipe/docker_engine",
+                "ftp://x",
+                "tcp://",
+                "tcp://a b",
+                "unix://x",
+                "tcp://a/b"
+            })
     void whatCannotBeTalkedTo(String host) {
         environment.put("DOCKER_HOST", host);
         assertThat(failure()).hasMessage("DOCKER_HOST: %s: not supported".formatted(host));
-        assertThat(failure().hint()).contains("docker save");
+        assertThat(failure().hint()).contains("docker save and podman save");
     }
 }

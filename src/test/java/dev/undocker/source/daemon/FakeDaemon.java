@@ -8,6 +8,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
@@ -55,15 +59,26 @@ final class FakeDaemon implements Closeable {
         }
     }
 
-    private final Path socket;
     private final ServerSocketChannel server;
+    private final SocketAddress address;
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
 
     FakeDaemon(Path socket) throws IOException {
-        this.socket = socket;
-        server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        server.bind(UnixDomainSocketAddress.of(socket));
+        this(UnixDomainSocketAddress.of(socket), StandardProtocolFamily.UNIX);
+    }
+
+    /// At a port of this machine.
+    FakeDaemon() throws IOException {
+        this(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                StandardProtocolFamily.INET);
+    }
+
+    private FakeDaemon(SocketAddress address, ProtocolFamily family) throws IOException {
+        server = ServerSocketChannel.open(family);
+        server.bind(address);
+        this.address = server.getLocalAddress();
         ping("1.41");
         Thread.ofPlatform().daemon().start(this::serve);
     }
@@ -83,7 +98,11 @@ final class FakeDaemon implements Closeable {
     }
 
     Path socket() {
-        return socket;
+        return ((UnixDomainSocketAddress) address).getPath();
+    }
+
+    int port() {
+        return ((InetSocketAddress) address).getPort();
     }
 
     /// What was asked for, with its query.

@@ -1,0 +1,35 @@
+package dev.undocker.source.registry;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+
+import javax.net.ssl.SSLException;
+
+/// Puts into a few words why nobody could be reached in the network.
+public final class NetworkFailure {
+    private NetworkFailure() {}
+
+    public static String reason(IOException failure) {
+        return switch (failure) {
+            case UnknownHostException _ -> "no such host";
+            case NoRouteToHostException _ -> "no route to it";
+            case SocketTimeoutException _ -> "does not answer";
+            case ConnectException _ -> "nobody listens there: connection refused";
+            case SSLException _ -> "no safe connection: " + root(failure);
+            default -> root(failure);
+        };
+    }
+
+    /// What the first of all causes says.
+    static String root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        String message = root.getMessage();
+        return message == null ? root.getClass().getSimpleName() : message;
+    }
+}
