@@ -1,5 +1,5 @@
-/// Blobs that were fetched before, by digest, in a directory of the user's. May use `image` and
-/// `content`.
+/// Blobs that were fetched before, by digest, in a directory of the user's. May use `source`,
+/// `image` and `content`.
 @NullMarked
 package dev.undocker.source.cache;
 
