@@ -41,12 +41,21 @@ public class ImageForms {
     /// @throws UndockerException as [dev.undocker.image.ImageLocation#open]
     public Image open(
             String location, String fallbackName, InputStream archive, OpenRequest request) {
-        return open(
+        TarFiles files =
                 new TarFiles(
                         SeekableArchive.arriving(
-                                location, fallbackName, archive, request.temporary())),
-                FileReference.STREAM,
-                request);
+                                location, fallbackName, archive, request.temporary()));
+        return open(files, arrived(files, request), request);
+    }
+
+    /// Where Docker writes both, its own manifest knows one platform and the layout all of them
+    /// (<https://github.com/moby/moby/pull/48718>).
+    private static FileReference arrived(ImageFiles files, OpenRequest request) {
+        return request.platform() != null
+                        && files.contains("oci-layout")
+                        && files.contains("index.json")
+                ? new FileReference("oci-archive", FileReference.STREAM.location(), null)
+                : FileReference.STREAM;
     }
 
     /// @param files become the image's to close, and are closed on failure
