@@ -42,7 +42,7 @@ public class ImageForms {
     /// @throws UndockerException as [dev.undocker.image.ImageLocation#open]
     public Image open(
             String location, String fallbackName, InputStream archive, OpenRequest request) {
-        return open(
+        TarFiles files =
                 new TarFiles(
                         SeekableArchive.arriving(
                                 location,
@@ -50,9 +50,18 @@ public class ImageForms {
                                 archive,
                                 Events.UNKNOWN,
                                 request.temporary(),
-                                request.events())),
-                FileReference.STREAM,
-                request);
+                                request.events()));
+        return open(files, arrived(files, request), request);
+    }
+
+    /// Where Docker writes both, its own manifest knows one platform and the layout all of them
+    /// (<https://github.com/moby/moby/pull/48718>).
+    private static FileReference arrived(ImageFiles files, OpenRequest request) {
+        return request.platform() != null
+                        && files.contains("oci-layout")
+                        && files.contains("index.json")
+                ? new FileReference("oci-archive", FileReference.STREAM.location(), null)
+                : FileReference.STREAM;
     }
 
     /// @param files become the image's to close, and are closed on failure

@@ -119,8 +119,12 @@ record Engine(String place, DaemonAddress address, Duration answer, Duration sil
                             .formatted(place, address, patience.toSeconds()),
                     e);
         } catch (IOException e) {
+            // of TLS 1.3, also that the user's certificate is missing
             throw new UndockerException(
-                    "%s: %s: no daemon's answer: %s".formatted(place, address, e.getMessage()), e);
+                            "%s: %s: no daemon's answer: %s"
+                                    .formatted(place, address, e.getMessage()),
+                            e)
+                    .withHint(address.hint());
         }
     }
 

@@ -183,6 +183,53 @@ class DockerDaemonTest {
         open("busybox:1", arm).close();
     }
 
+    /// Docker's own manifest in the archive knows the daemon's platform alone.
+    @Test
+    void onePlatformOfSeveralFromADaemonThatSendsAll() throws IOException {
+        byte[] other = new FileSet().file("a", "arm").tar();
+        ImageBuilder amd = image(BASE).tag("busybox:1").platform("linux/amd64");
+        ImageBuilder arm = image(other).platform("linux/arm64");
+        FileSet all = ImageBuilder.docker(Dialect.SKOPEO, amd);
+        all.addMissing(ImageBuilder.multiPlatform(false, amd, arm));
+        daemon.on(GET, Reply.chunked(all.tar(), true));
+        try (Image image = open("busybox:1", Platform.parse("linux/arm64"))) {
+            Opener.assertLayers(image, other);
+            assertThat(image.name()).isEqualTo("busybox:1");
+        }
+        try (Image image = open("busybox:1", Platform.parse("linux/amd64"))) {
+            Opener.assertLayers(image, BASE);
+        }
+        try (Image image = open("busybox:1", null)) {
+            Opener.assertLayers(image, BASE);
+        }
+    }
+
+    /// What was pulled for one platform has an index that names the others too.
+    @Test
+    void blobsOfOtherPlatformsAreMissing() throws IOException {
+        byte[] other = new FileSet().file("a", "arm").tar();
+        ImageBuilder amd = image(BASE).tag("busybox:1").platform("linux/amd64");
+        ImageBuilder arm = image(other).platform("linux/arm64");
+        FileSet all = ImageBuilder.docker(Dialect.SKOPEO, amd);
+        all.addMissing(ImageBuilder.multiPlatform(false, amd, arm));
+        for (String name : List.copyOf(arm.oci().names())) {
+            if (name.startsWith("blobs/")) {
+                all.remove(name);
+            }
+        }
+        daemon.on(GET, Reply.chunked(all.tar(), true));
+        open("busybox:1", Platform.parse("linux/amd64")).close();
+        open("busybox:1", null).close();
+        UndockerException e =
+                catchThrowableOfType(
+                        UndockerException.class,
+                        () -> open("busybox:1", Platform.parse("linux/arm64")).close());
+        assertThat(e)
+                .hasMessage(
+                        "docker-daemon:busybox:1: the image for linux/arm64 is not in it; there"
+                                + " are: linux/amd64");
+    }
+
     @Test
     void nobodyThere() throws IOException {
         daemon.close();
