@@ -33,6 +33,7 @@ public class Main implements QuarkusApplication {
     /// its tests, which have a class loader of their own, start in their own way.
     public static void main(String... args) throws IOException {
         if (hasTheProcess()) {
+            Thread.setDefaultUncaughtExceptionHandler(new LastWords());
             System.setProperty("org.jboss.logging.provider", "jdk");
             System.exit(Arc.initialize().instance(Main.class).get().run(args));
         }

@@ -110,14 +110,19 @@ final class UndockerCommandLine {
                 console.failure(known, verbose);
                 return known.isUsage() ? ExitCode.USAGE : ExitCode.FAILED;
             }
-            case OutOfMemoryError full ->
+            default -> {
+                OutOfMemoryError full = LastWords.outOfMemory(failure);
+                if (full == null) {
+                    console.defect(failure, verbose);
+                } else {
                     console.failure(
                             new UndockerException(
                                     "out of memory: " + full.getMessage(),
-                                    "JAVA_TOOL_OPTIONS=-Xmx4g allows four gigabytes, and so on",
-                                    full),
+                                    LastWords.MORE_MEMORY,
+                                    failure),
                             verbose);
-            default -> console.defect(failure, verbose);
+                }
+            }
         }
         return ExitCode.FAILED;
     }

@@ -11,9 +11,13 @@ import dev.undocker.testing.Undocker;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Memory grows with the number of entries alone: small images with large records fit into a small
 /// heap.
@@ -73,5 +77,28 @@ class MemoryIT {
         }
 
         fits(64, "rootfs", "--no-sync", written(base, top), "/dev/null");
+    }
+
+    /// More entries than the heap holds.
+    @ParameterizedTest
+    @ValueSource(ints = {40, 48, 64})
+    void aFullHeapIsSaid(int megabytes) throws Exception {
+        LayerBuilder many = layer();
+        for (int i = 0; i < 300_000; i++) {
+            many.file(i / 1000 + "/some-rather-long-name-of-a-file-" + i, "").mtime(i);
+        }
+        Path outputs = Files.createDirectory(directory.resolve("outputs"));
+        for (String kind : List.of("rootfs", "dir")) {
+            Undocker.Result result =
+                    Undocker.command(kind, "--no-sync", written(many), outputs.resolve("out"))
+                            .with("JDK_JAVA_OPTIONS", "-Xmx" + megabytes + "m")
+                            .run();
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.errors().lines().filter(line -> !line.startsWith("NOTE: Picked up")))
+                    .containsExactly(
+                            "undocker: out of memory: Java heap space",
+                            "hint: JAVA_TOOL_OPTIONS=-Xmx4g allows four gigabytes, and so on");
+            assertThat(outputs).isEmptyDirectory();
+        }
     }
 }

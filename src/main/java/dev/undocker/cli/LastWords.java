@@ -1,0 +1,50 @@
+package dev.undocker.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+
+/// Hears of what no part of the program catches, in whichever thread: while the program starts, or
+/// when there is no memory left for a failure to be told. The process ends with [ExitCode#FAILED],
+/// and what it had begun is removed as after a signal.
+final class LastWords implements Thread.UncaughtExceptionHandler {
+    static final String MORE_MEMORY = "JAVA_TOOL_OPTIONS=-Xmx4g allows four gigabytes, and so on";
+
+    /// Made while there is memory for it.
+    private static final byte[] OUT_OF_MEMORY =
+            "undocker: out of memory\nhint: %s\n".formatted(MORE_MEMORY).getBytes(UTF_8);
+
+    private final FileOutputStream error = new FileOutputStream(FileDescriptor.err);
+
+    @Override
+    public void uncaughtException(Thread thread, Throwable failure) {
+        if (outOfMemory(failure) != null) {
+            say(OUT_OF_MEMORY);
+        } else {
+            new Console(error, error).defect(failure, false);
+        }
+        System.exit(ExitCode.FAILED);
+    }
+
+    /// What says that memory lacked, however it was passed on; null when something else did.
+    static @Nullable OutOfMemoryError outOfMemory(Throwable failure) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (at instanceof OutOfMemoryError full) {
+                return full;
+            }
+        }
+        return null;
+    }
+
+    private void say(byte[] words) {
+        try {
+            error.write(words);
+        } catch (IOException e) {
+            // nobody listens
+        }
+    }
+}
