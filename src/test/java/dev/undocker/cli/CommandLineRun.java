@@ -46,7 +46,7 @@ final class CommandLineRun {
                                 List.of(new CacheCommand(), new ConvertCommand(sources, registry)),
                                 registry,
                                 sources),
-                        new Console(output, errors),
+                        new Console(output, errors, -1),
                         Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
         int exitCode = commandLine.execute();
         return new Undocker.Result(exitCode, output.toByteArray(), errors.toString(UTF_8));
