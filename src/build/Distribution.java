@@ -115,8 +115,7 @@ void rehearse(Path jar, Path image) throws Exception {
 }
 
 void rehearse(Path jar, Path stage, Path layout, Path cache, Path log) throws Exception {
-    try (RehearsalRegistry registry =
-            new RehearsalRegistry(layout, stage.resolve("keys"))) {
+    try (RehearsalRegistry registry = new RehearsalRegistry(layout, stage.resolve("keys"))) {
         String script =
                 Files.readString(Path.of("src/build/rehearsal.txt"))
                         .replace("PLAIN", registry.plainHost())

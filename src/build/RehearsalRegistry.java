@@ -96,8 +96,7 @@ final class RehearsalRegistry implements AutoCloseable {
             String path = exchange.getRequestURI().getPath();
             String name = path.substring(path.lastIndexOf('/') + 1);
             if (name.equals("1")) {
-                Matcher manifest =
-                        DIGEST.matcher(Files.readString(layout.resolve("index.json")));
+                Matcher manifest = DIGEST.matcher(Files.readString(layout.resolve("index.json")));
                 name = manifest.find() ? manifest.group(1) : "";
             }
             byte[] body =

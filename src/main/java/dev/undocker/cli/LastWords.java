@@ -25,7 +25,7 @@ final class LastWords implements Thread.UncaughtExceptionHandler {
         if (outOfMemory(failure) != null) {
             say(OUT_OF_MEMORY);
         } else {
-            new Console(error, error).defect(failure, false);
+            new Console(error, error, -1).defect(failure, false);
         }
         System.exit(ExitCode.FAILED);
     }

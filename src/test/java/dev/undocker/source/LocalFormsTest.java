@@ -22,8 +22,7 @@ class LocalFormsTest {
         @Override
         default ImageSource source() {
             return new LocalImages(
-                    new ImageForms(
-                            List.of(new DockerArchive(), new OciLayout(), new DirLayout())));
+                    new ImageForms(List.of(new DockerArchive(), new OciLayout(), new DirLayout())));
         }
 
         @Override
@@ -95,7 +94,12 @@ class LocalFormsTest {
         public String offer(ImageBuilder image, Path directory) throws Exception {
             Path layout = image.oci().directory(directory.resolve("layout"));
             Path copy = directory.resolve("copy");
-            Undocker.program(Requirements.tool("skopeo"), "copy", "-q", "oci:" + layout, "dir:" + copy)
+            Undocker.program(
+                            Requirements.tool("skopeo"),
+                            "copy",
+                            "-q",
+                            "oci:" + layout,
+                            "dir:" + copy)
                     .succeed();
             return copy.toString();
         }

@@ -46,8 +46,7 @@ public interface SourceContract {
 
     private Image open(String rest, @Nullable String platform, Path directory) throws IOException {
         Path temporary = Files.createDirectories(directory.resolve("temporary"));
-        return source()
-                .locate(transport(), rest)
+        return source().locate(transport(), rest)
                 .open(
                         new OpenRequest(
                                 platform == null ? null : Platform.parse(platform),

@@ -9,8 +9,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /// A directory to run README's commands in. `undocker` is the built program, and Docker Hub is a
-/// registry on this machine that has the image of `image.tar` as `nginx`: unless a test puts another
-/// one there, one whose process prints its words.
+/// registry on this machine that has the image of `image.tar` as `nginx`: unless a test puts
+/// another one there, one whose process prints its words.
 public record Recipe(Path directory) {
     public static Recipe in(Path directory) throws IOException {
         Recipe recipe = new Recipe(directory);

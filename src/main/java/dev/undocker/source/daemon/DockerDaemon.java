@@ -71,8 +71,7 @@ public class DockerDaemon implements ImageSource {
         @Override
         public Image open(OpenRequest request) {
             Engine engine =
-                    new Engine(
-                            text, new DockerHost(environment, socket, request.events()).find());
+                    new Engine(text, new DockerHost(environment, socket, request.events()).find());
             int version = version(engine);
             String name =
                     switch (image) {

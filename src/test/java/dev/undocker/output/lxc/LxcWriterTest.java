@@ -119,8 +119,7 @@ class LxcWriterTest implements WriterContract {
         writeTo(out, "--format", "dir", "--name", "web");
         assertThat(out.resolve("web/config")).isRegularFile();
         assertThat(out.resolve("web.conf")).isRegularFile();
-        assertThatThrownBy(
-                        () -> writeTo(directory.resolve("not/there"), "--format", "dir"))
+        assertThatThrownBy(() -> writeTo(directory.resolve("not/there"), "--format", "dir"))
                 .hasMessageContaining("there is no directory");
     }
 

@@ -65,7 +65,8 @@ class RegistryCacheTest {
 
     private void pull(String name) throws IOException {
         RegistrySource source =
-                new RegistrySource(environment::get, directory.resolve("etc"), pause -> {}, Patience.USUAL);
+                new RegistrySource(
+                        environment::get, directory.resolve("etc"), pause -> {}, Patience.USUAL);
         OpenRequest request =
                 new OpenRequest(
                         null,

@@ -84,8 +84,7 @@ class RegistrySourceTest implements SourceContract {
     }
 
     private Image open(String name, @Nullable String credentials, @Nullable String platform) {
-        return source()
-                .locate("docker", "//" + registry.host() + "/" + name)
+        return source().locate("docker", "//" + registry.host() + "/" + name)
                 .open(
                         new OpenRequest(
                                 platform == null ? null : Platform.parse(platform),
@@ -892,8 +891,7 @@ class RegistrySourceTest implements SourceContract {
 
     /// With a file that a symbolic link leads elsewhere.
     private static byte[] linked(String content) {
-        return layer()
-                .dir("real/")
+        return layer().dir("real/")
                 .symlink("link", "real")
                 .file("link/f", content.repeat(100_000))
                 .toBytes();
