@@ -61,6 +61,7 @@ final class FakeDaemon implements Closeable {
 
     private final ServerSocketChannel server;
     private final SocketAddress address;
+    private final Thread serving;
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
 
@@ -80,7 +81,7 @@ final class FakeDaemon implements Closeable {
         server.bind(address);
         this.address = server.getLocalAddress();
         ping("1.41");
-        Thread.ofPlatform().daemon().start(this::serve);
+        serving = Thread.ofPlatform().daemon().start(this::serve);
     }
 
     /// The daemon's version of the API.
@@ -138,8 +139,14 @@ final class FakeDaemon implements Closeable {
         }
     }
 
+    /// Nobody is let in any more when this returns.
     @Override
     public void close() throws IOException {
         server.close();
+        try {
+            serving.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
