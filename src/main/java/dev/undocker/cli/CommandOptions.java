@@ -69,7 +69,12 @@ public final class CommandOptions implements Options {
 
     @Override
     public void flag(String name, String description, Consumer<Boolean> set) {
-        add(OptionSpec.builder(name).type(boolean.class), description, set);
+        flag(OptionSpec.builder(name), description, set);
+    }
+
+    /// A flag that may have a letter too, which writers' options have not.
+    void flag(OptionSpec.Builder option, String description, Consumer<Boolean> set) {
+        add(option.type(boolean.class), description, set);
     }
 
     @Override

@@ -13,9 +13,9 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// What the user reads: messages on standard error, as `undocker: what: why`, in UTF-8 whatever the
-/// locale. Text from images cannot reach the terminal's control functions, nor flood it.
-/// Thread-safe.
+/// What the user reads: progress and messages on standard error, as `undocker: what: why`, in UTF-8
+/// whatever the locale. Text from images cannot reach the terminal's control functions, nor flood
+/// it. Thread-safe.
 final class Console implements Events {
     /// What is left of a longer line, in UTF-16 units: its beginning and its end.
     private static final int LONGEST_HEAD = 700;
@@ -24,27 +24,59 @@ final class Console implements Events {
 
     private final OutputStream output;
     private final PrintStream error;
+    private final Progress progress;
     private final Set<String> warnings = ConcurrentHashMap.newKeySet();
+    private volatile boolean quiet;
     private volatile boolean silent;
 
     /// @param output for what the user asked to read: help and version. What it throws is told, so
     ///   it should not be a [PrintStream]
     /// @param error for messages
-    Console(OutputStream output, OutputStream error) {
+    /// @param descriptor that `error` writes to, which may be a terminal; −1 for none
+    Console(OutputStream output, OutputStream error, int descriptor) {
         this.output = output;
         this.error = new PrintStream(error, true, StandardCharsets.UTF_8);
+        progress = new Progress(this.error, descriptor);
+    }
+
+    /// Says only what fails from now on.
+    void keepToFailures() {
+        quiet = true;
+    }
+
+    /// Tells how far tasks are, which it does not before.
+    void show(ProgressMode how) {
+        progress.show(how);
+    }
+
+    /// The last task has ended, well or not.
+    void endProgress() {
+        progress.end();
+    }
+
+    @Override
+    public Task task(String what, long total) {
+        return progress.task(what, total);
     }
 
     /// Says no more: the process is being ended by a signal, and failures that follow are its
     /// doing.
     void silence() {
         silent = true;
+        progress.end();
+    }
+
+    /// What became of a run that a signal has ended, said to whoever was told of its progress.
+    void interrupted(String sentence) {
+        if (progress.isShown()) {
+            progress.print(shortened(printable("undocker: interrupted: " + sentence)));
+        }
     }
 
     @Override
     public void warn(String sentence) {
         // documents are read again where one is chosen, and several outputs lack the same
-        if (warnings.add(sentence)) {
+        if (!quiet && warnings.add(sentence)) {
             line("undocker: warning: " + sentence);
         }
     }
@@ -97,7 +129,7 @@ final class Console implements Events {
 
     private void print(String line) {
         if (!silent) {
-            error.println(line);
+            progress.print(line);
         }
     }
 

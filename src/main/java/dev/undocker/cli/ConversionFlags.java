@@ -10,6 +10,8 @@ import dev.undocker.image.Platform;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Model.OptionSpec;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
@@ -17,9 +19,12 @@ import java.util.OptionalLong;
 /// The options that every conversion has.
 final class ConversionFlags {
     static final String VERBOSE = "--verbose";
+    private static final String VERBOSE_LETTER = "-v";
 
     private final RegistryFlags registries = new RegistryFlags();
     private @Nullable Platform platform;
+    private @Nullable ProgressMode progress;
+    private boolean quiet;
     private boolean noVerify;
     private boolean noSync;
     private @Nullable Path temporaryDirectory;
@@ -63,8 +68,35 @@ final class ConversionFlags {
                 "leave out paths that match, and what is below them (repeatable)",
                 patterns -> excludes = patterns);
         registries.declare(options);
+        options.value(
+                "--progress",
+                "MODE",
+                "auto: a bar if standard error is a terminal; none; plain: lines; json: an object"
+                        + " a line",
+                ProgressMode::parse,
+                mode -> progress = mode);
+        options.flag(
+                OptionSpec.builder("-q", "--quiet"),
+                "say nothing but failures: no warnings, no progress",
+                given -> quiet = given);
         // looked up when a failure is printed
-        options.flag(VERBOSE, "print stack traces of failures", given -> {});
+        options.flag(
+                OptionSpec.builder(VERBOSE_LETTER, VERBOSE),
+                "print stack traces of failures",
+                given -> {});
+    }
+
+    static boolean asksForTraces(List<String> args) {
+        return args.contains(VERBOSE) || args.contains(VERBOSE_LETTER);
+    }
+
+    /// Tells the console how much to say.
+    void applyTo(Console console) {
+        if (quiet) {
+            console.keepToFailures();
+        }
+        ProgressMode usual = quiet ? ProgressMode.NONE : ProgressMode.AUTO;
+        console.show(progress == null ? usual : progress);
     }
 
     OpenRequest openRequest(Events events) {

@@ -38,10 +38,25 @@ final class ConversionRun {
             output.settings().validate(output.destination());
             refuseOverwritingTheImage(location.file(), output.destination());
         }
+        flags.applyTo(console);
+        try {
+            convert(location, flags, options, outputs);
+        } finally {
+            console.endProgress();
+        }
+        return ExitCode.DONE;
+    }
+
+    private void convert(
+            ImageLocation location,
+            ConversionFlags flags,
+            ConversionOptions options,
+            List<Output> outputs)
+            throws IOException {
         Image opened = location.open(flags.openRequest(console));
         try (Closeable _ = () -> close(opened)) {
             Conversion conversion = new Conversion(opened, options, outputs, console);
-            Thread cleanup = new Thread(() -> cleanUp(conversion), "cleanup");
+            Thread cleanup = new Thread(() -> cleanUp(conversion, outputs), "cleanup");
             remember(cleanup);
             try (conversion) {
                 conversion.run();
@@ -49,7 +64,6 @@ final class ConversionRun {
                 forget(cleanup);
             }
         }
-        return ExitCode.DONE;
     }
 
     private void remember(Thread cleanup) {
@@ -70,13 +84,26 @@ final class ConversionRun {
         }
     }
 
-    private void cleanUp(Conversion conversion) {
+    private void cleanUp(Conversion conversion, List<Output> outputs) {
         console.silence();
         try {
             conversion.close();
+            if (!conversion.isCommitted()) {
+                outputs.forEach(output -> console.interrupted(undone(output.destination())));
+            }
         } catch (RuntimeException | Error e) {
             // the process ends; what it could remove is removed
         }
+    }
+
+    private static String undone(String destination) {
+        if (FileDestination.isStandardOutput(destination)) {
+            return "what went to standard output is incomplete";
+        }
+        Path path = Path.of(destination);
+        return Files.notExists(path) || Files.isRegularFile(path) || Files.isDirectory(path)
+                ? destination + ": is as it was before"
+                : destination + ": what went there is incomplete";
     }
 
     /// The outputs are made or given up by now; an image that cannot be closed changes nothing.

@@ -20,6 +20,8 @@ public class Main implements QuarkusApplication {
     /// The build's own word: `rehearse FILE` runs the command lines in a file.
     private static final String REHEARSE = "rehearse";
 
+    private static final int STANDARD_ERROR = 2;
+
     private final CommandRegistry commands;
 
     @Inject
@@ -63,6 +65,7 @@ public class Main implements QuarkusApplication {
         // System.out swallows what goes wrong, but is where Quarkus' tests listen
         OutputStream output =
                 hasTheProcess() ? new FileOutputStream(FileDescriptor.out) : System.out;
-        return new UndockerCommandLine(commands, new Console(output, System.err), args);
+        return new UndockerCommandLine(
+                commands, new Console(output, System.err, STANDARD_ERROR), args);
     }
 }

@@ -42,7 +42,7 @@ final class UndockerCommandLine {
             return failed(UndockerException.because("standard output", e), false);
         } catch (Error e) {
             // all that was opened is closed by now
-            return failed(e, List.of(args).contains(ConversionFlags.VERBOSE));
+            return failed(e, ConversionFlags.asksForTraces(List.of(args)));
         }
     }
 

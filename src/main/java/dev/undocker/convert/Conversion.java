@@ -35,6 +35,7 @@ public final class Conversion implements Closeable {
     private final ReentrantLock opening = new ReentrantLock();
     private final ReentrantLock committing = new ReentrantLock();
     private volatile boolean closed;
+    private volatile boolean committed;
 
     /// @param image stays the caller's to close
     public Conversion(Image image, ConversionOptions options, List<Output> outputs, Events events) {
@@ -107,10 +108,11 @@ public final class Conversion implements Closeable {
                 throw new UndockerException("interrupted");
             }
             JointOutput outputs = new JointOutput(sinks);
-            Committed committed = outputs.commit();
+            Committed back = outputs.commit();
             if (options.durable()) {
-                syncNames(outputs, committed);
+                syncNames(outputs, back);
             }
+            committed = true;
         } finally {
             committing.unlock();
         }
@@ -123,6 +125,11 @@ public final class Conversion implements Closeable {
             committed.takeBack();
             throw e;
         }
+    }
+
+    /// True once all outputs have their names for good.
+    public boolean isCommitted() {
+        return committed;
     }
 
     /// Closing comes when all is decided: what fails there changes nothing, but is said.

@@ -17,6 +17,7 @@ record SyscallNumbers(
         int fsync,
         int ftruncate,
         int getdents64,
+        int ioctl,
         int linkat,
         int lsetxattr,
         int mkdirat,
@@ -34,7 +35,7 @@ record SyscallNumbers(
 
     private static final SyscallNumbers X86_64 =
             new SyscallNumbers(
-                    3, 91, 268, 93, 260, 72, 73, 199, 190, 74, 77, 217, 265, 189, 258, 259, 257,
+                    3, 91, 268, 93, 260, 72, 73, 199, 190, 74, 77, 217, 16, 265, 189, 258, 259, 257,
                     437, 18, 316, 266, 306, 263, 280, 0200000, 0400000);
 
     private static SyscallNumbers generic(int directoryFlag, int noFollowFlag) {
@@ -51,6 +52,7 @@ record SyscallNumbers(
                 82,
                 46,
                 61,
+                29,
                 37,
                 6,
                 34,

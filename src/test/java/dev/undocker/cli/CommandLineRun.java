@@ -42,7 +42,7 @@ final class CommandLineRun {
                 new UndockerCommandLine(
                         new CommandRegistry(
                                 List.of(new ConvertCommand(sources, registry)), registry, sources),
-                        new Console(output, errors),
+                        new Console(output, errors, -1),
                         Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
         int exitCode = commandLine.execute();
         return new Undocker.Result(exitCode, output.toByteArray(), errors.toString(UTF_8));

@@ -64,7 +64,7 @@ class CommandRegistryTest {
         int exitCode =
                 new UndockerCommandLine(
                                 registry(List.of(new RootfsWriter()), "other"),
-                                new Console(output, output),
+                                new Console(output, output, -1),
                                 "rootfs",
                                 "--help")
                         .execute();
