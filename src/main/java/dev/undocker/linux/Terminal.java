@@ -51,7 +51,7 @@ public final class Terminal {
                             "unix:mode,rdev");
             return status.get("mode") instanceof Integer mode
                     && (mode & FILE_TYPE) == CHARACTER_DEVICE
-                    && !status.get("rdev").equals(NULL_DEVICE);
+                    && !Long.valueOf(NULL_DEVICE).equals(status.get("rdev"));
         } catch (IOException | UnsupportedOperationException notTold) {
             return false;
         }
