@@ -73,7 +73,8 @@ final class RehearsalRegistry implements AutoCloseable {
                                 PASSWORD,
                                 "-keystore",
                                 keys.toString())
-                        .inheritIO()
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start()
                         .waitFor();
         if (code != 0) {
@@ -107,8 +108,13 @@ final class RehearsalRegistry implements AutoCloseable {
             if (path.contains("/manifests/")) {
                 exchange.getResponseHeaders().add("Content-Type", MANIFEST);
             }
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
+            if (exchange.getRequestMethod().equals("HEAD")) {
+                exchange.getResponseHeaders().add("Content-Length", String.valueOf(body.length));
+                exchange.sendResponseHeaders(200, -1);
+            } else {
+                exchange.sendResponseHeaders(200, body.length);
+                exchange.getResponseBody().write(body);
+            }
         }
     }
 

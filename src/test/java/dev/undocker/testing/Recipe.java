@@ -51,6 +51,7 @@ public record Recipe(Path directory) {
                     .in(directory)
                     .with("PATH", directory.resolve("bin") + ":" + System.getenv("PATH"))
                     .with("CONTAINERS_REGISTRIES_CONF", conf.toString())
+                    .with("XDG_CACHE_HOME", hub.resolve("cache").toString())
                     .succeed();
         }
     }
