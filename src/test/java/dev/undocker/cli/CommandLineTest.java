@@ -88,7 +88,7 @@ class CommandLineTest {
                 "rootfs oci: OUT",
                 "rootfs docker-archive: OUT",
                 "rootfs docker-archive:IMAGE: OUT",
-                "rootfs docker-daemon:busybox OUT",
+                "rootfs ostree:busybox OUT",
                 "rootfs bild-\ufffd.tar OUT",
                 "rootfs IMAGE aus-\ufffd.tar",
                 "convert IMAGE",

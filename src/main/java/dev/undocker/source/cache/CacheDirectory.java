@@ -1,5 +1,6 @@
 package dev.undocker.source.cache;
 
+import dev.undocker.DirectoryListing;
 import dev.undocker.UndockerException;
 import dev.undocker.image.CacheChoice;
 import dev.undocker.image.Digest;
@@ -9,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -228,13 +228,11 @@ public record CacheDirectory(Path top) {
     }
 
     private static List<Path> files(Path directory) throws IOException {
-        List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
-            stream.forEach(files::add);
+        try {
+            return DirectoryListing.of(directory);
         } catch (NoSuchFileException | NotDirectoryException e) {
-            return files;
+            return List.of();
         }
-        return files;
     }
 
     /// A sentence about what cannot be done here.
