@@ -872,7 +872,12 @@ class RegistrySourceTest implements SourceContract {
     void whatIsFetchedAgainIsVerifiedAgain() throws IOException {
         byte[] base = linked("right");
         byte[] upper = layer().dir("link/").file("link/f", "x").toBytes();
-        registry.serve(image(base, upper).packed(ImageBuilder.Packing.GZIP).oci());
+        // so many between them that the upper one is known long before the base comes
+        byte[][] layers = new byte[20][];
+        Arrays.setAll(layers, i -> layer().file("between" + i, "x").toBytes());
+        layers[0] = base;
+        layers[layers.length - 1] = upper;
+        registry.serve(image(layers).packed(ImageBuilder.Packing.GZIP).oci());
         byte[] wrong = ImageBuilder.gzip(linked("wrong"));
         AtomicInteger times = new AtomicInteger();
         registry.change(
