@@ -8,9 +8,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.SocketException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+
+import javax.net.ssl.SSLException;
 
 /// One command line, with the subcommands of the registry, and the mapping of failures to messages
 /// and exit codes.
@@ -128,11 +131,14 @@ final class UndockerCommandLine {
     }
 
     private static boolean isBrokenPipe(Throwable failure) {
+        boolean broken = false;
         for (Throwable at = failure; at != null; at = at.getCause()) {
-            if (at instanceof IOException && "Broken pipe".equals(at.getMessage())) {
-                return true;
+            if (at instanceof SocketException || at instanceof SSLException) {
+                // a server went away, which is a failure like any other
+                return false;
             }
+            broken |= at instanceof IOException && "Broken pipe".equals(at.getMessage());
         }
-        return false;
+        return broken;
     }
 }

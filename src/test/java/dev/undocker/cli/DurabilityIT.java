@@ -145,7 +145,9 @@ class DurabilityIT {
                                 "-r",
                                 "--no-dereference",
                                 "--exclude=.*.undocker-*", // the next run's to remove
-                                "--ignore-matching-lines=lxc.rootfs.path",
+                                "--ignore-matching-lines=lxc.rootfs.path", // both name where they
+                                                                           // are
+                                "--ignore-matching-lines=lxc.include",
                                 expected.get(i),
                                 outputs.get(i))
                         .succeed();
