@@ -146,7 +146,7 @@ class DurabilityIT {
                                 "--no-dereference",
                                 "--exclude=.*.undocker-*", // the next run's to remove
                                 "--ignore-matching-lines=lxc.rootfs.path", // both name where they
-                                                                           // are
+                                // are
                                 "--ignore-matching-lines=lxc.include",
                                 expected.get(i),
                                 outputs.get(i))

@@ -120,6 +120,18 @@ public final class DockerRegistry implements Closeable {
         return "127.0.0.1:" + port;
     }
 
+    /// Writes a registries.conf by which this registry stands in for Docker Hub.
+    public Path standInForHub(Path directory) throws IOException {
+        return Files.writeString(
+                directory.resolve("registries.conf"),
+                """
+                [[registry]]
+                prefix = "docker.io"
+                location = "%s"
+                """
+                        .formatted(host()));
+    }
+
     /// Copies an image into it.
     ///
     /// @param image in skopeo's words

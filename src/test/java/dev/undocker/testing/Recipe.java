@@ -38,19 +38,10 @@ public record Recipe(Path directory) {
         Path hub = Files.createDirectories(directory.resolve("hub"));
         try (DockerRegistry registry = DockerRegistry.open(hub)) {
             registry.put("docker-archive:" + directory.resolve("image.tar"), "library/nginx");
-            Path conf =
-                    Files.writeString(
-                            hub.resolve("registries.conf"),
-                            """
-                            [[registry]]
-                            prefix = "docker.io"
-                            location = "%s"
-                            """
-                                    .formatted(registry.host()));
             return Undocker.program(Path.of("/bin/sh"), "-e", script)
                     .in(directory)
                     .with("PATH", directory.resolve("bin") + ":" + System.getenv("PATH"))
-                    .with("CONTAINERS_REGISTRIES_CONF", conf.toString())
+                    .with("CONTAINERS_REGISTRIES_CONF", registry.standInForHub(hub).toString())
                     .with("XDG_CACHE_HOME", hub.resolve("cache").toString())
                     .succeed();
         }

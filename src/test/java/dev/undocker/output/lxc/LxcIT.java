@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.undocker.runtime.ContainerPath;
 import dev.undocker.runtime.HostileText;
+import dev.undocker.testing.DockerRegistry;
 import dev.undocker.testing.ImageBuilder;
 import dev.undocker.testing.LayerBuilder;
 import dev.undocker.testing.Readme;
@@ -393,7 +394,6 @@ class LxcIT {
                                 .config("Env", List.of("PATH=/bin"))
                                 .config("StopSignal", "SIGQUIT"));
         Path bin = Files.createDirectory(directory.resolve("bin"));
-        program(bin, "skopeo", "cp " + archive + " nginx.tar");
         program(bin, "undocker", "exec %s \"$@\"".formatted(Undocker.launcher()));
         String elsewhere = "exec %s -P " + containers + " \"$@\"%s";
         program(bin, "lxc-create", elsewhere.formatted(Requirements.tool("lxc-create"), ""));
@@ -409,18 +409,25 @@ class LxcIT {
                         + elsewhere.formatted(
                                 Requirements.tool("lxc-start"), " -s lxc.net.0.type=none"));
         String directly = Readme.commands("lxc-dir").replace("/var/lib/lxc", containers.toString());
-        for (String commands : List.of(Readme.commands("lxc"), directly)) {
-            Path script = Files.writeString(directory.resolve("recipe"), commands);
-            Undocker.Result result =
-                    Undocker.program(
-                                    Requirements.tool("script"),
-                                    "-qec",
-                                    "sh -e " + script,
-                                    "/dev/null")
-                            .in(directory)
-                            .with("PATH", bin + ":" + System.getenv("PATH"))
-                            .run();
-            assertThat(result.exitCode()).as(result.text()).isZero();
+        Path hub = Files.createDirectory(directory.resolve("hub"));
+        try (DockerRegistry registry = DockerRegistry.open(hub)) {
+            registry.put("docker-archive:" + archive, "library/nginx");
+            String conf = registry.standInForHub(hub).toString();
+            for (String commands : List.of(Readme.commands("lxc"), directly)) {
+                Path script = Files.writeString(directory.resolve("recipe"), commands);
+                Undocker.Result result =
+                        Undocker.program(
+                                        Requirements.tool("script"),
+                                        "-qec",
+                                        "sh -e " + script,
+                                        "/dev/null")
+                                .in(directory)
+                                .with("PATH", bin + ":" + System.getenv("PATH"))
+                                .with("CONTAINERS_REGISTRIES_CONF", conf)
+                                .with("XDG_CACHE_HOME", hub.resolve("cache").toString())
+                                .run();
+                assertThat(result.exitCode()).as(result.text()).isZero();
+            }
         }
         assertThat(containers.resolve("nginx/rootfs/out/words"))
                 .hasContent("entrypoint nginx -g daemon off;");
