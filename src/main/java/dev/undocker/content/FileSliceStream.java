@@ -1,22 +1,15 @@
 package dev.undocker.content;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 
 /// Reads a slice from its beginning to its end.
-final class FileSliceStream extends InputStream {
+final class FileSliceStream extends BulkInputStream {
     private final FileSlice slice;
     private long position;
 
     FileSliceStream(FileSlice slice) {
         this.slice = slice;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -1,24 +1,19 @@
 package dev.undocker.rootfs;
 
+import dev.undocker.content.BulkInputStream;
+
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /// A sparse file as one stream, holes as zeros.
-final class SparseStream extends InputStream {
+final class SparseStream extends BulkInputStream {
     private final Content.Sparse content;
     private int next;
     private long position;
 
     SparseStream(Content.Sparse content) {
         this.content = content;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

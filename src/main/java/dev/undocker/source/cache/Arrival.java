@@ -1,5 +1,6 @@
 package dev.undocker.source.cache;
 
+import dev.undocker.content.BulkInputStream;
 import dev.undocker.image.Digest;
 
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 
 /// A blob while it arrives: what is read is copied to the cache, and verified at the end.
-final class Arrival extends InputStream {
+final class Arrival extends BulkInputStream {
     private final InputStream in;
     private final Digest digest;
     private final MessageDigest sum;
@@ -23,12 +24,6 @@ final class Arrival extends InputStream {
         this.digest = digest;
         this.sum = digest.algorithm().newMessageDigest();
         this.copy = copy;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -1,12 +1,13 @@
 package dev.undocker.source.daemon;
 
+import dev.undocker.content.BulkInputStream;
+
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 
 /// A body that comes in chunks (RFC 9112, section 7.1). Its end is the last chunk; a connection
 /// that ends before has broken.
-final class ChunkedBody extends InputStream {
+final class ChunkedBody extends BulkInputStream {
     /// More digits could not be a size, and sizes in Java are positive.
     private static final int MOST_DIGITS = 15;
 
@@ -19,12 +20,6 @@ final class ChunkedBody extends InputStream {
 
     ChunkedBody(HttpLines in) {
         this.in = in;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -1,10 +1,10 @@
 package dev.undocker.source.daemon;
 
 import dev.undocker.UndockerException;
+import dev.undocker.content.BulkInputStream;
 import dev.undocker.source.JsonDocument;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -12,7 +12,7 @@ import java.util.Arrays;
 /// and says so in JSON where the tar should go on
 /// (<https://github.com/moby/moby/blob/master/api/server/router/image/image_routes.go>,
 /// `getImagesGet`).
-final class Export extends InputStream {
+final class Export extends BulkInputStream {
     private static final int BLOCK = 512;
     private static final int KEPT = 2048;
     private static final String COMPLAINT = "{\"errorDetail\"";
@@ -27,12 +27,6 @@ final class Export extends InputStream {
     Export(String place, Answer answer) {
         this.place = place;
         this.answer = answer;
-    }
-
-    @Override
-    public int read() {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.undocker.source.daemon;
 
 import dev.undocker.UndockerException;
+import dev.undocker.content.BulkInputStream;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
 
 /// A program that writes an image to its standard output, while it does. Its end is good when it
 /// says so with its exit status: what came before may look whole all the same.
-final class SavingProgram extends InputStream {
+final class SavingProgram extends BulkInputStream {
     private static final int LARGEST_COMPLAINT = 64 << 10;
 
     /// How logrus writes a line, which skopeo uses.
@@ -56,12 +57,6 @@ final class SavingProgram extends InputStream {
         beginning.write(stream.readNBytes(LARGEST_COMPLAINT));
         stream.transferTo(OutputStream.nullOutputStream());
         return beginning.toByteArray();
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

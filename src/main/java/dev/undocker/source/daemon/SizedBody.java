@@ -1,11 +1,13 @@
 package dev.undocker.source.daemon;
 
+import dev.undocker.content.BulkInputStream;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
 /// A body whose length was said before (RFC 9112, section 6.2).
-final class SizedBody extends InputStream {
+final class SizedBody extends BulkInputStream {
     private final InputStream in;
     private final long size;
     private long position;
@@ -13,12 +15,6 @@ final class SizedBody extends InputStream {
     SizedBody(InputStream in, long size) {
         this.in = in;
         this.size = size;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

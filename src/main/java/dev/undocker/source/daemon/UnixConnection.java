@@ -1,5 +1,7 @@
 package dev.undocker.source.daemon;
 
+import dev.undocker.content.BulkInputStream;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -74,13 +76,7 @@ final class UnixConnection implements Connection {
         return new Input();
     }
 
-    private final class Input extends InputStream {
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
+    private final class Input extends BulkInputStream {
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
             if (length == 0) {

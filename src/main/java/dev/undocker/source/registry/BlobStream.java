@@ -1,6 +1,7 @@
 package dev.undocker.source.registry;
 
 import dev.undocker.UndockerException;
+import dev.undocker.content.BulkInputStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ import java.util.regex.Pattern;
 /// A blob while it arrives. Where the connection breaks or stalls, the registry is asked for the
 /// rest; it is asked itself, since an address that it sent to may be valid no longer. More bytes
 /// than there should be are not read. One thread uses it; interrupting that ends the reading.
-final class BlobStream extends InputStream {
+final class BlobStream extends BulkInputStream {
     /// A connection that brought so much was worth having.
     private static final long PROGRESS = 1 << 20;
 
@@ -36,12 +37,6 @@ final class BlobStream extends InputStream {
         this.retries = client.retries();
         this.position = from;
         this.lastBreak = from;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
