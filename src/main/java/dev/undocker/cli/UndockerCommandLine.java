@@ -40,7 +40,7 @@ final class UndockerCommandLine {
             return exitCode;
         } catch (UndockerException | Error e) {
             // all that was opened is closed by now
-            return failed(e, ConversionFlags.asksForTraces(List.of(args)));
+            return failed(e, ReadingFlags.asksForTraces(List.of(args)));
         }
     }
 
@@ -96,7 +96,7 @@ final class UndockerCommandLine {
     }
 
     private int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
-        return failed(failure, command.getParseResult().hasMatchedOption(ConversionFlags.VERBOSE));
+        return failed(failure, command.getParseResult().hasMatchedOption(ReadingFlags.VERBOSE));
     }
 
     private int failed(Throwable failure, boolean verbose) {
