@@ -34,6 +34,21 @@ public enum Compression {
         this.highestLevel = highestLevel;
     }
 
+    /// Tells by the first bytes, which stay in the stream.
+    ///
+    /// @param stored with room for [#MAGIC_LENGTH]
+    public static Compression peek(PushbackInputStream stored) throws IOException {
+        byte[] head = stored.readNBytes(MAGIC_LENGTH);
+        stored.unread(head);
+        return sniff(head, head.length);
+    }
+
+    /// Tells by the first bytes, which are taken from the stream.
+    public static Compression sniff(InputStream stored) throws IOException {
+        byte[] head = stored.readNBytes(MAGIC_LENGTH);
+        return sniff(head, head.length);
+    }
+
     /// Tells by the first bytes; what no decoder here knows is [#NONE].
     ///
     /// @param length how many bytes of `head` are valid; fewer than [#MAGIC_LENGTH] only if there
@@ -126,10 +141,8 @@ public enum Compression {
     /// Finds out how `stored` is packed and decodes it: [#sniff] and [#decode]. What is packed in
     /// no way comes as it is.
     public static InputStream decoded(InputStream stored) throws IOException {
-        byte[] head = stored.readNBytes(MAGIC_LENGTH);
         PushbackInputStream whole = new PushbackInputStream(stored, MAGIC_LENGTH);
-        whole.unread(head);
-        return sniff(head, head.length).decode(whole);
+        return peek(whole).decode(whole);
     }
 
     /// The decoded bytes: every gzip member, zstd frame, xz and bzip2 stream that follow one

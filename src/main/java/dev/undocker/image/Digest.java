@@ -61,10 +61,14 @@ public record Digest(Algorithm algorithm, String hex) {
         return new Digest(algorithm, HexFormat.of().formatHex(finished.digest()));
     }
 
-    public static Digest sha256(byte[] bytes) {
-        MessageDigest digest = Algorithm.SHA256.newMessageDigest();
+    public static Digest of(Algorithm algorithm, byte[] bytes) {
+        MessageDigest digest = algorithm.newMessageDigest();
         digest.update(bytes);
-        return of(Algorithm.SHA256, digest);
+        return of(algorithm, digest);
+    }
+
+    public static Digest sha256(byte[] bytes) {
+        return of(Algorithm.SHA256, bytes);
     }
 
     /// The first twelve hex digits, for messages.

@@ -99,8 +99,7 @@ final class LayerReader {
             return null;
         }
         try {
-            byte[] head = stored.stream().readNBytes(Compression.MAGIC_LENGTH);
-            return Compression.sniff(head, head.length) == Compression.NONE ? stored : null;
+            return Compression.sniff(stored.stream()) == Compression.NONE ? stored : null;
         } catch (IOException e) {
             throw unreadable(blob, e);
         }

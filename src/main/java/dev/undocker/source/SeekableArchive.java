@@ -9,11 +9,10 @@ import dev.undocker.content.WatchedInputStream;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
+import java.io.PushbackInputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
@@ -58,10 +57,10 @@ record SeekableArchive(String location, String fallbackName, FileSlice bytes, Cl
             Events events) {
         try (input) {
             Events.Task read = events.task("read", size);
-            InputStream all = new WatchedInputStream(input, read::advance);
-            byte[] head = all.readNBytes(Compression.MAGIC_LENGTH);
-            Compression compression = Compression.sniff(head, head.length);
-            all = new SequenceInputStream(new ByteArrayInputStream(head), all);
+            PushbackInputStream all =
+                    new PushbackInputStream(
+                            new WatchedInputStream(input, read::advance), Compression.MAGIC_LENGTH);
+            Compression compression = Compression.peek(all);
             FileChannel spooled =
                     compression == Compression.NONE
                             ? temporary.spool(all)
@@ -80,8 +79,7 @@ record SeekableArchive(String location, String fallbackName, FileSlice bytes, Cl
 
     private static boolean isPlain(FileSlice file) {
         try (InputStream in = file.stream()) {
-            byte[] head = in.readNBytes(Compression.MAGIC_LENGTH);
-            return Compression.sniff(head, head.length) == Compression.NONE;
+            return Compression.sniff(in) == Compression.NONE;
         } catch (IOException e) {
             // said when it is read
             return false;

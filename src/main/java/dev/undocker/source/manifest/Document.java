@@ -32,10 +32,7 @@ public sealed interface Document permits Index, Manifest {
 
     private static byte[] verified(String place, StoredBytes blob, Descriptor descriptor) {
         byte[] bytes = JsonDocument.read(place, blob);
-        Digest.Algorithm algorithm = descriptor.digest().algorithm();
-        var digest = algorithm.newMessageDigest();
-        digest.update(bytes);
-        Digest actual = Digest.of(algorithm, digest);
+        Digest actual = Digest.of(descriptor.digest().algorithm(), bytes);
         if (!actual.equals(descriptor.digest())) {
             throw new UndockerException(
                     "%s: digest mismatch: the content has %s".formatted(place, actual));

@@ -99,9 +99,7 @@ public class RegistrySource implements ImageSource {
         if (wanted == null) {
             return;
         }
-        var sum = wanted.algorithm().newMessageDigest();
-        sum.update(document);
-        Digest actual = Digest.of(wanted.algorithm(), sum);
+        Digest actual = Digest.of(wanted.algorithm(), document);
         if (!actual.equals(wanted)) {
             throw new UndockerException(
                     "%s: digest mismatch: the content has %s".formatted(reference, actual));
