@@ -5,6 +5,7 @@ import dev.undocker.UndockerException;
 import dev.undocker.image.Image;
 import dev.undocker.image.ImageLocation;
 import dev.undocker.image.OpenRequest;
+import dev.undocker.linux.QuitSignal;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -17,12 +18,13 @@ interface ImageReading<T> {
     T read(Image image) throws IOException;
 
     /// Opens an image, reads it and closes it. An image that cannot be closed is only warned of: by
-    /// then all is done.
+    /// then all is done. From now on Ctrl-\ ends the process.
     ///
     /// @throws UndockerException when there is no such image, or it is malformed
     static <T> T of(
             ImageLocation location, OpenRequest request, Events events, ImageReading<T> reading)
             throws IOException {
+        QuitSignal.letEndTheProcess();
         Image image = location.open(request);
         try (Closeable _ = () -> close(image, events)) {
             return reading.read(image);

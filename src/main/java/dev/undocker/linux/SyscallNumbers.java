@@ -26,6 +26,7 @@ record SyscallNumbers(
         int openat2,
         int pwrite64,
         int renameat2,
+        int rtSigaction,
         int symlinkat,
         int syncfs,
         int unlinkat,
@@ -36,7 +37,7 @@ record SyscallNumbers(
     private static final SyscallNumbers X86_64 =
             new SyscallNumbers(
                     3, 91, 268, 93, 260, 72, 73, 199, 190, 74, 77, 217, 16, 265, 189, 258, 259, 257,
-                    437, 18, 316, 266, 306, 263, 280, 0200000, 0400000);
+                    437, 18, 316, 13, 266, 306, 263, 280, 0200000, 0400000);
 
     private static SyscallNumbers generic(int directoryFlag, int noFollowFlag) {
         return new SyscallNumbers(
@@ -61,6 +62,7 @@ record SyscallNumbers(
                 437,
                 68,
                 276,
+                134,
                 36,
                 267,
                 35,

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,7 +51,29 @@ class InterruptionIT {
         }
     }
 
-    /// The virtual machine answers SIGQUIT with the stacks of its threads, and goes on.
+    /// Nothing can be cleaned up then; the next run does.
+    @Test
+    void theQuitKeyEndsTheProcess() throws Exception {
+        Workplace place = Workplace.in(directory);
+        Path image = image();
+        Process process =
+                new ProcessBuilder(
+                                Requirements.tool("script").toString(),
+                                "-qec",
+                                String.join(" ", command(place, image)),
+                                "/dev/null")
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        Thread.sleep(1500);
+        try (OutputStream keyboard = process.getOutputStream()) {
+            keyboard.write('\\' & 0x1f);
+            keyboard.flush();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(process.exitValue()).isEqualTo(131);
+    }
+
+    /// The virtual machine answers SIGQUIT of others with the stacks of its threads, and goes on.
     @Test
     void stacksDoNotGetAmongTheData() throws Exception {
         Path image = image();
