@@ -9,9 +9,17 @@ import java.util.function.Function;
 public final class Home {
     private Home() {}
 
-    /// `HOME`, else what the user database says.
+    /// In which there is nothing, and nothing can be made.
+    private static final Path NOWHERE = Path.of("/proc/self/home");
+
+    /// `HOME`, else what the user database says. A user whom it does not know has nothing.
     public static Path of(Function<String, @Nullable String> environment) {
-        String named = environment.apply("HOME");
-        return Path.of(named == null || named.isEmpty() ? System.getProperty("user.home") : named);
+        Path named = EnvironmentPath.of(environment, "HOME");
+        if (named != null && named.isAbsolute()) {
+            return named;
+        }
+        // "?" where there is no entry
+        Path known = Path.of(System.getProperty("user.home"));
+        return known.isAbsolute() ? known : NOWHERE;
     }
 }

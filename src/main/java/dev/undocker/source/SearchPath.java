@@ -14,6 +14,10 @@ public record SearchPath(@Nullable String directories) {
     public @Nullable Path find(String name) {
         String path = directories == null ? "" : directories;
         for (String directory : path.split(":", -1)) {
+            if (directory.indexOf('\ufffd') >= 0) {
+                // the locale cannot say which directory that is
+                continue;
+            }
             Path file = Path.of(directory, name);
             if (file.isAbsolute() && Files.isRegularFile(file) && Files.isExecutable(file)) {
                 return file;

@@ -6,6 +6,7 @@ import dev.undocker.image.ImageLocation;
 import dev.undocker.image.ImageSource;
 import dev.undocker.image.OpenRequest;
 import dev.undocker.source.CurrentUser;
+import dev.undocker.source.EnvironmentPath;
 import dev.undocker.source.ImageForms;
 import dev.undocker.source.SearchPath;
 
@@ -119,11 +120,11 @@ public class ContainersStorage implements ImageSource {
 
     /// Where the service of this user's storage listens (podman-system-service(1)).
     private UnixAddress socket() {
-        String runtime = variable("XDG_RUNTIME_DIR");
+        Path runtime = EnvironmentPath.of(environment, "XDG_RUNTIME_DIR");
         Path directory =
                 userId.equals(CurrentUser.ROOT)
                         ? run
-                        : runtime != null ? Path.of(runtime) : run.resolve("user").resolve(userId);
+                        : runtime != null ? runtime : run.resolve("user").resolve(userId);
         return new UnixAddress(directory.resolve("podman/podman.sock"));
     }
 

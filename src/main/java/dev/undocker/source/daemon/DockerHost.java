@@ -3,6 +3,8 @@ package dev.undocker.source.daemon;
 import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
 import dev.undocker.image.Digest;
+import dev.undocker.source.EnvironmentPath;
+import dev.undocker.source.Home;
 import dev.undocker.source.JsonDocument;
 import dev.undocker.source.registry.SecretDocument;
 import dev.undocker.source.registry.TrustStore;
@@ -53,9 +55,9 @@ final class DockerHost {
 
     /// Without root, the daemon is the user's own.
     private DaemonAddress standard() {
-        String runtime = variable("XDG_RUNTIME_DIR");
+        Path runtime = EnvironmentPath.of(environment, "XDG_RUNTIME_DIR");
         if (runtime != null && Files.notExists(socket)) {
-            Path own = Path.of(runtime, "docker.sock");
+            Path own = runtime.resolve("docker.sock");
             if (Files.exists(own)) {
                 return new UnixAddress(own);
             }
@@ -110,26 +112,18 @@ final class DockerHost {
     private DaemonTls tls() {
         boolean verified = variable("DOCKER_TLS_VERIFY") != null;
         boolean wanted = verified || variable("DOCKER_TLS") != null;
-        String named = variable("DOCKER_CERT_PATH");
-        Path certificates = named != null ? Path.of(named) : configuration();
+        Path named = EnvironmentPath.of(environment, "DOCKER_CERT_PATH");
+        Path certificates = named != null ? named : configuration();
         return new DaemonTls(wanted, () -> trust().docker(certificates, wanted && !verified));
     }
 
     private TrustStore trust() {
-        return new TrustStore(environment, home(), ETC, null, warnings);
+        return new TrustStore(environment, Home.of(environment), ETC, null, warnings);
     }
 
     private Path configuration() {
-        String named = variable("DOCKER_CONFIG");
-        if (named != null) {
-            return Path.of(named);
-        }
-        return home().resolve(".docker");
-    }
-
-    private Path home() {
-        String named = variable("HOME");
-        return Path.of(named != null ? named : System.getProperty("user.home"));
+        Path named = EnvironmentPath.of(environment, "DOCKER_CONFIG");
+        return named != null ? named : Home.of(environment).resolve(".docker");
     }
 
     /// Empty when there is no such file.

@@ -3,6 +3,7 @@ package dev.undocker.source.registry;
 import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
 import dev.undocker.source.CurrentUser;
+import dev.undocker.source.EnvironmentPath;
 import dev.undocker.source.RepositoryName;
 
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ public final class CredentialStore {
             return given;
         }
         RegistryKeys keys = new RegistryKeys(repository);
-        CredentialPrograms programs = new CredentialPrograms(variable("PATH"), warnings);
+        CredentialPrograms programs = new CredentialPrograms(environment.apply("PATH"), warnings);
         for (AuthFile file : files()) {
             Credentials found = file.find(keys, programs, warnings);
             if (found != null) {
@@ -69,9 +70,9 @@ public final class CredentialStore {
             }
             return List.of(new AuthFile(authFile, AuthFile.Form.CURRENT, true));
         }
-        String named = variable("REGISTRY_AUTH_FILE");
+        Path named = EnvironmentPath.of(environment, "REGISTRY_AUTH_FILE");
         if (named != null) {
-            return List.of(new AuthFile(Path.of(named), AuthFile.Form.CURRENT, true));
+            return List.of(new AuthFile(named, AuthFile.Form.CURRENT, true));
         }
         return customary();
     }
@@ -91,20 +92,14 @@ public final class CredentialStore {
 
     /// What is gone after a restart, which is where `podman login` writes.
     private Path runtimeFile() {
-        String directory = variable("XDG_RUNTIME_DIR");
+        Path directory = EnvironmentPath.of(environment, "XDG_RUNTIME_DIR");
         return directory == null
                 ? Path.of("/run/containers", CurrentUser.id(), "auth.json")
-                : Path.of(directory, AUTH_JSON);
+                : directory.resolve(AUTH_JSON);
     }
 
     private Path directory(String variable, String standard) {
-        String directory = variable(variable);
-        return directory == null ? home.resolve(standard) : Path.of(directory);
-    }
-
-    /// An empty variable counts as none.
-    private @Nullable String variable(String name) {
-        String value = environment.apply(name);
-        return value == null || value.isEmpty() ? null : value;
+        Path directory = EnvironmentPath.of(environment, variable);
+        return directory == null ? home.resolve(standard) : directory;
     }
 }

@@ -3,6 +3,7 @@ package dev.undocker.source.registry;
 import dev.undocker.DirectoryListing;
 import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
+import dev.undocker.source.EnvironmentPath;
 
 import org.jspecify.annotations.Nullable;
 
@@ -50,10 +51,10 @@ public final class RegistriesConf {
         RegistriesConf conf = new RegistriesConf(warnings);
         Path user = home.resolve(".config/containers/registries.conf");
         Path system = etc.resolve("containers/registries.conf");
-        String named = environment.apply("CONTAINERS_REGISTRIES_CONF");
+        Path named = EnvironmentPath.of(environment, "CONTAINERS_REGISTRIES_CONF");
         boolean systemCounts = true;
-        if (named != null && !named.isEmpty()) {
-            if (!conf.read(Path.of(named), false)) {
+        if (named != null) {
+            if (!conf.read(named, false)) {
                 throw new UndockerException(
                         "%s: no such file, which CONTAINERS_REGISTRIES_CONF names"
                                 .formatted(named));
