@@ -1,5 +1,6 @@
 package dev.undocker.cli;
 
+import dev.undocker.UndockerException;
 import dev.undocker.source.cache.BlobCache;
 import dev.undocker.source.cache.CacheDirectory;
 
@@ -78,20 +79,22 @@ class CacheCommand implements Command {
         }
 
         @Override
-        public Integer call() throws IOException {
+        public Integer call() {
             try (BlobCache cache = BlobCache.open(flags.choice(), System::getenv, console)) {
                 return work(cache);
+            } catch (IOException e) {
+                throw UndockerException.because("cannot read the cache", e);
             }
         }
 
         abstract int work(BlobCache cache) throws IOException;
 
         static String sum(List<CacheDirectory.Entry> entries) {
-            return "%d blobs, %s"
-                    .formatted(
-                            entries.size(),
-                            ByteCount.format(
-                                    entries.stream().mapToLong(CacheDirectory.Entry::size).sum()));
+            return "%d blobs, %s".formatted(entries.size(), bytes(entries));
+        }
+
+        static String bytes(List<CacheDirectory.Entry> entries) {
+            return ByteCount.format(entries.stream().mapToLong(CacheDirectory.Entry::size).sum());
         }
     }
 
@@ -102,6 +105,7 @@ class CacheCommand implements Command {
 
         @Override
         int work(BlobCache cache) throws IOException {
+            cache.require(false);
             StringBuilder lines = new StringBuilder();
             List<CacheDirectory.Entry> entries = cache.entries();
             for (CacheDirectory.Entry entry : entries) {
@@ -112,7 +116,12 @@ class CacheCommand implements Command {
                                         ByteCount.format(entry.size()),
                                         entry.used().toInstant().truncatedTo(ChronoUnit.SECONDS)));
             }
-            console.answer(lines.append(sum(entries)).append('\n').toString());
+            lines.append(sum(entries));
+            List<CacheDirectory.Entry> unfinished = cache.unfinished();
+            if (!unfinished.isEmpty()) {
+                lines.append(", and %s of unfinished ones".formatted(bytes(unfinished)));
+            }
+            console.answer(lines.append('\n').toString());
             return ExitCode.DONE;
         }
     }
@@ -126,11 +135,12 @@ class CacheCommand implements Command {
 
         @Override
         int work(BlobCache cache) throws IOException {
+            cache.require(true);
             List<CacheDirectory.Entry> removed = cache.prune(most);
-            long unfinished = cache.pruneUnfinished();
+            List<CacheDirectory.Entry> unfinished = cache.pruneUnfinished(0);
             console.answer(
                     "removed %s, and %s of unfinished ones%n"
-                            .formatted(sum(removed), ByteCount.format(unfinished)));
+                            .formatted(sum(removed), bytes(unfinished)));
             return ExitCode.DONE;
         }
     }
@@ -142,6 +152,7 @@ class CacheCommand implements Command {
 
         @Override
         int work(BlobCache cache) throws IOException {
+            cache.require(false);
             List<CacheDirectory.Entry> checked = cache.entries();
             List<CacheDirectory.Entry> damaged = cache.verify();
             for (CacheDirectory.Entry entry : damaged) {

@@ -1,5 +1,6 @@
 package dev.undocker.cli;
 
+import dev.undocker.UndockerException;
 import dev.undocker.image.CacheChoice;
 
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,14 @@ final class CacheFlags {
                 "--cache-dir",
                 "DIR",
                 "where the cache is; by default XDG_CACHE_HOME/undocker, else ~/.cache/undocker",
-                text -> directory = Path.of(text));
+                text -> directory = place(text));
+    }
+
+    private static Path place(String text) {
+        if (text.isEmpty()) {
+            throw UndockerException.usage("--cache-dir: the name is empty");
+        }
+        return Path.of(text);
     }
 
     CacheChoice choice() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.undocker.image.Digest;
+import dev.undocker.testing.Requirements;
 import dev.undocker.testing.Undocker;
 
 import org.junit.jupiter.api.Test;
@@ -103,5 +104,41 @@ class CacheCommandTest {
         assertThat(CommandLineRun.of("cache", "--help").text()).contains("ls", "prune", "verify");
         assertThat(CommandLineRun.of("cache", "prune", "--help").text()).contains("--keep");
         assertThat(CommandLineRun.of("cashe").errors()).contains("did you mean cache?");
+    }
+
+    /// One that cannot be read, as on a bad disk, hides nothing of the others: where nothing is
+    /// mapped, a process' memory is an I/O error (proc_pid_mem(5)).
+    @Test
+    void whatCannotBeReadIsDamaged() throws Exception {
+        Requirements.root();
+        Path good = put("good", "2025-01-02T03:04:05Z");
+        Path bad = put("bad", "2025-01-02T03:04:05Z");
+        Undocker.program(Requirements.tool("mount"), "--bind", "/proc/self/mem", bad).succeed();
+        try {
+            Undocker.Result result = cache("verify");
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.errors()).contains(bad + ": damaged");
+            assertThat(result.text()).contains("2 blobs").endsWith("checked, 1 damaged\n");
+        } finally {
+            Undocker.program(Requirements.tool("umount"), bad).succeed();
+        }
+        assertThat(good).exists();
+    }
+
+    @Test
+    void whatArrivedInPartIsListed() throws IOException {
+        put("whole", "2025-01-02T03:04:05Z");
+        Files.writeString(
+                Files.createDirectories(directory.resolve("v1/partial"))
+                        .resolve("sha256-" + Digest.sha256(new byte[0]).hex()),
+                "begun");
+        assertThat(cache("ls").text()).endsWith("1 blobs, 5 B, and 5 B of unfinished ones\n");
+    }
+
+    @Test
+    void anEmptyNameIsNoDirectory() {
+        Undocker.Result result = CommandLineRun.of("cache", "ls", "--cache-dir", "");
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.errors()).contains("--cache-dir: the name is empty");
     }
 }

@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// The cache as one run uses it. Whatever is taken from it is hashed first, and replaced when it is
 /// not what it should be; whatever cannot be kept is read all the same. Of several runs that want
@@ -249,12 +250,32 @@ public final class BlobCache implements Closeable {
         }
     }
 
+    /// Fails where the cache is not for this user: a list of nothing would be a lie.
+    ///
+    /// @param change true when something is to be removed
+    public void require(boolean change) {
+        if (right == CacheDirectory.Right.NONE) {
+            throw new UndockerException("%s: another user's".formatted(directory));
+        }
+        if (change && right != CacheDirectory.Right.WRITE) {
+            throw new UndockerException("%s: cannot be changed by this user".formatted(directory));
+        }
+    }
+
     /// All that is kept, what was used last first.
     public List<CacheDirectory.Entry> entries() throws IOException {
-        if (right == CacheDirectory.Right.NONE) {
-            return List.of();
-        }
-        return directory.entries().stream()
+        return right == CacheDirectory.Right.NONE ? List.of() : latestFirst(directory.entries());
+    }
+
+    /// What has arrived in part, what grew last first.
+    public List<CacheDirectory.Entry> unfinished() throws IOException {
+        return right == CacheDirectory.Right.NONE
+                ? List.of()
+                : latestFirst(directory.partialEntries());
+    }
+
+    private static List<CacheDirectory.Entry> latestFirst(List<CacheDirectory.Entry> entries) {
+        return entries.stream()
                 .sorted(Comparator.comparing(CacheDirectory.Entry::used).reversed())
                 .toList();
     }
@@ -263,11 +284,27 @@ public final class BlobCache implements Closeable {
     ///
     /// @return what was removed
     public List<CacheDirectory.Entry> prune(long most) throws IOException {
+        return prune(entries(), most, entry -> directory.deleteBlob(entry.digest()));
+    }
+
+    /// The same of what arrived in part, unless a run is at it.
+    ///
+    /// @return what was removed
+    public List<CacheDirectory.Entry> pruneUnfinished(long most) throws IOException {
+        return right == CacheDirectory.Right.WRITE
+                ? prune(unfinished(), most, this::deleteUnfinished)
+                : List.of();
+    }
+
+    private static List<CacheDirectory.Entry> prune(
+            List<CacheDirectory.Entry> entries,
+            long most,
+            Predicate<CacheDirectory.Entry> deletion) {
         List<CacheDirectory.Entry> removed = new ArrayList<>();
         long kept = 0;
-        for (CacheDirectory.Entry entry : entries()) {
+        for (CacheDirectory.Entry entry : entries) {
             kept += entry.size();
-            if (kept > most && directory.deleteBlob(entry.digest())) {
+            if (kept > most && deletion.test(entry)) {
                 kept -= entry.size();
                 removed.add(entry);
             }
@@ -275,46 +312,52 @@ public final class BlobCache implements Closeable {
         return removed;
     }
 
-    /// Removes what arrived in part, unless a run is at it.
-    ///
-    /// @return how many bytes that were
-    public long pruneUnfinished() throws IOException {
-        long freed = 0;
-        if (right != CacheDirectory.Right.WRITE) {
-            return freed;
+    private boolean deleteUnfinished(CacheDirectory.Entry entry) {
+        try (FileLock claim = tryClaim(entry.digest())) {
+            return claim != null && directory.deletePartial(entry.digest());
+        } catch (IOException e) {
+            return false;
         }
-        for (Digest digest : directory.partialDigests()) {
-            try (FileLock claim = tryClaim(digest)) {
-                if (claim != null) {
-                    freed += directory.partialSize(digest);
-                    directory.deletePartial(digest);
-                }
-            }
-        }
-        return freed;
     }
 
-    /// Reads everything, and removes what is damaged, where that can be.
+    /// What was finished goes only when nothing else does.
+    private void keepToLimit() throws IOException {
+        long finished = sum(entries());
+        pruneUnfinished(Math.max(0, limit - finished));
+        prune(Math.max(0, limit - sum(unfinished())));
+    }
+
+    private static long sum(List<CacheDirectory.Entry> entries) {
+        return entries.stream().mapToLong(CacheDirectory.Entry::size).sum();
+    }
+
+    /// Reads everything, and removes what is damaged or cannot be read, where that can be.
     ///
     /// @return what is damaged
     public List<CacheDirectory.Entry> verify() throws IOException {
         List<CacheDirectory.Entry> damaged = new ArrayList<>();
         for (CacheDirectory.Entry entry : entries()) {
-            try (FileChannel file = directory.openBlob(entry.digest())) {
-                if (file != null && !isWhatItShouldBe(file, entry.digest())) {
-                    directory.deleteBlob(entry.digest());
-                    damaged.add(entry);
-                }
+            if (isDamaged(entry.digest())) {
+                directory.deleteBlob(entry.digest());
+                damaged.add(entry);
             }
         }
         return damaged;
+    }
+
+    private boolean isDamaged(Digest digest) {
+        try (FileChannel file = directory.openBlob(digest)) {
+            return file != null && !isWhatItShouldBe(file, digest);
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     @Override
     public void close() {
         try {
             if (grown) {
-                prune(limit);
+                keepToLimit();
             }
             synchronized (opening) {
                 if (locks != null) {

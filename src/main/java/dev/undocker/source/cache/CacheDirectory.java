@@ -4,12 +4,14 @@ import dev.undocker.DirectoryListing;
 import dev.undocker.UndockerException;
 import dev.undocker.image.CacheChoice;
 import dev.undocker.image.Digest;
+import dev.undocker.source.EnvironmentPath;
 import dev.undocker.source.Home;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -32,9 +34,9 @@ import java.util.function.Function;
 public record CacheDirectory(Path top) {
     private static final String VERSION = "v1";
 
-    /// A blob of the cache.
+    /// A blob of the cache, or what has arrived of one.
     ///
-    /// @param used when it was last read
+    /// @param used when it was last read, or written
     public record Entry(Digest digest, Path path, long size, FileTime used) {}
 
     /// What the current user may do here.
@@ -51,11 +53,11 @@ public record CacheDirectory(Path top) {
         if (choice.directory() != null) {
             return new CacheDirectory(choice.directory().resolve(VERSION));
         }
-        String named = environment.apply("XDG_CACHE_HOME");
+        Path named = EnvironmentPath.of(environment, "XDG_CACHE_HOME");
         // a relative path is to be ignored, says the specification
         Path caches =
-                named != null && named.startsWith("/")
-                        ? Path.of(named)
+                named != null && named.isAbsolute()
+                        ? named
                         : Home.of(environment).resolve(".cache");
         return new CacheDirectory(caches.resolve("undocker").resolve(VERSION));
     }
@@ -109,8 +111,14 @@ public record CacheDirectory(Path top) {
     /// of its channels loses the locks of the process, so a process opens it once.
     FileChannel openLocks() throws IOException {
         create();
+        Path lock = top.resolve("lock");
+        if (Files.exists(lock, LinkOption.NOFOLLOW_LINKS)
+                && !Files.isRegularFile(lock, LinkOption.NOFOLLOW_LINKS)) {
+            // a FIFO would keep who opens it
+            throw new FileSystemException(lock.toString(), null, "not a file");
+        }
         return FileChannel.open(
-                top.resolve("lock"),
+                lock,
                 Set.of(
                         StandardOpenOption.WRITE,
                         StandardOpenOption.CREATE,
@@ -159,8 +167,9 @@ public record CacheDirectory(Path top) {
         Files.move(partial(digest), blob(digest), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    void deletePartial(Digest digest) {
-        delete(partial(digest));
+    /// @return false when it could not be removed
+    boolean deletePartial(Digest digest) {
+        return delete(partial(digest));
     }
 
     /// Removes a blob; whoever reads it goes on.
@@ -193,38 +202,37 @@ public record CacheDirectory(Path top) {
         List<Entry> entries = new ArrayList<>();
         for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
             for (Path path : files(blobs(algorithm))) {
-                try {
-                    Digest digest = Digest.parse(algorithm.word() + ":" + path.getFileName());
-                    BasicFileAttributes attributes =
-                            Files.readAttributes(
-                                    path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-                    if (attributes.isRegularFile()) {
-                        entries.add(
-                                new Entry(
-                                        digest,
-                                        path,
-                                        attributes.size(),
-                                        attributes.lastModifiedTime()));
-                    }
-                } catch (UndockerException | NoSuchFileException e) {
-                    // not the cache's, or removed meanwhile
-                }
+                add(algorithm.word() + ":" + path.getFileName(), path, entries);
             }
         }
         return entries;
     }
 
-    /// What has arrived in part.
-    List<Digest> partialDigests() throws IOException {
-        List<Digest> digests = new ArrayList<>();
+    /// What has arrived in part, in no order.
+    List<Entry> partialEntries() throws IOException {
+        List<Entry> entries = new ArrayList<>();
         for (Path path : files(partials())) {
-            try {
-                digests.add(Digest.parse(path.getFileName().toString().replaceFirst("-", ":")));
-            } catch (UndockerException e) {
-                // not the cache's
-            }
+            add(path.getFileName().toString().replaceFirst("-", ":"), path, entries);
         }
-        return digests;
+        return entries;
+    }
+
+    private static void add(String digest, Path path, List<Entry> entries) throws IOException {
+        try {
+            BasicFileAttributes attributes =
+                    Files.readAttributes(
+                            path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (attributes.isRegularFile()) {
+                entries.add(
+                        new Entry(
+                                Digest.parse(digest),
+                                path,
+                                attributes.size(),
+                                attributes.lastModifiedTime()));
+            }
+        } catch (UndockerException | NoSuchFileException e) {
+            // not the cache's, or removed meanwhile
+        }
     }
 
     private static List<Path> files(Path directory) throws IOException {

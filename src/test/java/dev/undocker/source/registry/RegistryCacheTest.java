@@ -126,6 +126,41 @@ class RegistryCacheTest {
         assertThat(warnings).isEmpty();
     }
 
+    /// What arrived in part counts too, and goes first.
+    @Test
+    void unfinishedDownloadsAreWithinTheLimit() throws IOException {
+        pull();
+        Path begun = partial(new byte[] {1});
+        Files.write(begun, new byte[1 << 20]);
+        choice = new CacheChoice(true, null, 1 << 20);
+        Files.delete(kept(TOP));
+        assertAllIsWell();
+        assertThat(begun).doesNotExist();
+    }
+
+    /// As in a container whose user has no name: nothing is kept, and nothing made in the current
+    /// directory.
+    @Test
+    void aUserWithoutHomeHasNoCache() throws IOException {
+        environment.put("HOME", "not/absolute");
+        String known = System.setProperty("user.home", "?");
+        try {
+            pull();
+        } finally {
+            System.setProperty("user.home", known);
+        }
+        assertThat(Path.of("not")).doesNotExist();
+        assertThat(Path.of("?")).doesNotExist();
+    }
+
+    @Test
+    void aHomeThatTheLocaleCannotReadIsRefused() {
+        environment.put("HOME", "/home/M\ufffdller");
+        assertThatThrownBy(this::pull)
+                .isInstanceOf(UndockerException.class)
+                .hasMessageContaining("HOME: its encoding is not that of the locale");
+    }
+
     @Test
     void aDigestNeedsNoRegistryAgain() throws IOException {
         pull();
