@@ -16,6 +16,10 @@ import dev.undocker.source.manifest.ManifestImages;
 
 import jakarta.inject.Singleton;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Set;
 
 /// The `dir:` layout of containers-transports(5): a manifest or index in `manifest.json`, the
@@ -26,7 +30,8 @@ import java.util.Set;
 public class DirLayout implements ImageForm {
     static final String MANIFEST = "manifest.json";
 
-    private static final String VERSION = "version";
+    /// How far to look for the document's first character.
+    private static final int LONGEST_BLANK = 64;
 
     @Override
     public Set<String> transports() {
@@ -35,7 +40,20 @@ public class DirLayout implements ImageForm {
 
     @Override
     public boolean isFormOf(ImageFiles files) {
-        return !files.isArchive() && files.contains(MANIFEST) && files.contains(VERSION);
+        return !files.isArchive() && files.contains(MANIFEST) && !isDockerArchive(files);
+    }
+
+    /// An unpacked docker-archive has a list under that name. The file `version` tells nothing:
+    /// whoever reads this form does without.
+    private static boolean isDockerArchive(ImageFiles files) {
+        StoredBytes manifest = files.find(MANIFEST);
+        try (InputStream in = Objects.requireNonNull(manifest).open()) {
+            String head = new String(in.readNBytes(LONGEST_BLANK), StandardCharsets.US_ASCII);
+            return head.stripLeading().startsWith("[");
+        } catch (IOException e) {
+            // said when it is read
+            return false;
+        }
     }
 
     @Override

@@ -55,6 +55,13 @@ class DirLayoutTest {
         }
     }
 
+    /// As skopeo, which does not look at it either.
+    @Test
+    void theFileThatTellsTheVersionMayLack() throws Exception {
+        Files.delete(layout.resolve("version"));
+        isReadByNameAndByContent("");
+    }
+
     @Test
     void aChangedBlobIsFound() throws Exception {
         String manifest = Files.readString(layout.resolve("manifest.json"));
