@@ -10,11 +10,12 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /// The options about registries, in skopeo's and podman's words.
 final class RegistryFlags {
     private @Nullable Path authFile;
-    private @Nullable String credentials;
+    private @Nullable Supplier<String> credentials;
     private @Nullable Path certificates;
     private String verifyTls = "true";
     private final CacheFlags cache = new CacheFlags();
@@ -30,7 +31,7 @@ final class RegistryFlags {
                 "USER[:PASSWORD]",
                 "who to be for the registry; without a password it is asked for, or read from"
                         + " standard input",
-                text -> credentials = text);
+                text -> credentials = login(text));
         options.text(
                 "--cert-dir",
                 "DIR",
@@ -44,10 +45,9 @@ final class RegistryFlags {
         cache.declare(options);
     }
 
-    /// What the user said. A password that is missing is asked for.
+    /// What the user said.
     RegistryAccess access() {
-        return new RegistryAccess(
-                authFile, complete(credentials), certificates, verifies(), cache.choice());
+        return new RegistryAccess(authFile, credentials, certificates, verifies(), cache.choice());
     }
 
     private boolean verifies() {
@@ -60,14 +60,15 @@ final class RegistryFlags {
         };
     }
 
-    private static @Nullable String complete(@Nullable String credentials) {
-        if (credentials == null || credentials.indexOf(':') >= 0) {
-            return credentials;
+    /// A password that is missing is asked for, if a registry is.
+    private static Supplier<String> login(String text) {
+        if (text.indexOf(':') >= 0) {
+            return () -> text;
         }
-        if (credentials.isEmpty()) {
+        if (text.isEmpty()) {
             throw UndockerException.usage("--creds: no user");
         }
-        return credentials + ":" + password(credentials);
+        return () -> text + ":" + password(text);
     }
 
     private static String password(String user) {

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// The registries as this user on this machine reaches them, and what is kept of theirs. Made for
 /// one image, which closes it.
@@ -108,7 +109,8 @@ final class Registries implements Closeable {
     private RegistryClient client(RepositoryReference reference, Endpoint endpoint) {
         RegistryAccess access = request.registries();
         RepositoryName repository = new RepositoryName(endpoint.host(), endpoint.path());
-        String given = endpoint.mirror() ? null : access.credentials();
+        Supplier<String> login = endpoint.mirror() ? null : access.credentials();
+        String given = login == null ? null : login.get();
         CredentialStore store =
                 new CredentialStore(
                         environment,

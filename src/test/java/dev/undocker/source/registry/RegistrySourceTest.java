@@ -90,7 +90,12 @@ class RegistrySourceTest implements SourceContract {
                                 platform == null ? null : Platform.parse(platform),
                                 new TemporaryFiles(directory),
                                 true,
-                                new RegistryAccess(null, credentials, null, true, CacheChoice.NONE),
+                                new RegistryAccess(
+                                        null,
+                                        credentials == null ? null : () -> credentials,
+                                        null,
+                                        true,
+                                        CacheChoice.NONE),
                                 warnings::add));
     }
 
