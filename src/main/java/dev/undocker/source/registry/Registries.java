@@ -64,6 +64,8 @@ final class Registries implements Closeable {
     Image open(RepositoryReference reference, Endpoint endpoint) {
         RegistryClient client = client(reference, endpoint);
         byte[] bytes = top(client, reference, endpoint);
+        ForeignServers foreign =
+                new ForeignServers(client.origin(), server -> foreign(reference, server));
         String name = reference.toString();
         Document document = Document.parse(name + ": manifest", "", bytes, request.events());
         Descriptor top = Descriptor.of(bytes);
@@ -75,7 +77,8 @@ final class Registries implements Closeable {
                         reference.tag() == null ? familiar : familiar + ":" + reference.tag(),
                         null);
         return new ManifestImages(
-                        new RegistryBlobs(client, cache, name, endpoint.path(), top, bytes),
+                        new RegistryBlobs(
+                                client, foreign, cache, name, endpoint.path(), top, bytes),
                         naming,
                         this)
                 .open(Index.of(document, top), request);
@@ -121,7 +124,9 @@ final class Registries implements Closeable {
                 new RegistryFailures(
                         reference.toString(),
                         endpoint.host(),
-                        credentials instanceof Credentials.Anonymous);
+                        credentials instanceof Credentials.Anonymous
+                                ? RegistryFailures.Login.ANONYMOUS
+                                : RegistryFailures.Login.KNOWN);
         boolean insecure = endpoint.insecure() || !access.verifyTls();
         Http http = new UrlHttp(() -> trust.factory(endpoint.host(), insecure), proxies, patience);
         URI base = base(http, repository.apiHost(), insecure);
@@ -134,6 +139,17 @@ final class Registries implements Closeable {
                         failures,
                         pause);
         return new RegistryClient(http, base, authorizer, failures, pause);
+    }
+
+    /// A server that is no registry, and hears nothing of the user.
+    private RegistryClient foreign(RepositoryReference reference, Origin server) {
+        URI base = URI.create(server.toString());
+        String host = base.getAuthority();
+        boolean insecure = !request.registries().verifyTls();
+        Http http = new UrlHttp(() -> trust.foreign(host, insecure), proxies, patience);
+        RegistryFailures failures =
+                new RegistryFailures(reference.toString(), host, RegistryFailures.Login.NEVER);
+        return new RegistryClient(http, base, null, failures, pause);
     }
 
     /// TLS, but for this machine itself and for whom the user trusts without. On this machine plain
