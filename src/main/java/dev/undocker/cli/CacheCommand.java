@@ -79,7 +79,7 @@ class CacheCommand implements Command {
 
         @Override
         public Integer call() throws IOException {
-            try (BlobCache cache = BlobCache.open(flags.choice(), System::getenv, console)) {
+            try (BlobCache cache = BlobCache.open(flags.choice(true), System::getenv, console)) {
                 return work(cache);
             }
         }

@@ -36,7 +36,7 @@ final class CacheFlags {
                 text -> directory = Path.of(text));
     }
 
-    CacheChoice choice() {
-        return new CacheChoice(!unused, directory, limit);
+    CacheChoice choice(boolean sync) {
+        return new CacheChoice(!unused, directory, limit, sync);
     }
 }

@@ -45,7 +45,7 @@ final class ConversionFlags {
                 given -> noVerify = given);
         options.flag(
                 "--no-sync",
-                "do not wait until the output is on the disk, safe from a power cut",
+                "do not wait until output and cache are on the disk, safe from a power cut",
                 given -> noSync = given);
         options.text(
                 "--temp-dir",
@@ -100,7 +100,8 @@ final class ConversionFlags {
     }
 
     OpenRequest openRequest(Events events) {
-        return new OpenRequest(platform, temporary(), !noVerify, registries.access(), events);
+        return new OpenRequest(
+                platform, temporary(), !noVerify, registries.access(!noSync), events);
     }
 
     ConversionOptions conversionOptions() {

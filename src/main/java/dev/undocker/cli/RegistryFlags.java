@@ -45,9 +45,9 @@ final class RegistryFlags {
     }
 
     /// What the user said. A password that is missing is asked for.
-    RegistryAccess access() {
+    RegistryAccess access(boolean sync) {
         return new RegistryAccess(
-                authFile, complete(credentials), certificates, verifies(), cache.choice());
+                authFile, complete(credentials), certificates, verifies(), cache.choice(sync));
     }
 
     private boolean verifies() {

@@ -39,17 +39,20 @@ public final class BlobCache implements Closeable {
 
     private final CacheDirectory directory;
     private final CacheDirectory.Right right;
-    private final long limit;
+    private final CacheChoice choice;
     private final Warnings warnings;
     private final Object opening = new Object();
     private @Nullable FileChannel locks;
     private volatile boolean grown;
 
     private BlobCache(
-            CacheDirectory directory, CacheDirectory.Right right, long limit, Warnings warnings) {
+            CacheDirectory directory,
+            CacheDirectory.Right right,
+            CacheChoice choice,
+            Warnings warnings) {
         this.directory = directory;
         this.right = right;
-        this.limit = limit;
+        this.choice = choice;
         this.warnings = warnings;
     }
 
@@ -69,7 +72,7 @@ public final class BlobCache implements Closeable {
                 warnings.warn("%s: another user's, not used as a cache".formatted(directory));
             }
         }
-        return new BlobCache(directory, right, choice.limit(), warnings);
+        return new BlobCache(directory, right, choice, warnings);
     }
 
     /// True when there cannot be anything in it.
@@ -177,7 +180,7 @@ public final class BlobCache implements Closeable {
 
     /// A place for what arrives; null when it cannot be kept.
     private @Nullable Partial begin(Digest digest, long size) {
-        if (right != CacheDirectory.Right.WRITE || size > limit) {
+        if (right != CacheDirectory.Right.WRITE || size > choice.limit()) {
             return null;
         }
         FileLock claim = null;
@@ -189,7 +192,7 @@ public final class BlobCache implements Closeable {
             if (FreeSpace.shortage(directory.top(), size) != null) {
                 throw new IOException("not enough space");
             }
-            Partial partial = Partial.of(directory, digest, claim, warnings);
+            Partial partial = Partial.of(directory, digest, claim, choice.sync(), warnings);
             grown = true;
             return partial;
         } catch (IOException e) {
@@ -314,7 +317,7 @@ public final class BlobCache implements Closeable {
     public void close() {
         try {
             if (grown) {
-                prune(limit);
+                prune(choice.limit());
             }
             synchronized (opening) {
                 if (locks != null) {

@@ -181,7 +181,7 @@ class ForeignLayerTest {
     void anAddressIsNotBelieved() throws IOException {
         serveWithoutLayer(there());
         elsewhere.on("/layer", Answer.ok("", new byte[LAYER.length]));
-        cache = new CacheChoice(true, directory.resolve("cache"), Long.MAX_VALUE);
+        cache = new CacheChoice(true, directory.resolve("cache"), Long.MAX_VALUE, true);
         assertThatThrownBy(this::pull)
                 .hasRootCauseMessage(
                         "does not match its digest: it is "

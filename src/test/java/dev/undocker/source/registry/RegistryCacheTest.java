@@ -174,7 +174,7 @@ class RegistryCacheTest {
         environment.put("XDG_CACHE_HOME", directory.resolve("xdg").toString());
         pull();
         assertThat(directory.resolve("xdg/undocker/v1/blobs/sha256")).isNotEmptyDirectory();
-        choice = new CacheChoice(true, directory.resolve("own"), CacheChoice.STANDARD_LIMIT);
+        choice = new CacheChoice(true, directory.resolve("own"), CacheChoice.STANDARD_LIMIT, true);
         pull();
         assertThat(directory.resolve("own/v1/blobs/sha256")).isNotEmptyDirectory();
     }
@@ -254,7 +254,7 @@ class RegistryCacheTest {
     @Test
     void whatWasNotUsedForLongestGoes() throws IOException {
         pull();
-        choice = new CacheChoice(true, null, TOP.length + 10_000);
+        choice = new CacheChoice(true, null, TOP.length + 10_000, true);
         Files.delete(kept(TOP));
         pull();
         assertThat(kept(TOP)).exists();
