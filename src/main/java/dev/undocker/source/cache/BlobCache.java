@@ -2,6 +2,7 @@ package dev.undocker.source.cache;
 
 import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
+import dev.undocker.content.FileSlice;
 import dev.undocker.content.FreeSpace;
 import dev.undocker.content.StoredBytes;
 import dev.undocker.image.CacheChoice;
@@ -14,7 +15,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -22,6 +23,8 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -41,6 +44,10 @@ public final class BlobCache implements Closeable {
     private final CacheDirectory.Right right;
     private final CacheChoice choice;
     private final Warnings warnings;
+
+    /// What this run found to be right. It stays open, so that it cannot be replaced.
+    private final Map<Digest, FileSlice> sound = new ConcurrentHashMap<>();
+
     private final Object opening = new Object();
     private @Nullable FileChannel locks;
     private volatile boolean grown;
@@ -146,30 +153,52 @@ public final class BlobCache implements Closeable {
         }
     }
 
-    /// A blob that is here and what it should be. A damaged one is removed.
+    /// A blob that is here and what it should be.
     private @Nullable InputStream find(Digest digest, long size) {
         if (right == CacheDirectory.Right.NONE) {
             return null;
         }
         try {
-            FileChannel file = directory.openBlob(digest);
-            if (file == null) {
-                return null;
-            }
-            boolean sound = isWhatItShouldBe(file, digest);
-            if (sound && (size == UNKNOWN || size == file.size())) {
+            FileSlice blob = sound(digest);
+            if (blob != null && (size == UNKNOWN || size == blob.length())) {
                 directory.touch(digest);
-                return Channels.newInputStream(file.position(0));
-            }
-            file.close();
-            if (!sound) {
-                warnings.warn("%s: damaged, fetched again".formatted(directory.blob(digest)));
-                directory.deleteBlob(digest);
+                return blob.stream();
             }
         } catch (IOException e) {
             // as if it were not there
         }
         return null;
+    }
+
+    /// The same where it lies. A damaged one is removed.
+    private @Nullable FileSlice sound(Digest digest) throws IOException {
+        FileSlice known = sound.get(digest);
+        if (known != null) {
+            return known;
+        }
+        FileChannel file = directory.openBlob(digest);
+        if (file == null) {
+            return null;
+        }
+        if (!isWhatItShouldBe(file, digest)) {
+            file.close();
+            warnings.warn("%s: damaged, fetched again".formatted(directory.blob(digest)));
+            directory.deleteBlob(digest);
+            return null;
+        }
+        FileSlice blob = new FileSlice(file, 0, file.size());
+        FileSlice other = sound.putIfAbsent(digest, blob);
+        if (other == null) {
+            return blob;
+        }
+        file.close();
+        return other;
+    }
+
+    /// Where a blob lies that was opened before and came from here; null otherwise. This owns the
+    /// file.
+    @Nullable FileSlice inPlace(Digest digest) {
+        return sound.get(digest);
     }
 
     private static boolean isWhatItShouldBe(FileChannel file, Digest digest) throws IOException {
@@ -195,6 +224,10 @@ public final class BlobCache implements Closeable {
             Partial partial = Partial.of(directory, digest, claim, choice.sync(), warnings);
             grown = true;
             return partial;
+        } catch (ClosedChannelException e) {
+            // an interrupt closes the file of the locks
+            release(claim);
+            throw new UndockerException("interrupted", e);
         } catch (IOException e) {
             warnings.warn(directory.complaint(e));
             release(claim);
@@ -318,6 +351,9 @@ public final class BlobCache implements Closeable {
         try {
             if (grown) {
                 prune(choice.limit());
+            }
+            for (FileSlice blob : sound.values()) {
+                blob.file().close();
             }
             synchronized (opening) {
                 if (locks != null) {
