@@ -80,7 +80,7 @@ class CacheCommand implements Command {
 
         @Override
         public Integer call() {
-            try (BlobCache cache = BlobCache.open(flags.choice(), System::getenv, console)) {
+            try (BlobCache cache = BlobCache.open(flags.choice(true), System::getenv, console)) {
                 return work(cache);
             } catch (IOException e) {
                 throw UndockerException.because("cannot read the cache", e);

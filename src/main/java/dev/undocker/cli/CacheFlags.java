@@ -44,7 +44,7 @@ final class CacheFlags {
         return Path.of(text);
     }
 
-    CacheChoice choice() {
-        return new CacheChoice(!unused, directory, limit);
+    CacheChoice choice(boolean sync) {
+        return new CacheChoice(!unused, directory, limit, sync);
     }
 }

@@ -27,7 +27,7 @@ final class ConversionFlags {
                 given -> noVerify = given);
         options.flag(
                 "--no-sync",
-                "do not wait until the output is on the disk, safe from a power cut",
+                "do not wait until output and cache are on the disk, safe from a power cut",
                 given -> noSync = given);
         options.texts(
                 "--include",
@@ -47,7 +47,7 @@ final class ConversionFlags {
     }
 
     OpenRequest openRequest(Events events) {
-        return reading.openRequest(!noVerify, events);
+        return reading.openRequest(!noVerify, !noSync, events);
     }
 
     ConversionOptions conversionOptions() {

@@ -16,7 +16,10 @@ record QuestionRun(ImageSources sources, Console console) {
         flags.applyTo(console);
         try {
             return ImageReading.of(
-                    sources.locate(image), flags.openRequest(verify, console), console, question);
+                    sources.locate(image),
+                    flags.openRequest(verify, true, console),
+                    console,
+                    question);
         } finally {
             console.endProgress();
         }

@@ -82,8 +82,10 @@ final class ReadingFlags {
         console.show(progress == null ? usual : progress);
     }
 
-    OpenRequest openRequest(boolean verify, Events events) {
-        return new OpenRequest(platform, temporary(), verify, registries.access(), events);
+    /// @param verify false skips checks that read whole blobs
+    /// @param sync true waits until what the cache gets is on the disk
+    OpenRequest openRequest(boolean verify, boolean sync, Events events) {
+        return new OpenRequest(platform, temporary(), verify, registries.access(sync), events);
     }
 
     /// Reads an image's names for a question. What only a check would read is not read.

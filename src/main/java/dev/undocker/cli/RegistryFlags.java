@@ -46,8 +46,9 @@ final class RegistryFlags {
     }
 
     /// What the user said.
-    RegistryAccess access() {
-        return new RegistryAccess(authFile, credentials, certificates, verifies(), cache.choice());
+    RegistryAccess access(boolean sync) {
+        return new RegistryAccess(
+                authFile, credentials, certificates, verifies(), cache.choice(sync));
     }
 
     private boolean verifies() {

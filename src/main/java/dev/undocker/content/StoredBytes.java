@@ -22,7 +22,7 @@ public interface StoredBytes {
     }
 
     /// Where they lie in a file of this machine; null when they do not. Reading there costs no
-    /// copy, at any offset.
+    /// copy, at any offset. Of bytes that verify themselves it is known when they were opened.
     default @Nullable FileSlice inPlace() {
         return null;
     }

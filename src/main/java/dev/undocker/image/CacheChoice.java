@@ -9,12 +9,13 @@ import java.nio.file.Path;
 /// @param use false keeps nothing, and takes nothing from what was kept
 /// @param directory where to keep it; null for the customary place
 /// @param limit how many bytes to keep at most
-public record CacheChoice(boolean use, @Nullable Path directory, long limit) {
+/// @param sync false does not wait until they are on the disk
+public record CacheChoice(boolean use, @Nullable Path directory, long limit, boolean sync) {
     /// Ten gigabytes.
     public static final long STANDARD_LIMIT = 10_000_000_000L;
 
-    public static final CacheChoice STANDARD = new CacheChoice(true, null, STANDARD_LIMIT);
+    public static final CacheChoice STANDARD = new CacheChoice(true, null, STANDARD_LIMIT, true);
 
     /// Nothing is kept.
-    public static final CacheChoice NONE = new CacheChoice(false, null, 0);
+    public static final CacheChoice NONE = new CacheChoice(false, null, 0, true);
 }

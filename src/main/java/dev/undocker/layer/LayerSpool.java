@@ -7,6 +7,7 @@ import dev.undocker.content.TemporaryFiles;
 import dev.undocker.image.Digest;
 import dev.undocker.image.LayerBlob;
 import dev.undocker.rootfs.Inode;
+import dev.undocker.tar.TarSource;
 
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,28 @@ final class LayerSpool implements Closeable {
 
     /// Decodes the layer, and verifies it if that is wanted.
     List<LayerEntry> decode(LayerBlob blob) throws IOException {
+        boolean selfVerifying = blob.data().isSelfVerifying();
+        MessageDigest storedSum = selfVerifying ? null : sum(blob.digest());
+        try (InputStream stored = digesting(progress.open(blob.data()), storedSum)) {
+            FileSlice tar = selfVerifying ? LayerReader.tar(blob) : null;
+            List<LayerEntry> entries;
+            if (tar != null && blob.diffId().equals(blob.digest())) {
+                // verified, and nothing to decode
+                stored.skipNBytes(tar.length());
+                entries = LayerIndex.read(blob, TarSource.of(tar), entry -> {}).entries();
+            } else {
+                entries = decode(blob, stored, storedSum);
+            }
+            if (kept == KeptContent.OF_SURVIVORS) {
+                upperLayers.add(blob.number(), entries);
+            }
+            return entries;
+        }
+    }
+
+    private List<LayerEntry> decode(
+            LayerBlob blob, InputStream stored, @Nullable MessageDigest storedSum)
+            throws IOException {
         if (kept == KeptContent.OF_SURVIVORS) {
             temporary.requireSpace(blob.data().size());
         }
@@ -52,12 +75,9 @@ final class LayerSpool implements Closeable {
         layers.put(layer.file(), layer);
         List<LayerEntry> entries = List.of();
         MalformedLayerException malformed = null;
-        boolean selfVerifying = blob.data().isSelfVerifying();
-        MessageDigest storedSum = selfVerifying ? null : sum(blob.digest());
         MessageDigest tarSum = sum(blob.diffId());
         // a decoder may hold native memory
-        try (InputStream stored = digesting(progress.open(blob.data()), storedSum);
-                InputStream decoded = digesting(Compression.decoded(stored), tarSum)) {
+        try (InputStream decoded = digesting(Compression.decoded(stored), tarSum)) {
             try {
                 entries =
                         switch (kept) {
@@ -68,7 +88,7 @@ final class LayerSpool implements Closeable {
                 // a digest that does not match would tell more
                 malformed = e;
             }
-            if (selfVerifying) {
+            if (blob.data().isSelfVerifying()) {
                 stored.transferTo(OutputStream.nullOutputStream());
             }
             if (tarSum != null) {
@@ -81,9 +101,6 @@ final class LayerSpool implements Closeable {
         }
         if (malformed != null) {
             throw malformed;
-        }
-        if (kept == KeptContent.OF_SURVIVORS) {
-            upperLayers.add(blob.number(), entries);
         }
         return entries;
     }

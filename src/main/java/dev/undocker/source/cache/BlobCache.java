@@ -2,6 +2,7 @@ package dev.undocker.source.cache;
 
 import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
+import dev.undocker.content.FileSlice;
 import dev.undocker.content.FreeSpace;
 import dev.undocker.content.StoredBytes;
 import dev.undocker.image.CacheChoice;
@@ -14,7 +15,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -22,6 +23,8 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -40,17 +43,24 @@ public final class BlobCache implements Closeable {
 
     private final CacheDirectory directory;
     private final CacheDirectory.Right right;
-    private final long limit;
+    private final CacheChoice choice;
     private final Warnings warnings;
+
+    /// What this run found to be right. It stays open, so that it cannot be replaced.
+    private final Map<Digest, FileSlice> sound = new ConcurrentHashMap<>();
+
     private final Object opening = new Object();
     private @Nullable FileChannel locks;
     private volatile boolean grown;
 
     private BlobCache(
-            CacheDirectory directory, CacheDirectory.Right right, long limit, Warnings warnings) {
+            CacheDirectory directory,
+            CacheDirectory.Right right,
+            CacheChoice choice,
+            Warnings warnings) {
         this.directory = directory;
         this.right = right;
-        this.limit = limit;
+        this.choice = choice;
         this.warnings = warnings;
     }
 
@@ -70,7 +80,7 @@ public final class BlobCache implements Closeable {
                 warnings.warn("%s: another user's, not used as a cache".formatted(directory));
             }
         }
-        return new BlobCache(directory, right, choice.limit(), warnings);
+        return new BlobCache(directory, right, choice, warnings);
     }
 
     /// True when there cannot be anything in it.
@@ -144,30 +154,52 @@ public final class BlobCache implements Closeable {
         }
     }
 
-    /// A blob that is here and what it should be. A damaged one is removed.
+    /// A blob that is here and what it should be.
     private @Nullable InputStream find(Digest digest, long size) {
         if (right == CacheDirectory.Right.NONE) {
             return null;
         }
         try {
-            FileChannel file = directory.openBlob(digest);
-            if (file == null) {
-                return null;
-            }
-            boolean sound = isWhatItShouldBe(file, digest);
-            if (sound && (size == UNKNOWN || size == file.size())) {
+            FileSlice blob = sound(digest);
+            if (blob != null && (size == UNKNOWN || size == blob.length())) {
                 directory.touch(digest);
-                return Channels.newInputStream(file.position(0));
-            }
-            file.close();
-            if (!sound) {
-                warnings.warn("%s: damaged, fetched again".formatted(directory.blob(digest)));
-                directory.deleteBlob(digest);
+                return blob.stream();
             }
         } catch (IOException e) {
             // as if it were not there
         }
         return null;
+    }
+
+    /// The same where it lies. A damaged one is removed.
+    private @Nullable FileSlice sound(Digest digest) throws IOException {
+        FileSlice known = sound.get(digest);
+        if (known != null) {
+            return known;
+        }
+        FileChannel file = directory.openBlob(digest);
+        if (file == null) {
+            return null;
+        }
+        if (!isWhatItShouldBe(file, digest)) {
+            file.close();
+            warnings.warn("%s: damaged, fetched again".formatted(directory.blob(digest)));
+            directory.deleteBlob(digest);
+            return null;
+        }
+        FileSlice blob = new FileSlice(file, 0, file.size());
+        FileSlice other = sound.putIfAbsent(digest, blob);
+        if (other == null) {
+            return blob;
+        }
+        file.close();
+        return other;
+    }
+
+    /// Where a blob lies that was opened before and came from here; null otherwise. This owns the
+    /// file.
+    @Nullable FileSlice inPlace(Digest digest) {
+        return sound.get(digest);
     }
 
     private static boolean isWhatItShouldBe(FileChannel file, Digest digest) throws IOException {
@@ -178,7 +210,7 @@ public final class BlobCache implements Closeable {
 
     /// A place for what arrives; null when it cannot be kept.
     private @Nullable Partial begin(Digest digest, long size) {
-        if (right != CacheDirectory.Right.WRITE || size > limit) {
+        if (right != CacheDirectory.Right.WRITE || size > choice.limit()) {
             return null;
         }
         FileLock claim = null;
@@ -190,9 +222,13 @@ public final class BlobCache implements Closeable {
             if (FreeSpace.shortage(directory.top(), size) != null) {
                 throw new IOException("not enough space");
             }
-            Partial partial = Partial.of(directory, digest, claim, warnings);
+            Partial partial = Partial.of(directory, digest, claim, choice.sync(), warnings);
             grown = true;
             return partial;
+        } catch (ClosedChannelException e) {
+            // an interrupt closes the file of the locks
+            release(claim);
+            throw new UndockerException("interrupted", e);
         } catch (IOException e) {
             warnings.warn(directory.complaint(e));
             release(claim);
@@ -323,8 +359,8 @@ public final class BlobCache implements Closeable {
     /// What was finished goes only when nothing else does.
     private void keepToLimit() throws IOException {
         long finished = sum(entries());
-        pruneUnfinished(Math.max(0, limit - finished));
-        prune(Math.max(0, limit - sum(unfinished())));
+        pruneUnfinished(Math.max(0, choice.limit() - finished));
+        prune(Math.max(0, choice.limit() - sum(unfinished())));
     }
 
     private static long sum(List<CacheDirectory.Entry> entries) {
@@ -358,6 +394,9 @@ public final class BlobCache implements Closeable {
         try {
             if (grown) {
                 keepToLimit();
+            }
+            for (FileSlice blob : sound.values()) {
+                blob.file().close();
             }
             synchronized (opening) {
                 if (locks != null) {

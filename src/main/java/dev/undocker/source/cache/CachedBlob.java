@@ -1,7 +1,10 @@
 package dev.undocker.source.cache;
 
+import dev.undocker.content.FileSlice;
 import dev.undocker.content.StoredBytes;
 import dev.undocker.image.Digest;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +19,11 @@ record CachedBlob(BlobCache cache, Digest digest, Origin origin) implements Stor
     @Override
     public InputStream open() throws IOException {
         return cache.open(digest, origin);
+    }
+
+    @Override
+    public @Nullable FileSlice inPlace() {
+        return cache.inPlace(digest);
     }
 
     @Override

@@ -22,6 +22,7 @@ final class Partial implements Closeable {
     private final Digest digest;
     private final FileChannel file;
     private final FileLock claim;
+    private final boolean sync;
     private final Warnings warnings;
     private boolean open = true;
 
@@ -30,21 +31,29 @@ final class Partial implements Closeable {
             Digest digest,
             FileChannel file,
             FileLock claim,
+            boolean sync,
             Warnings warnings) {
         this.directory = directory;
         this.digest = digest;
         this.file = file;
         this.claim = claim;
+        this.sync = sync;
         this.warnings = warnings;
     }
 
     /// Continues what an earlier run left, or begins.
     ///
     /// @param claim on this digest, which is released when this is closed
+    /// @param sync it gets the blob's name only when it is on the disk
     /// @throws IOException when there can be no file; the claim stays the caller's
-    static Partial of(CacheDirectory directory, Digest digest, FileLock claim, Warnings warnings)
+    static Partial of(
+            CacheDirectory directory,
+            Digest digest,
+            FileLock claim,
+            boolean sync,
+            Warnings warnings)
             throws IOException {
-        return new Partial(directory, digest, directory.openPartial(digest), claim, warnings);
+        return new Partial(directory, digest, directory.openPartial(digest), claim, sync, warnings);
     }
 
     /// Completes what an earlier run began. Nothing of it is given away before: only the end tells
@@ -112,13 +121,16 @@ final class Partial implements Closeable {
         }
     }
 
-    /// Makes it the blob: the name comes last, when the bytes are on the disk.
+    /// Makes it the blob: the name comes last. Without its bytes on the disk a power cut may leave
+    /// a name for others, which whoever reads them notices.
     void keep() {
         if (!open) {
             return;
         }
         try {
-            file.force(false);
+            if (sync) {
+                file.force(false);
+            }
             directory.publish(digest);
             close();
         } catch (ClosedByInterruptException e) {

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,6 +65,31 @@ class CacheIT {
                         out)
                 .in(directory)
                 .with("HOME", directory.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aBlobIsOnTheDiskBeforeItHasItsNameUnlessTheUserDoesNotWait(boolean wait) throws Exception {
+        Path log = directory.resolve("strace");
+        List<Object> words =
+                new ArrayList<>(
+                        List.of("-f", "-y", "-qq", "-e", "trace=fsync,fdatasync,rename,renameat"));
+        words.addAll(List.of("-o", log, Undocker.launcher(), "rootfs", "--cache-dir", cache));
+        if (!wait) {
+            words.add("--no-sync");
+        }
+        words.addAll(List.of("docker://%s/x:1".formatted(registry.host()), "/dev/null"));
+        Undocker.program(Requirements.tool("strace"), words.toArray())
+                .in(directory)
+                .with("HOME", directory.toString())
+                .succeed();
+        String name = Digest.sha256(LAYER).hex();
+        List<String> calls =
+                Files.readAllLines(log).stream()
+                        .filter(call -> call.contains(name))
+                        .map(call -> call.replaceFirst("^[0-9]+ +([a-z]+).*", "$1"))
+                        .toList();
+        assertThat(calls).isEqualTo(wait ? List.of("fdatasync", "rename") : List.of("rename"));
     }
 
     private void succeed(String errors) throws Exception {

@@ -5,6 +5,8 @@ import static dev.undocker.testing.ImageBuilder.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.undocker.UndockerException;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.image.CacheChoice;
@@ -13,6 +15,7 @@ import dev.undocker.image.Image;
 import dev.undocker.image.OpenRequest;
 import dev.undocker.image.RegistryAccess;
 import dev.undocker.merge.ImageRootfs;
+import dev.undocker.rootfs.Inode;
 import dev.undocker.source.Opener;
 import dev.undocker.source.registry.HostileRegistry.Answer;
 import dev.undocker.testing.FileSet;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,12 +49,14 @@ class RegistryCacheTest {
     private final List<String> warnings = new ArrayList<>();
     private CacheChoice choice = CacheChoice.STANDARD;
     private boolean verify = true;
+    private Path temporary;
 
     @BeforeEach
     void start() throws IOException {
         registry = new HostileRegistry();
         registry.serve(image(BASE, TOP).oci());
         environment.put("HOME", directory.resolve("home").toString());
+        temporary = directory;
     }
 
     @AfterEach
@@ -64,26 +70,42 @@ class RegistryCacheTest {
     }
 
     private void pull(String name) throws IOException {
-        RegistrySource source =
-                new RegistrySource(
-                        environment::get, directory.resolve("etc"), pause -> {}, Patience.USUAL);
-        OpenRequest request =
-                new OpenRequest(
-                        null,
-                        new TemporaryFiles(directory),
-                        verify,
-                        new RegistryAccess(null, null, null, true, choice),
-                        warnings::add);
-        String place = "//" + registry.host() + "/" + name;
-        try (Image image = source.locate("docker", place).open(request);
-                ImageRootfs rootfs =
-                        ImageRootfs.merge(
-                                image, new TemporaryFiles(directory), verify, 2, warnings::add)) {
-            rootfs.verified();
-        }
-        try (Image image = source.locate("docker", place).open(request)) {
+        contents(name);
+        try (Image image = open(name)) {
             Opener.assertLayers(image, BASE, TOP);
         }
+    }
+
+    private Image open(String name) {
+        return new RegistrySource(
+                        environment::get, directory.resolve("etc"), pause -> {}, Patience.USUAL)
+                .locate("docker", "//" + registry.host() + "/" + name)
+                .open(
+                        new OpenRequest(
+                                null,
+                                new TemporaryFiles(temporary),
+                                verify,
+                                new RegistryAccess(null, null, null, true, choice),
+                                warnings::add));
+    }
+
+    /// Of the image's files, after all checks.
+    private List<String> contents(String name) throws IOException {
+        List<String> contents = new ArrayList<>();
+        try (Image image = open(name);
+                ImageRootfs rootfs =
+                        ImageRootfs.merge(
+                                image, new TemporaryFiles(temporary), verify, 2, warnings::add)) {
+            for (Inode inode : rootfs.tree().inodes()) {
+                if (inode instanceof Inode.RegularFile file) {
+                    try (InputStream in = file.content().stream()) {
+                        contents.add(new String(in.readAllBytes(), UTF_8));
+                    }
+                }
+            }
+            rootfs.verified();
+        }
+        return contents;
     }
 
     private List<String> blobsAsked() {
@@ -132,7 +154,7 @@ class RegistryCacheTest {
         pull();
         Path begun = partial(new byte[] {1});
         Files.write(begun, new byte[1 << 20]);
-        choice = new CacheChoice(true, null, 1 << 20);
+        choice = new CacheChoice(true, null, 1 << 20, true);
         Files.delete(kept(TOP));
         assertAllIsWell();
         assertThat(begun).doesNotExist();
@@ -159,6 +181,17 @@ class RegistryCacheTest {
         assertThatThrownBy(this::pull)
                 .isInstanceOf(UndockerException.class)
                 .hasMessageContaining("HOME: its encoding is not that of the locale");
+    }
+
+    /// What is a tar in the cache is read there: nothing temporary is made of it.
+    @Test
+    void whatLiesUncompressedIsNotCopied() throws IOException {
+        pull();
+        temporary = directory.resolve("no such directory");
+        assertThat(contents("x:1")).containsExactlyInAnyOrder("base".repeat(100_000), "top");
+        Files.delete(kept(BASE));
+        assertThatThrownBy(this::pull).hasMessageContaining("cannot create a temporary file");
+        assertThat(warnings).isEmpty();
     }
 
     @Test
@@ -209,7 +242,7 @@ class RegistryCacheTest {
         environment.put("XDG_CACHE_HOME", directory.resolve("xdg").toString());
         pull();
         assertThat(directory.resolve("xdg/undocker/v1/blobs/sha256")).isNotEmptyDirectory();
-        choice = new CacheChoice(true, directory.resolve("own"), CacheChoice.STANDARD_LIMIT);
+        choice = new CacheChoice(true, directory.resolve("own"), CacheChoice.STANDARD_LIMIT, true);
         pull();
         assertThat(directory.resolve("own/v1/blobs/sha256")).isNotEmptyDirectory();
     }
@@ -289,7 +322,7 @@ class RegistryCacheTest {
     @Test
     void whatWasNotUsedForLongestGoes() throws IOException {
         pull();
-        choice = new CacheChoice(true, null, TOP.length + 10_000);
+        choice = new CacheChoice(true, null, TOP.length + 10_000, true);
         Files.delete(kept(TOP));
         pull();
         assertThat(kept(TOP)).exists();
