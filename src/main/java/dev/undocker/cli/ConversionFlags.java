@@ -70,7 +70,7 @@ final class ConversionFlags {
         registries.declare(options);
         options.value(
                 "--progress",
-                "MODE",
+                "auto|none|plain|json",
                 "auto: a bar if standard error is a terminal; none; plain: lines; json: an object"
                         + " a line",
                 ProgressMode::parse,
