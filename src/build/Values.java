@@ -35,7 +35,7 @@ final class Values {
         return switch (label) {
             case "FILE", "OUT" -> List.of(FILE);
             case "DIR", "DIRECTORY" -> List.of(DIRECTORY);
-            case String form when form.startsWith("IMAGE") -> image;
+            case "IMAGE", "A", "B" -> image;
             case String form when form.startsWith("KIND") && form.endsWith(":DEST") -> output;
             case String choice when CHOICE.matcher(choice).matches() -> choices(choice);
             default -> List.of();

@@ -135,15 +135,17 @@ class CompletionIT {
 
     @Test
     void fishShowsDescriptionsAsTheyAre() throws Exception {
-        String help = Undocker.command("nspawn", "--help").succeed().text();
-        List<String> descriptions =
-                fish("undocker nspawn -")
-                        .lines()
-                        .map(line -> line.replaceFirst(".*\t", ""))
-                        .toList();
-        assertThat(descriptions)
-                .hasSizeGreaterThan(20)
-                .allSatisfy(text -> assertThat(help).containsIgnoringWhitespaces(text));
+        for (String command : List.of("nspawn", "lxc", "convert")) {
+            String help = Undocker.command(command, "--help").succeed().text();
+            List<String> descriptions =
+                    fish("undocker %s -".formatted(command))
+                            .lines()
+                            .map(line -> line.replaceFirst(".*\t", ""))
+                            .toList();
+            assertThat(descriptions)
+                    .hasSizeGreaterThan(15)
+                    .allSatisfy(text -> assertThat(help).containsIgnoringWhitespaces(text));
+        }
     }
 
     private static String complaints(String shell, String script) throws Exception {
