@@ -7,6 +7,9 @@ import java.util.function.IntConsumer;
 /// The options of a command, to which each object that has some adds its own. Names begin with `--`
 /// and are unique within a command; descriptions are phrases without a final period.
 ///
+/// A label says what the value is: `FILE` and `DIR` lie on this machine, `a|b` are all there are,
+/// any other one stands for text. Shells complete values by that.
+///
 /// A setter is called while the command line is read, and not at all for an option that is not
 /// given. What a value means is checked later, when all of them are known.
 public interface Options {

@@ -8,6 +8,9 @@ import io.quarkus.arc.All;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
+import picocli.CommandLine.Model.CommandSpec;
+
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -16,7 +19,7 @@ import java.util.Map;
 
 /// All subcommands: one for each writer, then the others, each group sorted by name.
 @Singleton
-class CommandRegistry {
+public class CommandRegistry {
     private final Map<String, Command> commands = new LinkedHashMap<>();
 
     /// @throws IllegalStateException when two have the same name; both are named
@@ -42,5 +45,12 @@ class CommandRegistry {
 
     List<Command> commands() {
         return List.copyOf(commands.values());
+    }
+
+    /// The whole command line with all options, which the build makes manual pages and completions
+    /// of. What it runs says nothing.
+    public CommandSpec specification() {
+        OutputStream nowhere = OutputStream.nullOutputStream();
+        return UndockerCommand.spec(commands(), null, new Console(nowhere, nowhere, -1));
     }
 }

@@ -49,7 +49,7 @@ final class ReadingFlags {
         registries.declare(options);
         options.value(
                 "--progress",
-                "MODE",
+                "auto|none|plain|json",
                 "auto: a bar if standard error is a terminal; none; plain: lines; json: an object"
                         + " a line",
                 ProgressMode::parse,

@@ -1,16 +1,37 @@
 package dev.undocker.cli;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/// The command without a subcommand.
+import java.util.List;
+
+/// The command without a subcommand, and all of them below it.
 final class UndockerCommand implements Runnable {
     private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
 
     private UndockerCommand() {}
 
-    static CommandSpec spec() {
+    /// The whole command line.
+    ///
+    /// @param asked the only subcommand that gets its options, to start fast; null for all of them
+    /// @param console for the subcommands
+    static CommandSpec spec(List<Command> commands, @Nullable String asked, Console console) {
+        CommandSpec all = spec();
+        for (Command command : commands) {
+            CommandSpec spec =
+                    asked == null || command.name().equals(asked)
+                            ? command.spec(console)
+                            : CommandSpec.create();
+            spec.usageMessage().description(command.summary() + ".");
+            all.addSubcommand(command.name(), spec);
+        }
+        return all;
+    }
+
+    private static CommandSpec spec() {
         CommandSpec spec = new UndockerCommand().spec;
         spec.name("undocker").versionProvider(new Version());
         spec.usageMessage()

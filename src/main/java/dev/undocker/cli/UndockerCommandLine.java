@@ -47,13 +47,7 @@ final class UndockerCommandLine {
     /// Only the subcommand that is asked for gets its options, to start fast.
     private CommandLine commandLine(List<Command> commands) {
         String asked = Stream.of(args).filter(arg -> !arg.startsWith("-")).findFirst().orElse("");
-        CommandLine line = new CommandLine(UndockerCommand.spec());
-        for (Command command : commands) {
-            CommandSpec spec =
-                    command.name().equals(asked) ? command.spec(console) : CommandSpec.create();
-            spec.usageMessage().description(command.summary() + ".");
-            line.addSubcommand(command.name(), spec);
-        }
+        CommandLine line = new CommandLine(UndockerCommand.spec(commands, asked, console));
         line.setExpandAtFiles(false);
         line.setOut(new PrintWriter(answer));
         line.setErr(new PrintWriter(console.error(), true));

@@ -49,7 +49,7 @@ public final class ProcessOverrides {
                 name -> user = name);
         options.text(
                 "--workdir",
-                "DIRECTORY",
+                "PATH",
                 "start in this directory of the image",
                 directory -> workdir = directory);
         options.text(

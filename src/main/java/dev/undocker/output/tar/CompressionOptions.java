@@ -62,9 +62,8 @@ public final class CompressionOptions {
     public void declare(Options options) {
         options.text(
                 "--compress",
-                "KIND",
-                "none, gzip, xz or zstd; by default OUT's suffix decides:"
-                        + " .tar.gz, .tgz, .tar.xz, .txz, .tar.zst",
+                "none|gzip|xz|zstd",
+                "by default OUT's suffix decides: .tar.gz, .tgz, .tar.xz, .txz, .tar.zst",
                 kind -> compress = kind);
         options.number(
                 "--level",

@@ -230,8 +230,11 @@ public final class BlobCache implements Closeable {
             release(claim);
             throw new UndockerException("interrupted", e);
         } catch (IOException e) {
-            warnings.warn(directory.complaint(e));
             release(claim);
+            if (Thread.currentThread().isInterrupted()) {
+                throw new UndockerException("interrupted", e);
+            }
+            warnings.warn(directory.complaint(e));
             return null;
         }
     }

@@ -7,7 +7,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.security.MessageDigest;
@@ -113,9 +112,6 @@ final class Partial implements Closeable {
             while (buffer.hasRemaining()) {
                 file.write(buffer);
             }
-        } catch (ClosedByInterruptException e) {
-            // the run ends; the next one goes on from here
-            close();
         } catch (IOException e) {
             giveUp(e);
         }
@@ -133,16 +129,19 @@ final class Partial implements Closeable {
             }
             directory.publish(digest);
             close();
-        } catch (ClosedByInterruptException e) {
-            close();
         } catch (IOException e) {
             giveUp(e);
         }
     }
 
     private void giveUp(IOException cause) {
-        warnings.warn(directory.complaint(cause));
-        discard();
+        if (Thread.currentThread().isInterrupted()) {
+            // the run ends; the next one goes on from here
+            close();
+        } else {
+            warnings.warn(directory.complaint(cause));
+            discard();
+        }
     }
 
     /// Removes it: its bytes are wrong.

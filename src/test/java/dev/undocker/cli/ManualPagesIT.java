@@ -1,0 +1,151 @@
+package dev.undocker.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.undocker.testing.Requirements;
+import dev.undocker.testing.Undocker;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The manual pages of the distribution, as man and mandoc read them.
+class ManualPagesIT {
+    private static final Path PAGES = Undocker.home().resolve("share/man/man1");
+
+    /// Those that the help lists.
+    static List<String> commands() throws IOException, InterruptedException {
+        return Undocker.command("--help")
+                .succeed()
+                .text()
+                .lines()
+                .dropWhile(line -> !line.equals("Commands:"))
+                .skip(1)
+                .takeWhile(line -> line.startsWith("  "))
+                .filter(line -> !line.startsWith("   "))
+                .map(line -> line.strip().split(" ")[0])
+                .toList();
+    }
+
+    @Test
+    void everyCommandHasOne() throws Exception {
+        List<String> names =
+                Stream.concat(
+                                Stream.of("undocker.1"),
+                                commands().stream().map("undocker-%s.1"::formatted))
+                        .toList();
+        assertThat(names).hasSizeGreaterThan(8);
+        assertThat(pages())
+                .extracting(page -> page.getFileName().toString())
+                .containsExactlyInAnyOrderElementsOf(names);
+    }
+
+    /// With its description, character for character.
+    @Test
+    void everyOptionOfTheHelpIsThere() throws Exception {
+        for (String command : commands()) {
+            String page = text(PAGES.resolve("undocker-%s.1".formatted(command)));
+            List<String> entries = entries(Undocker.command(command, "--help").succeed().text());
+            assertThat(entries).as(command).anyMatch(entry -> entry.contains("--help"));
+            assertThat(entries)
+                    .allSatisfy(entry -> assertThat(page).containsIgnoringWhitespaces(entry));
+        }
+    }
+
+    /// What the help says of each parameter and option, and, without subcommands, its examples.
+    private static List<String> entries(String help) {
+        return Stream.of(help.split("\nCommands:")[0].split("\n(?=( {2}| {6})?\\S)"))
+                .filter(entry -> entry.startsWith(" "))
+                .toList();
+    }
+
+    @Test
+    void sections() throws Exception {
+        for (Path page : pages()) {
+            assertThat(text(page).lines())
+                    .as(page.toString())
+                    .containsSubsequence(
+                            "NAME",
+                            "SYNOPSIS",
+                            "DESCRIPTION",
+                            "OPTIONS",
+                            "EXIT STATUS",
+                            "ENVIRONMENT",
+                            "FILES",
+                            "SEE ALSO");
+        }
+    }
+
+    /// Every character is as it is in README and in the help.
+    @Test
+    void charactersAreThemselves() throws Exception {
+        assertThat(text(PAGES.resolve("undocker.1")))
+                .contains("Ctrl-\\", "  docker://NAME[:TAG][@DIGEST]", "\"finished\":true", "…")
+                .contains("LXC's own hook");
+        assertThat(text(PAGES.resolve("undocker-nspawn.1")))
+                .contains("systemd-nspawn -D nginx nginx -g 'daemon off;'", "/.undocker-init");
+        assertThat(text(PAGES.resolve("undocker-convert.1")))
+                .contains("-o 'dir,uid-map=0\\:100000\\:65536,gid-map=0\\:100000\\:65536:debian'");
+        assertThat(text(PAGES.resolve("undocker-rootfs.1")))
+                .contains("by default OUT's suffix decides: .tar.gz, .tgz, .tar.xz,");
+    }
+
+    @Test
+    void manSaysNothingAgainstThem() throws Exception {
+        for (Path page : pages()) {
+            assertThat(man(page, "--warnings=w").errors()).as(page.toString()).isEmpty();
+        }
+    }
+
+    @Test
+    void mandocSaysNothingAgainstThem() throws Exception {
+        for (Path page : pages()) {
+            Undocker.Result result =
+                    Undocker.program(
+                                    Requirements.tool("mandoc"),
+                                    "-T",
+                                    "lint",
+                                    "-W",
+                                    "warning",
+                                    page)
+                            .run();
+            assertThat(result.text() + result.errors()).as(page.toString()).isEmpty();
+        }
+    }
+
+    /// The day of the build would make every build another one.
+    @Test
+    void theyBearTheVersionAndNoDayOfTheBuild() throws Exception {
+        String day =
+                Files.readString(Path.of("pom.xml"))
+                        .replaceFirst("(?s).*<project.build.outputTimestamp>(.{10}).*", "$1");
+        String version = Undocker.command("--version").succeed().text().strip();
+        for (Path page : pages()) {
+            assertThat(text(page).strip().lines().toList().getLast())
+                    .startsWith(version)
+                    .contains(day);
+        }
+    }
+
+    private static List<Path> pages() throws IOException {
+        try (Stream<Path> files = Files.list(PAGES)) {
+            return files.sorted().toList();
+        }
+    }
+
+    private static String text(Path page) throws IOException, InterruptedException {
+        return man(page, "--no-justification").text();
+    }
+
+    private static Undocker.Result man(Path page, String option)
+            throws IOException, InterruptedException {
+        return Undocker.program(Requirements.tool("man"), option, "-l", page)
+                .with("LC_ALL", "C.UTF-8")
+                .with("MANWIDTH", "100")
+                .succeed();
+    }
+}
