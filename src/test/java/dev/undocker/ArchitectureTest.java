@@ -59,6 +59,9 @@ class ArchitectureTest {
     static final ArchRule convert =
             only("convert", "content", "image", "merge", "output", "rootfs");
 
+    /// Questions are answered from the merged tree, and never write.
+    @ArchTest static final ArchRule query = only("query..", "content", "image", "merge", "rootfs");
+
     @ArchTest
     static final ArchRule everyPackageHasItsPlace =
             classes()
@@ -75,6 +78,7 @@ class ArchitectureTest {
                                     "linux",
                                     "merge",
                                     "output..",
+                                    "query..",
                                     "rootfs",
                                     "runtime..",
                                     "source..",

@@ -53,7 +53,7 @@ class CacheCommand implements Command {
         spec.usageMessage().description(summary + ".");
         CommandOptions options = new CommandOptions(spec);
         work.flags.declarePlace(options);
-        options.flag(ConversionFlags.VERBOSE, "print stack traces of failures", given -> {});
+        ReadingFlags.declareVerbose(options);
         to.addSubcommand(name, spec);
         return spec;
     }

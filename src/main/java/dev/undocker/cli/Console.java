@@ -1,6 +1,7 @@
 package dev.undocker.cli;
 
 import dev.undocker.Events;
+import dev.undocker.ReaderGoneException;
 import dev.undocker.UndockerException;
 import dev.undocker.rootfs.RootfsPath;
 
@@ -118,9 +119,23 @@ final class Console implements Events {
     }
 
     /// What the user asked to read.
-    void answer(String text) throws IOException {
-        output.write(text.getBytes(StandardCharsets.UTF_8));
-        output.flush();
+    ///
+    /// @throws UndockerException when it cannot be written
+    void answer(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        answer(bytes, bytes.length);
+    }
+
+    /// The first `length` bytes of what the user asked to read.
+    ///
+    /// @throws UndockerException when they cannot be written
+    void answer(byte[] bytes, int length) {
+        try {
+            output.write(bytes, 0, length);
+            output.flush();
+        } catch (IOException e) {
+            throw ReaderGoneException.or(UndockerException.because("standard output", e));
+        }
     }
 
     void line(String text) {

@@ -2,43 +2,25 @@ package dev.undocker.cli;
 
 import dev.undocker.Events;
 import dev.undocker.UndockerException;
-import dev.undocker.content.TemporaryFiles;
 import dev.undocker.convert.ConversionOptions;
 import dev.undocker.convert.PathFilter;
 import dev.undocker.image.OpenRequest;
-import dev.undocker.image.Platform;
 
 import org.jspecify.annotations.Nullable;
 
-import picocli.CommandLine.Model.OptionSpec;
-
-import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 
 /// The options that every conversion has.
 final class ConversionFlags {
-    static final String VERBOSE = "--verbose";
-    private static final String VERBOSE_LETTER = "-v";
-
-    private final RegistryFlags registries = new RegistryFlags();
-    private @Nullable Platform platform;
-    private @Nullable ProgressMode progress;
-    private boolean quiet;
+    private final ReadingFlags reading = new ReadingFlags();
     private boolean noVerify;
     private boolean noSync;
-    private @Nullable Path temporaryDirectory;
-    private int threads = Runtime.getRuntime().availableProcessors();
     private List<String> includes = List.of();
     private List<String> excludes = List.of();
 
     void declare(CommandOptions options) {
-        options.value(
-                "--platform",
-                "OS/ARCH[/VARIANT]",
-                "which of an image's platforms; by default this machine's",
-                Platform::parse,
-                value -> platform = value);
+        reading.declare(options);
         options.flag(
                 "--no-verify",
                 "skip checks of layer digests that cost time",
@@ -47,16 +29,6 @@ final class ConversionFlags {
                 "--no-sync",
                 "do not wait until the output is on the disk, safe from a power cut",
                 given -> noSync = given);
-        options.text(
-                "--temp-dir",
-                "DIR",
-                "where compressed layers are unpacked to; by default TMPDIR, else /var/tmp",
-                directory -> temporaryDirectory = Path.of(directory));
-        options.number(
-                "--threads",
-                "N",
-                "how many threads may be busy; by default as many as processors",
-                number -> threads = number);
         options.texts(
                 "--include",
                 "PATTERN",
@@ -67,59 +39,25 @@ final class ConversionFlags {
                 "PATTERN",
                 "leave out paths that match, and what is below them (repeatable)",
                 patterns -> excludes = patterns);
-        registries.declare(options);
-        options.value(
-                "--progress",
-                "MODE",
-                "auto: a bar if standard error is a terminal; none; plain: lines; json: an object"
-                        + " a line",
-                ProgressMode::parse,
-                mode -> progress = mode);
-        options.flag(
-                OptionSpec.builder("-q", "--quiet"),
-                "say nothing but failures: no warnings, no progress",
-                given -> quiet = given);
-        // looked up when a failure is printed
-        options.flag(
-                OptionSpec.builder(VERBOSE_LETTER, VERBOSE),
-                "print stack traces of failures",
-                given -> {});
-    }
-
-    static boolean asksForTraces(List<String> args) {
-        return args.contains(VERBOSE) || args.contains(VERBOSE_LETTER);
     }
 
     /// Tells the console how much to say.
     void applyTo(Console console) {
-        if (quiet) {
-            console.keepToFailures();
-        }
-        ProgressMode usual = quiet ? ProgressMode.NONE : ProgressMode.AUTO;
-        console.show(progress == null ? usual : progress);
+        reading.applyTo(console);
     }
 
     OpenRequest openRequest(Events events) {
-        return new OpenRequest(platform, temporary(), !noVerify, registries.access(), events);
+        return reading.openRequest(!noVerify, events);
     }
 
     ConversionOptions conversionOptions() {
-        if (threads < 1) {
-            throw UndockerException.usage("--threads: must be at least 1");
-        }
         return new ConversionOptions(
-                temporary(),
+                reading.temporary(),
                 !noVerify,
                 !noSync,
-                threads,
+                reading.threads(),
                 new PathFilter(includes, excludes),
                 sourceDateEpoch(System.getenv("SOURCE_DATE_EPOCH")));
-    }
-
-    private TemporaryFiles temporary() {
-        return temporaryDirectory == null
-                ? TemporaryFiles.standard()
-                : new TemporaryFiles(temporaryDirectory);
     }
 
     /// <https://reproducible-builds.org/specs/source-date-epoch/>: ASCII digits, nothing else.

@@ -11,7 +11,6 @@ import dev.undocker.source.ImageSources;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,30 +39,26 @@ final class ConversionRun {
         }
         flags.applyTo(console);
         try {
-            convert(location, flags, options, outputs);
+            return ImageReading.of(
+                    location,
+                    flags.openRequest(console),
+                    console,
+                    opened -> convert(opened, options, outputs));
         } finally {
             console.endProgress();
         }
-        return ExitCode.DONE;
     }
 
-    private void convert(
-            ImageLocation location,
-            ConversionFlags flags,
-            ConversionOptions options,
-            List<Output> outputs)
-            throws IOException {
-        Image opened = location.open(flags.openRequest(console));
-        try (Closeable _ = () -> close(opened)) {
-            Conversion conversion = new Conversion(opened, options, outputs, console);
-            Thread cleanup = new Thread(() -> cleanUp(conversion, outputs), "cleanup");
-            remember(cleanup);
-            try (conversion) {
-                conversion.run();
-            } finally {
-                forget(cleanup);
-            }
+    private int convert(Image image, ConversionOptions options, List<Output> outputs) {
+        Conversion conversion = new Conversion(image, options, outputs, console);
+        Thread cleanup = new Thread(() -> cleanUp(conversion, outputs), "cleanup");
+        remember(cleanup);
+        try (conversion) {
+            conversion.run();
+        } finally {
+            forget(cleanup);
         }
+        return ExitCode.DONE;
     }
 
     private void remember(Thread cleanup) {
@@ -104,16 +99,6 @@ final class ConversionRun {
         return Files.notExists(path) || Files.isRegularFile(path) || Files.isDirectory(path)
                 ? destination + ": is as it was before"
                 : destination + ": what went there is incomplete";
-    }
-
-    /// The outputs are made or given up by now; an image that cannot be closed changes nothing.
-    private void close(Image image) {
-        try {
-            image.close();
-        } catch (IOException e) {
-            console.warn(
-                    UndockerException.because(image.name() + ": cannot close it", e).sentence());
-        }
     }
 
     private static void refuseOverwritingTheImage(@Nullable Path from, String destination)

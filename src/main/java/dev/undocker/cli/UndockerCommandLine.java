@@ -1,19 +1,16 @@
 package dev.undocker.cli;
 
+import dev.undocker.ReaderGoneException;
 import dev.undocker.UndockerException;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.SocketException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-
-import javax.net.ssl.SSLException;
 
 /// One command line, with the subcommands of the registry, and the mapping of failures to messages
 /// and exit codes.
@@ -41,11 +38,9 @@ final class UndockerCommandLine {
             int exitCode = commandLine.execute(args);
             console.answer(answer.toString());
             return exitCode;
-        } catch (IOException e) {
-            return failed(UndockerException.because("standard output", e), false);
-        } catch (Error e) {
+        } catch (UndockerException | Error e) {
             // all that was opened is closed by now
-            return failed(e, ConversionFlags.asksForTraces(List.of(args)));
+            return failed(e, ReadingFlags.asksForTraces(List.of(args)));
         }
     }
 
@@ -101,14 +96,14 @@ final class UndockerCommandLine {
     }
 
     private int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
-        return failed(failure, command.getParseResult().hasMatchedOption(ConversionFlags.VERBOSE));
+        return failed(failure, command.getParseResult().hasMatchedOption(ReadingFlags.VERBOSE));
     }
 
     private int failed(Throwable failure, boolean verbose) {
-        if (isBrokenPipe(failure)) {
-            return ExitCode.BROKEN_PIPE;
-        }
         switch (failure) {
+            case ReaderGoneException gone -> {
+                return ExitCode.BROKEN_PIPE;
+            }
             case UndockerException known -> {
                 console.failure(known, verbose);
                 return known.isUsage() ? ExitCode.USAGE : ExitCode.FAILED;
@@ -128,17 +123,5 @@ final class UndockerCommandLine {
             }
         }
         return ExitCode.FAILED;
-    }
-
-    private static boolean isBrokenPipe(Throwable failure) {
-        boolean broken = false;
-        for (Throwable at = failure; at != null; at = at.getCause()) {
-            if (at instanceof SocketException || at instanceof SSLException) {
-                // a server went away, which is a failure like any other
-                return false;
-            }
-            broken |= at instanceof IOException && "Broken pipe".equals(at.getMessage());
-        }
-        return broken;
     }
 }

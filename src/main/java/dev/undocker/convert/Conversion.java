@@ -1,6 +1,7 @@
 package dev.undocker.convert;
 
 import dev.undocker.Events;
+import dev.undocker.ReaderGoneException;
 import dev.undocker.UndockerException;
 import dev.undocker.image.Image;
 import dev.undocker.merge.ImageRootfs;
@@ -47,32 +48,39 @@ public final class Conversion implements Closeable {
 
     /// @throws UndockerException when the image cannot be merged, does not match its digests, or an
     ///   output cannot be written
+    /// @throws ReaderGoneException when that is because nobody reads it any more
     public void run() {
         ImageRootfs rootfs =
                 ImageRootfs.merge(
                         image, options.temporary(), options.verify(), options.threads(), events);
         try (Closeable _ = () -> close("the layers", rootfs)) {
-            MergePlan plan = rootfs.tree().plan(options.filter(), options.latestTime());
-            for (String pattern : options.filter().withoutMatch()) {
-                events.warn("--include %s: nothing in the image matches".formatted(pattern));
-            }
-            open(rootfs.tree(), plan);
-            for (RootfsEntry entry : plan) {
-                for (RootfsSink sink : sinks) {
-                    sink.accept(entry);
-                }
-            }
-            for (RootfsSink sink : sinks) {
-                sink.finish();
-            }
-            rootfs.verified();
-            if (options.durable()) {
-                sync();
-            }
-            commit();
+            write(rootfs);
         } catch (IOException e) {
-            throw UndockerException.because("cannot write the output", e);
+            throw ReaderGoneException.or(UndockerException.because("cannot write the output", e));
+        } catch (UndockerException e) {
+            throw ReaderGoneException.or(e);
         }
+    }
+
+    private void write(ImageRootfs rootfs) throws IOException {
+        MergePlan plan = rootfs.tree().plan(options.filter(), options.latestTime());
+        for (String pattern : options.filter().withoutMatch()) {
+            events.warn("--include %s: nothing in the image matches".formatted(pattern));
+        }
+        open(rootfs.tree(), plan);
+        for (RootfsEntry entry : plan) {
+            for (RootfsSink sink : sinks) {
+                sink.accept(entry);
+            }
+        }
+        for (RootfsSink sink : sinks) {
+            sink.finish();
+        }
+        rootfs.verified();
+        if (options.durable()) {
+            sync();
+        }
+        commit();
     }
 
     /// How long the disk takes nobody can tell.

@@ -58,11 +58,16 @@ final class LayerProgress {
         verify.advance(count);
     }
 
-    /// Every layer's content can be read.
+    /// Every layer is read.
     void decoded() {
         download.close();
         decode.close();
+    }
+
+    /// What was missing is there.
+    void decodedAgain() {
         again.forEach(Task::close);
+        again.clear();
     }
 
     /// Every digest is checked.

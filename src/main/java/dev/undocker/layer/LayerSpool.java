@@ -22,27 +22,32 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Decodes compressed layers into temporary files, and of their content keeps what the layers above
-/// that were decoded earlier leave alive, as far as names can tell. What turns out to be missing
-/// after the merge, because a link keeps it, is decoded again: [#lacking], [SpooledLayer#complete].
+/// Decodes compressed layers into temporary files, and of their content keeps nothing, or what the
+/// layers above that were decoded earlier leave alive, as far as names can tell. What is wanted
+/// after the merge and missing, as a link keeps it, is decoded again: [#lacking],
+/// [SpooledLayer#complete].
 ///
 /// Thread-safe. It owns the temporary files and closes them with itself.
 final class LayerSpool implements Closeable {
     private final TemporaryFiles temporary;
+    private final KeptContent kept;
     private final boolean verify;
     private final LayerProgress progress;
     private final UpperLayers upperLayers = new UpperLayers();
     private final Map<FileChannel, SpooledLayer> layers = new ConcurrentHashMap<>();
 
-    LayerSpool(TemporaryFiles temporary, boolean verify, LayerProgress progress) {
+    LayerSpool(TemporaryFiles temporary, KeptContent kept, boolean verify, LayerProgress progress) {
         this.temporary = temporary;
+        this.kept = kept;
         this.verify = verify;
         this.progress = progress;
     }
 
     /// Decodes the layer, and verifies it if that is wanted.
     List<LayerEntry> decode(LayerBlob blob) throws IOException {
-        temporary.requireSpace(blob.data().size());
+        if (kept == KeptContent.OF_SURVIVORS) {
+            temporary.requireSpace(blob.data().size());
+        }
         SpooledLayer layer = new SpooledLayer(blob, temporary);
         layers.put(layer.file(), layer);
         List<LayerEntry> entries = List.of();
@@ -54,7 +59,11 @@ final class LayerSpool implements Closeable {
         try (InputStream stored = digesting(progress.open(blob.data()), storedSum);
                 InputStream decoded = digesting(Compression.decoded(stored), tarSum)) {
             try {
-                entries = layer.fill(decoded, upperLayers);
+                entries =
+                        switch (kept) {
+                            case OF_SURVIVORS -> layer.fill(decoded, upperLayers);
+                            case NONE -> layer.index(decoded);
+                        };
             } catch (MalformedLayerException e) {
                 // a digest that does not match would tell more
                 malformed = e;
@@ -73,7 +82,9 @@ final class LayerSpool implements Closeable {
         if (malformed != null) {
             throw malformed;
         }
-        upperLayers.add(blob.number(), entries);
+        if (kept == KeptContent.OF_SURVIVORS) {
+            upperLayers.add(blob.number(), entries);
+        }
         return entries;
     }
 
@@ -85,7 +96,8 @@ final class LayerSpool implements Closeable {
         return sum == null ? bytes : new DigestingInputStream(bytes, sum);
     }
 
-    /// The layers of which content is missing that one of these inodes has.
+    /// The layers of which content is missing that one of these inodes has. They know what they
+    /// lack from now on.
     Set<SpooledLayer> lacking(Iterable<Inode> inodes) {
         Set<SpooledLayer> lacking = new HashSet<>();
         if (layers.isEmpty()) {
@@ -95,7 +107,7 @@ final class LayerSpool implements Closeable {
             if (inode instanceof Inode.RegularFile file) {
                 for (FileSlice piece : SpooledLayer.pieces(file.content())) {
                     SpooledLayer layer = layers.get(piece.file());
-                    if (layer != null && layer.lacks(piece)) {
+                    if (layer != null && layer.want(piece)) {
                         lacking.add(layer);
                     }
                 }

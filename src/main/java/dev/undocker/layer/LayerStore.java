@@ -50,6 +50,7 @@ public final class LayerStore implements Closeable {
     private static final Comparator<Source> LARGEST_FIRST =
             (one, other) -> Long.compare(other.size(), one.size());
 
+    private final KeptContent kept;
     private final ExecutorService workers;
     private final LayerProgress progress;
     private final LayerSpool spool;
@@ -86,15 +87,18 @@ public final class LayerStore implements Closeable {
     ///
     /// @param layers base first
     /// @param temporary where compressed layers are decoded to
+    /// @param kept what of them
     /// @param verify false skips what would be read or hashed only to be checked
     /// @param threads how many layers may be worked on at once; of those that do not lie on this
     ///   machine some more may arrive
     public LayerStore(
             List<LayerBlob> layers,
             TemporaryFiles temporary,
+            KeptContent kept,
             boolean verify,
             int threads,
             Events events) {
+        this.kept = kept;
         // the same blob may stand several times in a stack; its highest place counts
         Map<Stored, LayerBlob> distinct = new LinkedHashMap<>();
         layers.reversed().forEach(blob -> distinct.putIfAbsent(Stored.of(blob), blob));
@@ -105,7 +109,7 @@ public final class LayerStore implements Closeable {
                                 .toList(),
                         threads);
         progress = progress(order, verify, events);
-        spool = new LayerSpool(temporary, verify, progress);
+        spool = new LayerSpool(temporary, kept, verify, progress);
         reader = new LayerReader(spool, progress);
         boolean arrive = layers.stream().anyMatch(blob -> blob.data().inPlace() == null);
         AtomicInteger number = new AtomicInteger();
@@ -209,13 +213,22 @@ public final class LayerStore implements Closeable {
                 };
     }
 
-    /// Makes content readable. Of a compressed layer only that was kept which the layers above
-    /// seemed to leave alive; here what is missing is decoded again.
+    /// Ends the reading of layers and makes content readable, if any was to be kept. Of a
+    /// compressed layer only that was which the layers above seemed to leave alive; here what is
+    /// missing is decoded again.
     ///
     /// @param survivors of the merge
     public void complete(Iterable<Inode> survivors) {
+        if (kept == KeptContent.OF_SURVIVORS) {
+            load(survivors);
+        }
+        progress.decoded();
+    }
+
+    /// Makes the content of these inodes readable.
+    public void load(Iterable<Inode> inodes) {
         List<Future<?>> completions = new ArrayList<>();
-        for (SpooledLayer layer : spool.lacking(survivors)) {
+        for (SpooledLayer layer : spool.lacking(inodes)) {
             completions.add(
                     submit(() -> {
                         reader.complete(layer);
@@ -223,7 +236,7 @@ public final class LayerStore implements Closeable {
                     }));
         }
         completions.forEach(LayerStore::result);
-        progress.decoded();
+        progress.decodedAgain();
     }
 
     /// Waits until every check is done.

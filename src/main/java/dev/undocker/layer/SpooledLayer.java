@@ -20,7 +20,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /// A compressed layer and the temporary file with its decoded content: all of it, or what upper
 /// layers seem to leave alive. One thread fills it; it owns the file.
@@ -37,6 +40,9 @@ final class SpooledLayer implements Closeable {
 
     /// Where pieces of content begin that are not in the file.
     private final Set<Long> missing = new HashSet<>();
+
+    /// What of these is wanted all the same: its length by where it begins.
+    private final NavigableMap<Long, Long> wanted = new TreeMap<>();
 
     SpooledLayer(LayerBlob blob, TemporaryFiles temporary) {
         this.blob = blob;
@@ -62,36 +68,75 @@ final class SpooledLayer implements Closeable {
     List<LayerEntry> fill(InputStream decoded, UpperLayers upper) throws IOException {
         try (FileChannel asideFile = temporary.create()) {
             PartialCopy aside = new PartialCopy(temporary, asideFile);
-            DecodedTar tar = new DecodedTar(decoded, List.of(kept, aside));
             Choice choice = new Choice(upper, aside);
-            List<LayerEntry> entries;
-            try {
-                entries = LayerIndex.read(blob, tar, choice::make).entries();
-            } catch (MalformedLayerException malformed) {
-                tar.finish();
-                throw malformed;
-            }
-            tar.finish();
+            List<LayerEntry> entries = read(decoded, List.of(kept, aside), choice::make);
             choice.recall();
             return entries;
         }
     }
 
-    /// Decodes the layer once more and keeps everything.
+    /// Reads the entries and keeps nothing of their content.
+    ///
+    /// @throws MalformedLayerException as [#fill]
+    List<LayerEntry> index(InputStream decoded) throws IOException {
+        return read(decoded, List.of(kept), this::leaveOut);
+    }
+
+    private List<LayerEntry> read(
+            InputStream decoded, List<PartialCopy> copies, Consumer<LayerEntry> seen)
+            throws IOException {
+        DecodedTar tar = new DecodedTar(decoded, copies);
+        List<LayerEntry> entries;
+        try {
+            entries = LayerIndex.read(blob, tar, seen).entries();
+        } catch (MalformedLayerException malformed) {
+            tar.finish();
+            throw malformed;
+        }
+        tar.finish();
+        return entries;
+    }
+
+    private void leaveOut(LayerEntry entry) {
+        switch (entry) {
+            case LayerEntry.Addition(RootfsPath path, Inode.RegularFile file) ->
+                    miss(file.content());
+            case LayerEntry.PseudoLink(RootfsPath path, Inode.RegularFile file) ->
+                    miss(file.content());
+            case LayerEntry.Addition other -> {}
+            case LayerEntry.PseudoLink other -> {}
+            case LayerEntry.HardLink link -> {}
+            case LayerEntry.Whiteout whiteout -> {}
+            case LayerEntry.OpaqueWhiteout whiteout -> {}
+        }
+    }
+
+    private void miss(Content content) {
+        pieces(content).forEach(piece -> missing.add(piece.offset()));
+    }
+
+    /// Decodes the layer once more and keeps what is wanted.
     void complete(LayerProgress progress) throws IOException {
         try (InputStream stored = progress.openAgain(blob.data());
                 InputStream decoded = Compression.decoded(stored)) {
-            kept.add(0, Long.MAX_VALUE);
+            wanted.forEach(kept::add);
             new DecodedTar(decoded, List.of(kept)).finish();
             // at its end it may say that it is wrong
             stored.transferTo(OutputStream.nullOutputStream());
         }
-        missing.clear();
+        missing.removeAll(wanted.keySet());
+        wanted.clear();
     }
 
-    /// True when `piece`, which is this layer's, is not in the file.
-    boolean lacks(FileSlice piece) {
-        return piece.length() > 0 && missing.contains(piece.offset());
+    /// Lets [#complete] keep `piece`, which is this layer's.
+    ///
+    /// @return false when it is in the file already
+    boolean want(FileSlice piece) {
+        boolean lacks = piece.length() > 0 && missing.contains(piece.offset());
+        if (lacks) {
+            wanted.put(piece.offset(), piece.length());
+        }
+        return lacks;
     }
 
     /// The pieces of a layer's content, in stream order.
@@ -154,7 +199,7 @@ final class SpooledLayer implements Closeable {
 
         private void leaveOut(RootfsPath path, Content content) {
             hidden.put(path, content);
-            pieces(content).forEach(piece -> missing.add(piece.offset()));
+            miss(content);
             if (isSetAside(content)) {
                 copy(content, aside);
             }

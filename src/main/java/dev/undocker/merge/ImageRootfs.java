@@ -3,10 +3,15 @@ package dev.undocker.merge;
 import dev.undocker.Events;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.image.Image;
+import dev.undocker.layer.KeptContent;
 import dev.undocker.layer.LayerStore;
+import dev.undocker.rootfs.Inode;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.function.Consumer;
 
 /// An image, merged: what conversions write and questions are answered from. Contents stay readable
 /// until it is closed. One thread uses it.
@@ -19,7 +24,7 @@ public final class ImageRootfs implements Closeable {
         this.tree = tree;
     }
 
-    /// Reads and merges the layers.
+    /// Reads and merges the layers, for a conversion: contents can be read.
     ///
     /// @param image stays the caller's to close, after this
     /// @param temporary where layers are decoded to
@@ -28,9 +33,39 @@ public final class ImageRootfs implements Closeable {
     /// @throws dev.undocker.UndockerException when a layer cannot be read or is malformed
     public static ImageRootfs merge(
             Image image, TemporaryFiles temporary, boolean verify, int threads, Events events) {
-        LayerStore layers = new LayerStore(image.layers(), temporary, verify, threads, events);
+        LayerStore layers =
+                new LayerStore(
+                        image.layers(),
+                        temporary,
+                        KeptContent.OF_SURVIVORS,
+                        verify,
+                        threads,
+                        events);
+        return merged(layers, null, events);
+    }
+
+    /// Reads and merges the layers for what they say of names. Contents that lie uncompressed on
+    /// disk can be read; of others nothing is kept, until [#load] is asked for it.
+    ///
+    /// @param observer is told what happens to each name, in order, on this thread
+    /// @throws dev.undocker.UndockerException when a layer cannot be read or is malformed
+    public static ImageRootfs ofNames(
+            Image image,
+            TemporaryFiles temporary,
+            boolean verify,
+            int threads,
+            Consumer<? super MergeEvent> observer,
+            Events events) {
+        LayerStore layers =
+                new LayerStore(
+                        image.layers(), temporary, KeptContent.NONE, verify, threads, events);
+        return merged(layers, observer, events);
+    }
+
+    private static ImageRootfs merged(
+            LayerStore layers, @Nullable Consumer<? super MergeEvent> observer, Events events) {
         try {
-            MergedRootfs tree = LayerMerger.merge(layers.indexes(), events);
+            MergedRootfs tree = LayerMerger.merge(layers.indexes(), observer, events);
             layers.complete(tree.inodes());
             return new ImageRootfs(layers, tree);
         } catch (RuntimeException | Error e) {
@@ -41,6 +76,13 @@ public final class ImageRootfs implements Closeable {
             }
             throw e;
         }
+    }
+
+    /// Makes the contents of these inodes readable, of whatever layer. It may be called again.
+    ///
+    /// @throws dev.undocker.UndockerException when a layer cannot be read
+    public void load(Iterable<Inode> inodes) {
+        layers.load(inodes);
     }
 
     public MergedRootfs tree() {

@@ -8,11 +8,14 @@ import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.Metadata;
 import dev.undocker.rootfs.RootfsPath;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /// Applies layers, base first, to one tree (image-spec `layer.md#applying-changesets`). Of each
 /// layer all whiteouts come first, wherever they stand in the stream; then the other entries, in
@@ -24,6 +27,7 @@ public final class LayerMerger {
 
     private final DentryTree tree = new DentryTree();
     private final Warnings warnings;
+    private final @Nullable Consumer<? super MergeEvent> observer;
 
     private LayerIndex index;
     private int layer;
@@ -39,20 +43,26 @@ public final class LayerMerger {
 
     private Dentry lastDirectory = tree.root();
 
-    private LayerMerger(LayerIndex first, Warnings warnings) {
+    private LayerMerger(
+            LayerIndex first, @Nullable Consumer<? super MergeEvent> observer, Warnings warnings) {
         this.index = first;
+        this.observer = observer;
         this.warnings = warnings;
     }
 
     /// Merges a stack of layers.
     ///
     /// @param layers base first
+    /// @param observer is told what happens to each name when it happens; null for nobody
     /// @throws UndockerException naming the layer and the path where a layer cannot be applied
-    public static MergedRootfs merge(Iterable<LayerIndex> layers, Warnings warnings) {
+    public static MergedRootfs merge(
+            Iterable<LayerIndex> layers,
+            @Nullable Consumer<? super MergeEvent> observer,
+            Warnings warnings) {
         LayerMerger merger = null;
         for (LayerIndex index : layers) {
             if (merger == null) {
-                merger = new LayerMerger(index, warnings);
+                merger = new LayerMerger(index, observer, warnings);
             }
             merger.apply(index);
         }
@@ -71,12 +81,14 @@ public final class LayerMerger {
                 case LayerEntry.Whiteout(RootfsPath path) -> {
                     Dentry dentry = tree.get(path);
                     if (dentry != null) {
+                        removed(dentry, MergeEvent.Cause.WHITEOUT, path);
                         hide(dentry, links);
                     }
                 }
                 case LayerEntry.OpaqueWhiteout(RootfsPath path) -> {
                     Dentry directory = tree.get(path);
                     while (directory != null && directory.firstChild() != null) {
+                        removed(directory.firstChild(), MergeEvent.Cause.OPAQUE_WHITEOUT, path);
                         hide(directory.firstChild(), links);
                     }
                 }
@@ -108,9 +120,9 @@ public final class LayerMerger {
 
     private void add(RootfsPath path, Inode inode) {
         if (path.isRoot()) {
-            tree.root().inode = inode;
+            update(tree.root(), inode);
         } else {
-            put(path, inode);
+            put(path, inode, null);
         }
     }
 
@@ -118,11 +130,13 @@ public final class LayerMerger {
         if (path.isRoot()) {
             throw refused(path, "the root is not a directory");
         }
-        put(path, linked(path, target)).linked = true;
+        put(path, linked(path, target), target).linked = true;
     }
 
     /// Makes `path` a name of `inode`, in place of what has the name so far.
-    private Dentry put(RootfsPath path, Inode inode) {
+    ///
+    /// @param target what it is a link to; null if it is none
+    private Dentry put(RootfsPath path, Inode inode, @Nullable RootfsPath target) {
         Dentry directory = directoryOf(path);
         RootfsPath real = path.in(directory.path);
         Dentry old = tree.get(real);
@@ -130,15 +144,42 @@ public final class LayerMerger {
             return old;
         }
         if (old != null && old.isDirectory() && inode instanceof Inode.Directory) {
-            // the upper entry's metadata replaces the lower's, xattrs included
-            old.inode = inode;
-            old.layer = layer;
+            update(old, inode);
             return old;
         }
         if (old != null) {
+            removed(old, MergeEvent.Cause.REPLACED, real);
             tree.remove(old);
         }
+        if (observer != null) {
+            observer.accept(
+                    target == null
+                            ? new MergeEvent.Added(layer, real, inode, path)
+                            : new MergeEvent.Linked(layer, real, inode, path, target));
+        }
         return tree.create(directory, real, inode, layer);
+    }
+
+    /// The upper entry's metadata replaces the lower's, xattrs included.
+    private void update(Dentry directory, Inode inode) {
+        if (observer != null) {
+            observer.accept(
+                    new MergeEvent.Updated(
+                            layer, directory.path, inode, directory.inode, directory.layer));
+        }
+        directory.inode = inode;
+        directory.layer = layer;
+    }
+
+    /// Tells that a name is about to go, with all that is below it.
+    private void removed(Dentry top, MergeEvent.Cause cause, RootfsPath at) {
+        if (observer == null) {
+            return;
+        }
+        for (Dentry gone = top; gone != null; gone = gone.nextBelow(top)) {
+            observer.accept(
+                    new MergeEvent.Removed(layer, gone.path, gone.inode, gone.layer, cause, at));
+        }
     }
 
     /// What the link's target names at this moment. The inode keeps its own metadata, whatever the
@@ -197,6 +238,7 @@ public final class LayerMerger {
         }
         if (!at.isDirectory()) {
             replaceWarning(entry, at);
+            removed(at, MergeEvent.Cause.REPLACED, at.path);
             tree.remove(at);
             at = Objects.requireNonNull(at.parent());
         }
@@ -207,6 +249,9 @@ public final class LayerMerger {
         }
         for (RootfsPath next : missing) {
             at = tree.create(at, next.in(at.path), IMPLIED, layer);
+            if (observer != null) {
+                observer.accept(new MergeEvent.Implied(layer, at.path, IMPLIED, entry));
+            }
         }
         return at;
     }

@@ -43,6 +43,15 @@ public final class MergedRootfs implements RootfsView {
         return tree.hasContent(path);
     }
 
+    /// Which layer put what stands at `path`, counted from 1; for a directory, the last that
+    /// described it. No link is followed.
+    ///
+    /// @return 0 when there is nothing, or no layer described the root
+    public int layer(RootfsPath path) {
+        Dentry dentry = tree.get(path);
+        return dentry == null ? 0 : dentry.layer;
+    }
+
     /// What survived, in no order; a hard-linked inode comes once for each of its names.
     public Iterable<Inode> inodes() {
         return tree.inodes();

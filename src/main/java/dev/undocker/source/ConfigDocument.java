@@ -1,6 +1,8 @@
 package dev.undocker.source;
 
 import dev.undocker.Warnings;
+import dev.undocker.image.BuildStep;
+import dev.undocker.image.Healthcheck;
 import dev.undocker.image.ImageConfig;
 import dev.undocker.image.Platform;
 
@@ -29,6 +31,40 @@ public final class ConfigDocument {
                 rootfs == null
                         ? List.of()
                         : rootfs.elements("diff_ids").stream().map(JsonDocument::digest).toList());
+    }
+
+    /// How the image was built, first step first; conversions do not ask.
+    ///
+    /// @param place names the config in messages
+    public static List<BuildStep> history(String place, byte[] bytes, Warnings warnings) {
+        return JsonDocument.parse(place, bytes, warnings).elements("history").stream()
+                .map(step ->
+                        new BuildStep(
+                                step.string("created"),
+                                step.string("created_by"),
+                                step.string("comment"),
+                                step.flag("empty_layer")))
+                .toList();
+    }
+
+    /// How Docker would watch the image; null when it does not.
+    ///
+    /// @param place names the config in messages
+    public static @Nullable Healthcheck healthcheck(String place, byte[] bytes, Warnings warnings) {
+        JsonDocument config = JsonDocument.parse(place, bytes, warnings).get("config");
+        JsonDocument check = config == null ? null : config.get("Healthcheck");
+        return check == null
+                ? null
+                : new Healthcheck(
+                        check.strings("Test"),
+                        number(check, "Interval"),
+                        number(check, "Timeout"),
+                        number(check, "StartPeriod"),
+                        number(check, "Retries"));
+    }
+
+    private static long number(JsonDocument in, String key) {
+        return in.has(key) ? in.size(key) : 0;
     }
 
     /// The specification demands both words, yet old images lack them.

@@ -35,7 +35,12 @@ class LayerSpoolTest {
     /// as NULs.
     private List<String> lowest(boolean complete, LayerBuilder... baseFirst) throws IOException {
         List<String> contents = new ArrayList<>();
-        try (LayerSpool spool = new LayerSpool(new TemporaryFiles(directory), true, UNHEARD);
+        try (LayerSpool spool =
+                        new LayerSpool(
+                                new TemporaryFiles(directory),
+                                KeptContent.OF_SURVIVORS,
+                                true,
+                                UNHEARD);
                 TestFile file =
                         TestFile.of(
                                 List.of(baseFirst).stream()
@@ -143,7 +148,12 @@ class LayerSpoolTest {
     }
 
     private void decode(byte[] tar, Digest diffId) throws IOException {
-        try (LayerSpool spool = new LayerSpool(new TemporaryFiles(directory), true, UNHEARD);
+        try (LayerSpool spool =
+                        new LayerSpool(
+                                new TemporaryFiles(directory),
+                                KeptContent.OF_SURVIVORS,
+                                true,
+                                UNHEARD);
                 TestFile file = TestFile.of(ImageBuilder.gzip(tar))) {
             spool.decode(new LayerBlob(1, null, diffId, file.slice()));
         }

@@ -38,7 +38,13 @@ class LayerStoreTest {
                         .mapToObj(i -> new LayerBlob(i + 1, null, diffIds[i], file.slice()))
                         .toList();
         try (LayerStore store =
-                new LayerStore(layers, new TemporaryFiles(directory), true, 2, said -> {})) {
+                new LayerStore(
+                        layers,
+                        new TemporaryFiles(directory),
+                        KeptContent.OF_SURVIVORS,
+                        true,
+                        2,
+                        said -> {})) {
             for (LayerIndex index : store.indexes()) {
                 assertThat(index.entries()).hasSize(1);
             }
@@ -88,6 +94,7 @@ class LayerStoreTest {
                         new LayerStore(
                                 List.of(new LayerBlob(1, wrong, RIGHT, file.slice())),
                                 new TemporaryFiles(directory),
+                                KeptContent.OF_SURVIVORS,
                                 true,
                                 2,
                                 said -> {})) {
@@ -112,6 +119,7 @@ class LayerStoreTest {
                                         new LayerBlob(1, null, RIGHT, file.slice()),
                                         new LayerBlob(2, null, RIGHT, file.slice())),
                                 new TemporaryFiles(directory),
+                                KeptContent.OF_SURVIVORS,
                                 true,
                                 2,
                                 said -> {})) {

@@ -8,12 +8,15 @@ import dev.undocker.image.ImageConfig;
 import dev.undocker.image.LayerBlob;
 import dev.undocker.image.Platform;
 import dev.undocker.merge.ImageRootfs;
+import dev.undocker.merge.MergeEvent;
 import dev.undocker.merge.MergePlan;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.tar.RootfsWriter;
 import dev.undocker.rootfs.RootfsEntry;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -24,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.stream.StreamSupport;
 
 /// The product's way from layers to a root file system, for tests: the one place of the rig that
@@ -34,12 +38,18 @@ public final class Flatten implements Closeable {
     private final MergePlan plan;
     private final List<String> warnings = new ArrayList<>();
 
-    private Flatten(List<byte[]> blobs) throws IOException {
+    /// @param observer null for a conversion, else who asks for names alone
+    private Flatten(List<byte[]> blobs, @Nullable Consumer<MergeEvent> observer)
+            throws IOException {
         file = TestFile.of(blobs.toArray(byte[][]::new));
         try {
+            Image image = image(blobs(file));
+            TemporaryFiles temporary = TemporaryFiles.standard();
             rootfs =
-                    ImageRootfs.merge(
-                            image(blobs(file)), TemporaryFiles.standard(), false, 2, warnings::add);
+                    observer == null
+                            ? ImageRootfs.merge(image, temporary, false, 2, warnings::add)
+                            : ImageRootfs.ofNames(
+                                    image, temporary, false, 2, observer, warnings::add);
         } catch (RuntimeException e) {
             file.close();
             throw e;
@@ -65,8 +75,19 @@ public final class Flatten implements Closeable {
     }
 
     public static Flatten ofTars(List<byte[]> layers) {
+        return of(layers, null);
+    }
+
+    /// As a question about names reads layers, stored as they are given.
+    ///
+    /// @param observer is told what the merge does
+    public static Flatten ofNames(List<byte[]> layers, Consumer<MergeEvent> observer) {
+        return of(layers, observer);
+    }
+
+    private static Flatten of(List<byte[]> layers, @Nullable Consumer<MergeEvent> observer) {
         try {
-            return new Flatten(layers);
+            return new Flatten(layers, observer);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -79,6 +100,10 @@ public final class Flatten implements Closeable {
 
     private static Digest digest() {
         return Digest.parse("sha256:" + "0".repeat(64));
+    }
+
+    public ImageRootfs rootfs() {
+        return rootfs;
     }
 
     /// In output order.

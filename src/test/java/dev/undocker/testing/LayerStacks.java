@@ -43,7 +43,7 @@ public final class LayerStacks {
         this.form = form;
     }
 
-    static List<LayerBuilder> of(long seed) {
+    public static List<LayerBuilder> of(long seed) {
         return of(seed, Form.ANY);
     }
 

@@ -5,7 +5,6 @@ import dev.undocker.content.BulkInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -42,20 +41,9 @@ final class UnixConnection implements Connection {
     public void write(byte[] bytes) throws IOException {
         ByteBuffer left = ByteBuffer.wrap(bytes);
         while (left.hasRemaining()) {
-            if (written(left) == 0) {
+            if (channel.write(left) == 0) {
                 await(SelectionKey.OP_WRITE);
             }
-        }
-    }
-
-    /// A pipe that breaks here is none that somebody reads our output from.
-    private int written(ByteBuffer bytes) throws IOException {
-        try {
-            return channel.write(bytes);
-        } catch (IOException e) {
-            SocketException lost = new SocketException(e.getMessage());
-            lost.initCause(e);
-            throw lost;
         }
     }
 

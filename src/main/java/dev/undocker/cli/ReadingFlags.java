@@ -1,0 +1,116 @@
+package dev.undocker.cli;
+
+import dev.undocker.Events;
+import dev.undocker.UndockerException;
+import dev.undocker.content.TemporaryFiles;
+import dev.undocker.image.Image;
+import dev.undocker.image.OpenRequest;
+import dev.undocker.image.Platform;
+import dev.undocker.merge.ImageRootfs;
+import dev.undocker.merge.MergeEvent;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Model.OptionSpec;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// The options of everything that reads an image: conversions and questions.
+final class ReadingFlags {
+    static final String VERBOSE = "--verbose";
+    private static final String VERBOSE_LETTER = "-v";
+
+    private final RegistryFlags registries = new RegistryFlags();
+    private @Nullable Platform platform;
+    private @Nullable ProgressMode progress;
+    private boolean quiet;
+    private @Nullable Path temporaryDirectory;
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    void declare(CommandOptions options) {
+        options.value(
+                "--platform",
+                "OS/ARCH[/VARIANT]",
+                "which of an image's platforms; by default this machine's",
+                Platform::parse,
+                value -> platform = value);
+        options.text(
+                "--temp-dir",
+                "DIR",
+                "where compressed layers are unpacked to; by default TMPDIR, else /var/tmp",
+                directory -> temporaryDirectory = Path.of(directory));
+        options.number(
+                "--threads",
+                "N",
+                "how many threads may be busy; by default as many as processors",
+                number -> threads = number);
+        registries.declare(options);
+        options.value(
+                "--progress",
+                "MODE",
+                "auto: a bar if standard error is a terminal; none; plain: lines; json: an object"
+                        + " a line",
+                ProgressMode::parse,
+                mode -> progress = mode);
+        options.flag(
+                OptionSpec.builder("-q", "--quiet"),
+                "say nothing but failures: no warnings, no progress",
+                given -> quiet = given);
+        declareVerbose(options);
+    }
+
+    /// The option that is looked up when a failure is printed.
+    static void declareVerbose(CommandOptions options) {
+        options.flag(
+                OptionSpec.builder(VERBOSE_LETTER, VERBOSE),
+                "print stack traces of failures",
+                given -> {});
+    }
+
+    static boolean asksForTraces(List<String> args) {
+        return args.contains(VERBOSE) || args.contains(VERBOSE_LETTER);
+    }
+
+    /// Tells the console how much to say.
+    void applyTo(Console console) {
+        if (quiet) {
+            console.keepToFailures();
+        }
+        ProgressMode usual = quiet ? ProgressMode.NONE : ProgressMode.AUTO;
+        console.show(progress == null ? usual : progress);
+    }
+
+    OpenRequest openRequest(boolean verify, Events events) {
+        return new OpenRequest(platform, temporary(), verify, registries.access(), events);
+    }
+
+    /// Reads an image's names for a question. What only a check would read is not read.
+    ///
+    /// @param image stays the caller's
+    /// @param observer is told what the layers did to each name
+    ImageRootfs names(Image image, Consumer<? super MergeEvent> observer, Events events) {
+        return ImageRootfs.ofNames(image, temporary(), false, threads(), observer, events);
+    }
+
+    /// Reads a whole image for a question about contents, which are verified.
+    ///
+    /// @param image stays the caller's
+    ImageRootfs contents(Image image, Events events) {
+        return ImageRootfs.merge(image, temporary(), true, threads(), events);
+    }
+
+    TemporaryFiles temporary() {
+        return temporaryDirectory == null
+                ? TemporaryFiles.standard()
+                : new TemporaryFiles(temporaryDirectory);
+    }
+
+    int threads() {
+        if (threads < 1) {
+            throw UndockerException.usage("--threads: must be at least 1");
+        }
+        return threads;
+    }
+}
