@@ -1,15 +1,15 @@
 /** Longer lists end in a line that says how much is left. */
 const LISTED = 100;
 
-const KINDS = {
-  d: "directory",
-  "-": "file",
-  h: "further name of a file",
-  l: "symbolic link",
-  c: "character device",
-  b: "block device",
-  p: "FIFO",
-};
+const KINDS = [
+  "directory",
+  "file",
+  "further name of a file",
+  "symbolic link",
+  "character device",
+  "block device",
+  "FIFO",
+];
 
 const element = (id) => document.getElementById(id);
 const counted = (number, noun) =>
@@ -200,19 +200,20 @@ class Page {
     const sums = new Map(this.#tree.byLayer([0]));
     const most = Math.max(1, ...sums.values());
     element("layers").replaceChildren(
-      ...this.#image.layers.map((layer) => {
-        const bytes = sums.get(layer.number) ?? 0;
+      ...this.#image.layers.map((layer, index) => {
+        const number = index + 1;
+        const bytes = sums.get(number) ?? 0;
         const entry = button(
-          () => this.#highlight(layer.number),
-          this.#palette.chip([[layer.number, 1]]),
-          unseen(`Layer ${layer.number}: `),
+          () => this.#highlight(number),
+          this.#palette.chip([[number, 1]]),
+          unseen(`Layer ${number}: `),
           make("span", layer.step ?? layer.digest, "text"),
           make("span", formatBytes(bytes), "size"),
           bar(bytes / most),
+          make("span", `${layer.digest}, ${formatBytes(layer.stored)} stored`, "where"),
         );
-        entry.title = layer.step ? `${layer.step}\n${layer.digest}` : layer.digest;
-        entry.dataset.layer = layer.number;
-        entry.setAttribute("aria-pressed", layer.number === this.#layer);
+        entry.dataset.layer = number;
+        entry.setAttribute("aria-pressed", number === this.#layer);
         return listed(entry);
       }),
     );

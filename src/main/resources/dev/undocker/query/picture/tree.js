@@ -4,8 +4,8 @@
 const COLUMNS = 5;
 
 /**
- * Names in rows, a directory before what it holds; row 0 is the root. What a row's last value says is
- * the business of who draws it.
+ * Names in rows, a directory before what it holds; row 0 is the root. A row's mark is 0 for a
+ * directory, and else the business of who draws it.
  */
 class Tree {
   constructor(values) {
