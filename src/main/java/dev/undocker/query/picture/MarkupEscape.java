@@ -2,7 +2,6 @@ package dev.undocker.query.picture;
 
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
-import com.fasterxml.jackson.core.io.SerializedString;
 
 import org.jspecify.annotations.Nullable;
 

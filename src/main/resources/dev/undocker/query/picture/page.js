@@ -90,7 +90,7 @@ class Page {
     element("caption").textContent = caption;
     element("map").setAttribute("aria-label", caption);
     element("layers-heading").textContent =
-      tree === this.#wasted ? "Layers, by what is wasted" : "Layers, by what is used";
+      tree === this.#wasted ? "Layers, by bytes wasted" : "Layers, by bytes in use";
     this.#map.show(tree, 0);
     this.#listLayers();
     this.#search();
@@ -207,7 +207,7 @@ class Page {
           () => this.#highlight(number),
           this.#palette.chip([[number, 1]]),
           unseen(`Layer ${number}: `),
-          make("span", layer.step ?? layer.digest, "text"),
+          make("span", layer.step ?? "build step not stated", "text"),
           make("span", formatBytes(bytes), "size"),
           bar(bytes / most),
           make("span", `${layer.digest}, ${formatBytes(layer.stored)} stored`, "where"),
@@ -224,6 +224,7 @@ class Page {
     for (const entry of element("layers").querySelectorAll("button")) {
       entry.setAttribute("aria-pressed", Number(entry.dataset.layer) === this.#layer);
     }
+    element("layers").querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest" });
     this.#map.highlight(this.#layer);
   }
 
@@ -278,7 +279,7 @@ class Page {
       bar(tree.bytes[row] / most),
     ];
     if (text !== undefined) {
-      parts.push(make("span", tree.path(row), "where"));
+      parts.push(make("span", tree.path(tree.parent[row]), "where"));
     }
     if (!directory) {
       parts.push(unseen(`, layer ${tree.layer[row]}`));
