@@ -16,7 +16,15 @@ import java.util.Objects;
 /// @param afterData what follows it
 record Page(byte[] beforeData, byte[] afterData) {
     private static final String[] SCRIPTS = {
-        "tree.js", "treemap.js", "palette.js", "painter.js", "map.js", "page.js"
+        "tree.js",
+        "treemap.js",
+        "palette.js",
+        "wording.js",
+        "painter.js",
+        "elements.js",
+        "map.js",
+        "panel.js",
+        "page.js"
     };
 
     static Page load() throws IOException {

@@ -1,9 +1,16 @@
 const FONT = getComputedStyle(document.documentElement).fontFamily || "sans-serif";
 const ZOOM_MILLISECONDS = 240;
+const ARROWS = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
 
 /**
- * The treemap on its canvas: one directory with all that it holds. It says what was chosen and asks to
- * be shown another directory (`events.chosen(cell)`, `events.zoom(row)`, `events.words(cell)`).
+ * The treemap on its canvas: one directory with all that it holds. It says what was chosen
+ * (`events.chosen(cell)`), wants to show another directory (`events.zoom(row)`) and asks for
+ * elements that say what a cell is (`events.words(cell)`).
  */
 class TreeMap {
   #canvas;
@@ -104,14 +111,15 @@ class TreeMap {
 
   #arrange() {
     const box = { x: 2, y: 2, width: this.#width - 4, height: this.#height - 4 };
-    const drawable = this.#tree && box.width > 0 && box.height > 0 && this.#tree.bytes[this.#directory] > 0;
-    this.#cells = drawable ? layout(this.#tree, this.#directory, box) : [];
+    const seen = box.width > 0 && box.height > 0 && this.#tree.bytes[this.#directory] > 0;
+    this.#cells = seen ? layout(this.#tree, this.#directory, box) : [];
     this.repaint();
   }
 
   /** Draws everything anew, as when colours have changed. */
   repaint() {
-    const painter = new Painter(this.#picture.getContext("2d"), this.#scale, this.#palette, this.#tree);
+    const pen = this.#picture.getContext("2d");
+    const painter = new Painter(pen, this.#scale, this.#palette, this.#tree);
     painter.paint(this.#cells, (cell) => this.#dim(cell), this.#layer);
     this.#draw();
   }
@@ -145,10 +153,11 @@ class TreeMap {
 
   #outline(cell, width, colour) {
     const pen = this.#pen;
+    const inside = (extent) => Math.max(1, extent - 1);
     pen.lineWidth = width;
     pen.strokeStyle = colour;
     pen.beginPath();
-    pen.roundRect(cell.x + 0.5, cell.y + 0.5, Math.max(1, cell.width - 1), Math.max(1, cell.height - 1), 3);
+    pen.roundRect(cell.x + 0.5, cell.y + 0.5, inside(cell.width), inside(cell.height), 3);
     pen.stroke();
   }
 
@@ -199,7 +208,8 @@ class TreeMap {
     const zoomY = this.#height / mix(this.#height, hole.height);
     pen.setTransform(1, 0, 0, 1, 0, 0);
     pen.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
-    pen.setTransform(this.#scale * zoomX, 0, 0, this.#scale * zoomY, -x * zoomX * this.#scale, -y * zoomY * this.#scale);
+    pen.scale(this.#scale * zoomX, this.#scale * zoomY);
+    pen.translate(-x, -y);
     pen.drawImage(outer, 0, 0, this.#width, this.#height);
     pen.globalAlpha = share;
     pen.drawImage(inner, hole.x, hole.y, hole.width, hole.height);
@@ -256,17 +266,20 @@ class TreeMap {
     return this.#tree.hasChildren(cell.row) ? cell.row : this.#tree.parent[cell.row];
   }
 
+  #move(x, y) {
+    const next = this.#chosen && neighbour(this.#tree, this.#cells, this.#chosen, x, y);
+    if (next) {
+      this.#leave();
+      this.#take(next);
+    }
+  }
+
   #key(event) {
     if (event.ctrlKey || event.altKey || event.metaKey) {
       return;
     }
-    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-    if (step) {
-      const next = this.#chosen ? neighbour(this.#tree, this.#cells, this.#chosen, ...step) : this.#cells[0];
-      if (next) {
-        this.#leave();
-        this.#take(next);
-      }
+    if (event.key in ARROWS) {
+      this.#move(...ARROWS[event.key]);
     } else if (event.key === "Enter" || event.key === " ") {
       if (this.#chosen) {
         this.#events.zoom(this.inward(this.#chosen));

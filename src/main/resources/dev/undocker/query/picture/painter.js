@@ -13,10 +13,11 @@ class Painter {
     this.#palette = palette;
     this.#tree = tree;
     const style = getComputedStyle(document.documentElement);
-    this.grounds = [style.getPropertyValue("--directory"), style.getPropertyValue("--directory-odd")];
-    this.gap = style.getPropertyValue("--gap");
-    this.ink = style.getPropertyValue("--ink");
-    this.quiet = style.getPropertyValue("--quiet");
+    const colour = (name) => style.getPropertyValue(name);
+    this.grounds = [colour("--directory"), colour("--directory-odd")];
+    this.gap = colour("--gap");
+    this.ink = colour("--ink");
+    this.quiet = colour("--quiet");
   }
 
   /**
@@ -61,7 +62,8 @@ class Painter {
         this.#text(size, x + width - 7 - sizeWidth, y + 11, sizeWidth + 2, 11, 400);
       }
       pen.fillStyle = this.ink;
-      this.#text(this.#tree.name[cell.row], x + 7, y + 11, withSize ? room - sizeWidth - 8 : room, 12, 600);
+      const left = withSize ? room - sizeWidth - 8 : room;
+      this.#text(this.#tree.name[cell.row], x + 7, y + 11, left, 12, 600);
       pen.globalAlpha = 1;
     }
   }
@@ -144,18 +146,4 @@ class Painter {
     this.#pen.font = `${weight} ${size}px ${FONT}`;
     return this.#pen.measureText(text).width;
   }
-}
-
-/** Decimal units, three digits. */
-function formatBytes(bytes) {
-  if (bytes < 1000) {
-    return bytes + " B";
-  }
-  let value = bytes;
-  let unit = -1;
-  while (value >= 999.5 && unit < 3) {
-    value /= 1000;
-    unit++;
-  }
-  return value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0) + " " + "kMGT"[unit] + "B";
 }

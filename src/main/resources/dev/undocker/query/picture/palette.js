@@ -1,6 +1,6 @@
 /**
- * Paul Tol's "light" colours, which people of any colour vision tell apart and dark text is readable
- * on (https://sronpersonalpages.nl/~pault/), in an order that keeps neighbours far apart.
+ * Paul Tol's "light" colours, which people of any colour vision tell apart and dark text is
+ * readable on (https://sronpersonalpages.nl/~pault/), in an order that keeps neighbours far apart.
  */
 const COLOURS = {
   light: ["#77aadd", "#ee8866", "#44bb99", "#eedd88", "#ffaabb", "#99ddff", "#bbcc33", "#dddddd"],
@@ -62,7 +62,10 @@ class Palette {
     }
   }
 
-  /** Fills a rectangle with the layers' shares of it, `[layer, bytes]` each, along its longer side. */
+  /**
+   * Fills a rectangle with the layers' shares of it along its longer side: `[layer, bytes]` each,
+   * or with an opacity as the third.
+   */
   fillShares(context, shares, scale, x, y, width, height) {
     let total = 0;
     for (const [, bytes] of shares) {

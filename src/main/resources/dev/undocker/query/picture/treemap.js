@@ -4,6 +4,9 @@ const SMALLEST = 20;
 /** A directory that is smaller, in pixels, is drawn without what it holds. */
 const NARROWEST = 28;
 
+/** A directory that is smaller is drawn without its name. */
+const WITH_HEADER = 46;
+
 const HEADER = 19;
 const PADDING = 3;
 const THIN_PADDING = 2;
@@ -14,10 +17,7 @@ const THIN_PADDING = 2;
  */
 function squarify(sizes, box, place) {
   let { x, y, width, height } = box;
-  let rest = 0;
-  for (const size of sizes) {
-    rest += size;
-  }
+  let rest = sizes.reduce((sum, size) => sum + size, 0);
   for (let from = 0; from < sizes.length; ) {
     const side = Math.min(width, height);
     const scale = (width * height) / rest;
@@ -33,7 +33,7 @@ function squarify(sizes, box, place) {
       worst = next;
       sum = longer;
     }
-    const thickness = Math.min((sum * scale) / side, Math.max(width, height));
+    const thickness = (sum * scale) / side;
     let along = 0;
     for (let at = from; at < end; at++) {
       const length = (sizes[at] / sum) * side;
@@ -57,9 +57,10 @@ function squarify(sizes, box, place) {
 }
 
 /**
- * What is drawn for a directory: cells, those of a directory after its own. A cell stands for a name,
- * with the names below it inside (`open`) or not, or (`rest` > 0) for so many small names in the
- * directory `row`.
+ * What is drawn for a directory: cells, those of a directory after its own. A cell stands for a
+ * name, with the names below it inside (`open`) or not, or (`rest` > 0) for so many small names in
+ * the directory `row`, its children from `from` on. Where there is no room for a name, a directory
+ * that is alone in another one stands for both.
  */
 function layout(tree, directory, box) {
   const cells = [];
@@ -68,48 +69,50 @@ function layout(tree, directory, box) {
 
   function fill(row, inside, depth) {
     const children = tree.children(row);
-    const scale = (inside.width * inside.height) / tree.bytes[row];
+    const least = (SMALLEST * tree.bytes[row]) / (inside.width * inside.height);
     const sizes = [];
-    while (sizes.length < children.length && tree.bytes[children[sizes.length]] * scale >= SMALLEST) {
-      sizes.push(tree.bytes[children[sizes.length]]);
+    let from = 0;
+    let rest = 0;
+    let small = 0;
+    for (const child of children) {
+      const bytes = tree.bytes[child];
+      if (bytes >= least) {
+        sizes.push(bytes);
+        from++;
+      } else if (bytes > 0) {
+        rest++;
+        small += bytes;
+      }
     }
-    const shown = sizes.length;
-    const rest = sumFrom(children, shown);
-    if (rest.bytes > 0) {
-      sizes.push(rest.bytes);
+    if (rest > 0) {
+      sizes.push(small);
     }
     squarify(sizes, inside, (at, place) => {
-      if (at === shown) {
-        const cell = { row, rest: rest.count, from: shown, depth, open: false, header: 0, ...place };
-        cells.push(cell);
+      if (at === from) {
+        cells.push({ row, rest, from, depth, open: false, header: 0, ...place });
       } else {
         addName(children[at], place, depth);
       }
     });
   }
 
-  function sumFrom(children, from) {
-    let bytes = 0;
-    let count = 0;
-    for (let at = from; at < children.length && tree.bytes[children[at]] > 0; at++) {
-      bytes += tree.bytes[children[at]];
-      count++;
-    }
-    return { bytes, count };
-  }
-
   function addName(row, place, depth) {
-    const open =
-      tree.hasChildren(row) && place.width >= NARROWEST && place.height >= NARROWEST;
-    const header = open && place.width >= 48 && place.height >= 44 ? HEADER : 0;
+    const { width, height } = place;
+    const open = tree.hasChildren(row) && width >= NARROWEST && height >= NARROWEST;
+    const header = open && width >= WITH_HEADER && height >= WITH_HEADER ? HEADER : 0;
+    const [child, next] = tree.children(row);
+    if (open && !header && tree.hasChildren(child) && !(tree.bytes[next] > 0)) {
+      addName(child, place, depth);
+      return;
+    }
     cells.push({ row, rest: 0, from: 0, depth, open, header, ...place });
     if (open) {
       const padding = header ? PADDING : THIN_PADDING;
       const inside = {
         x: place.x + padding,
         y: place.y + (header || padding),
-        width: place.width - 2 * padding,
-        height: place.height - padding - (header || padding),
+        width: width - 2 * padding,
+        height: height - padding - (header || padding),
       };
       fill(row, inside, depth + 1);
     }
@@ -137,26 +140,18 @@ function placeOf(tree, cells, row) {
  * directories that it is in.
  */
 function neighbour(tree, cells, cell, dx, dy) {
-  const beside = new Set();
-  for (let row = homeOf(tree, cell); ; row = tree.parent[row]) {
-    beside.add(row);
-    if (row === 0) {
-      break;
-    }
-  }
-  const inward = new Set(cell.rest > 0 ? tree.way(cell.row) : tree.way(tree.parent[cell.row]));
+  const [along, extent, across, breadth] =
+    dx === 0 ? ["y", "height", "x", "width"] : ["x", "width", "y", "height"];
+  const around = new Set([0, ...tree.way(homeOf(tree, cell))]);
   let best;
   let shortest = Infinity;
   for (const other of cells) {
-    if (other === cell || !beside.has(homeOf(tree, other)) || (!other.rest && inward.has(other.row))) {
+    const beside = around.has(homeOf(tree, other)) && (other.rest > 0 || !around.has(other.row));
+    const ahead = gap(cell, other, along, extent, dx + dy);
+    if (other === cell || !beside || ahead < -1) {
       continue;
     }
-    const ahead = dx !== 0 ? gap(cell, other, "x", "width", dx) : gap(cell, other, "y", "height", dy);
-    if (ahead < -1) {
-      continue;
-    }
-    const aside = dx !== 0 ? distance(cell, other, "y", "height") : distance(cell, other, "x", "width");
-    const length = ahead + 2 * aside - 0.001 * other.depth;
+    const length = ahead + 2 * distance(cell, other, across, breadth) - 0.001 * other.depth;
     if (length < shortest) {
       shortest = length;
       best = other;
