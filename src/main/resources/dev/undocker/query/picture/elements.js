@@ -1,3 +1,5 @@
+const FONT = getComputedStyle(document.body).fontFamily;
+
 const element = (id) => document.getElementById(id);
 
 /** A new element with this text, which is never markup. */

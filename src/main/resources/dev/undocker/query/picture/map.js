@@ -1,4 +1,3 @@
-const FONT = getComputedStyle(document.documentElement).fontFamily || "sans-serif";
 const ZOOM_MILLISECONDS = 240;
 const ARROWS = {
   ArrowLeft: [-1, 0],

@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.undocker.content.TemporaryFiles;
+import dev.undocker.image.Image;
+import dev.undocker.merge.ImageRootfs;
+import dev.undocker.query.picture.ImagePicture.Layer;
 import dev.undocker.query.picture.ImagePicture.Wasted;
 import dev.undocker.rootfs.RootfsPath;
+import dev.undocker.source.Opener;
 import dev.undocker.testing.Browser;
 import dev.undocker.testing.LayerBuilder;
 
@@ -18,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,7 +66,9 @@ class PicturePageIT {
 
     @AfterAll
     static void end() throws IOException {
-        browser.close();
+        if (browser != null) {
+            browser.close();
+        }
     }
 
     private static Path page(PictureFile picture, LayerBuilder... layers) throws IOException {
@@ -96,6 +104,48 @@ class PicturePageIT {
         assertThat(browser.run("return fetch('http://127.0.0.1:9/').then(() => 1, () => 0)"))
                 .hasToString("0");
         assertThat(browser.complaints()).anyMatch(line -> line.contains("Content Security Policy"));
+    }
+
+    @Test
+    void showsTheExample() throws Exception {
+        Path page = directory.resolve("hello.html");
+        try (Image image = Opener.in(directory).open("examples/hello.tar");
+                ImageRootfs rootfs = merged(image);
+                OutputStream out = Files.newOutputStream(page)) {
+            List<Layer> layers =
+                    image.layers().stream()
+                            .map(layer -> new Layer(layer.diffId(), null, layer.data().size()))
+                            .toList();
+            Wasted draft = new Wasted(RootfsPath.of("srv/draft.txt"), 27, 1, 2);
+            new ImagePicture(image.name(), Map.of(), layers)
+                    .write(rootfs.tree(), List.of(draft), out);
+        }
+        browser.open(page);
+        browser.await("document.getElementById('chosen').innerText !== ''");
+        assertThat(browser.text("name")).isEqualTo("example.org/hello:1");
+        assertThat(browser.text("list")).contains("hello", "hello-as-root", "srv/", "etc/", "tmp");
+        browser.press("/");
+        browser.type("welcome");
+        browser.press(Browser.ENTER, Browser.ENTER);
+        assertThat(browser.text("chosen"))
+                .startsWith("/srv/welcome.txt\n")
+                .contains("further name of a file", "layer 2");
+        browser.run("document.getElementById('wasted').click()");
+        assertThat(browser.text("chosen")).startsWith("/srv\n").contains("27 B");
+        assertThat(browser.barriers()).isEmpty();
+        assertQuiet();
+    }
+
+    private static ImageRootfs merged(Image image) {
+        return ImageRootfs.ofNames(
+                image,
+                new TemporaryFiles(directory),
+                true,
+                1,
+                event -> {},
+                warning -> {
+                    throw new AssertionError(warning);
+                });
     }
 
     @Test
