@@ -166,9 +166,11 @@ public final class Browser implements Closeable {
         }
     }
 
-    /// The text of an element, as it is seen.
+    /// The text of an element, as it is seen: spaces are all alike.
     public String text(String id) throws IOException, InterruptedException {
-        return run("return document.getElementById(arguments[0]).innerText", id).textValue();
+        return run("return document.getElementById(arguments[0]).innerText", id)
+                .textValue()
+                .replace('\u00a0', ' ');
     }
 
     /// Presses keys one after the other, where the focus is.

@@ -96,7 +96,8 @@ class Painter {
   #label(cell, layer, faint, x, y, width, height) {
     const pen = this.#pen;
     const room = width - 11;
-    const name = cell.rest > 0 ? `${cell.rest.toLocaleString("en")} smaller` : this.#tree.name[cell.row];
+    const name =
+      cell.rest > 0 ? `${cell.rest.toLocaleString("en")} smaller` : this.#tree.name[cell.row];
     pen.fillStyle = faint ? this.quiet : LABEL_INK;
     const halo = faint ? null : this.#palette.colour(layer);
     this.#text(name, x + 6, y + (height < 20 ? height / 2 : 11), room, 12, 500, halo);

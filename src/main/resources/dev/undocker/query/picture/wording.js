@@ -9,10 +9,10 @@ const KINDS = [
   "FIFO",
 ];
 
-/** Decimal units, three digits. */
+/** Decimal units, three digits, and a space at which no line ends. */
 function formatBytes(bytes) {
   if (bytes < 1000) {
-    return bytes + " B";
+    return bytes + "\u00a0B";
   }
   let value = bytes;
   let unit = -1;
@@ -20,7 +20,7 @@ function formatBytes(bytes) {
     value /= 1000;
     unit++;
   }
-  return value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0) + " " + "kMGT"[unit] + "B";
+  return value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0) + "\u00a0" + "kMGT"[unit] + "B";
 }
 
 function counted(number, noun) {
@@ -58,7 +58,7 @@ class Wording {
   #share(tree, bytes) {
     const share = (100 * bytes) / tree.bytes[0];
     const rounded = bytes > 0 && share < 0.1 ? "< 0.1" : share.toFixed(1);
-    return tree.bytes[0] > 0 ? `${formatBytes(bytes)}, ${rounded} %` : formatBytes(bytes);
+    return tree.bytes[0] > 0 ? `${formatBytes(bytes)}, ${rounded}\u00a0%` : formatBytes(bytes);
   }
 
   #layer(number) {

@@ -266,6 +266,12 @@ class PicturePageIT {
         String wider =
                 "const page = document.documentElement; return page.scrollWidth > page.clientWidth";
         assertThat(browser.run(wider).booleanValue()).isFalse();
+        String under =
+                """
+                const bottom = document.getElementById("list").getBoundingClientRect().bottom;
+                return document.querySelector("details").getBoundingClientRect().top >= bottom;
+                """;
+        assertThat(browser.run(under).booleanValue()).isTrue();
     }
 
     /// Every layer's neighbours differ in colour and in pattern, and 56 layers in one of them.
