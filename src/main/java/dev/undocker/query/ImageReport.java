@@ -60,9 +60,7 @@ public record ImageReport(
             int at = layers.size();
             layers.add(
                     new Layer(
-                            blob,
-                            fits ? steps.get(at) : null,
-                            sums == null ? null : sums.get(at)));
+                            blob, fits ? steps.get(at) : null, sums == null ? null : sums.get(at)));
         }
         return new ImageReport(
                 image.name(),

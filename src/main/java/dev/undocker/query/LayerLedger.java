@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// What each layer of a merge does to those below it, in numbers. It is told what happens, and asked
-/// when all of it has. Names that nobody touches again cost it nothing but an addition.
+/// What each layer of a merge does to those below it, in numbers. It is told what happens, and
+/// asked when all of it has. Names that nobody touches again cost it nothing but an addition.
 public final class LayerLedger implements Consumer<MergeEvent> {
     /// Where aufs keeps files that are no names themselves, but that hard links point to.
     private static final RootfsPath PSEUDO_LINKS = RootfsPath.of(".wh..wh.plnk");

@@ -176,7 +176,8 @@ class LayerLedgerTest {
                 }
                 List<Sums> sums = ledger.sums();
                 String which = "seed " + seed;
-                long remaining = sums.stream().mapToLong(each -> each.added() - each.hidden()).sum();
+                long remaining =
+                        sums.stream().mapToLong(each -> each.added() - each.hidden()).sum();
                 assertThat(remaining + 1).as(which).isEqualTo(names.size());
                 long[] wasted = new long[tars.size() + 1];
                 carried.forEach((inode, layer) -> wasted[layer] += size(inode));
