@@ -1,0 +1,4 @@
+@NullMarked
+package dev.undocker.query.picture;
+
+import org.jspecify.annotations.NullMarked;
