@@ -4,6 +4,7 @@ import dev.undocker.UndockerException;
 import dev.undocker.image.Image;
 import dev.undocker.image.PlatformImage;
 import dev.undocker.merge.ImageRootfs;
+import dev.undocker.output.FileDestination;
 import dev.undocker.output.WriterRegistry;
 import dev.undocker.query.ImageReport;
 import dev.undocker.query.LayerLedger;
@@ -14,6 +15,8 @@ import dev.undocker.source.ImageSources;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+
+import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -51,6 +54,11 @@ class InspectCommand implements Command {
         CommandOptions options = new CommandOptions(spec);
         options.parameter("IMAGE", "the image to look at", text -> run.image = text);
         options.flag("--json", "print one JSON document, for programs", given -> run.json = given);
+        options.text(
+                "--html",
+                "FILE",
+                "instead write a page that shows the layers, their files and what is wasted",
+                file -> run.html = file);
         options.flag(
                 "--layers",
                 "read the layers, also where they have to be fetched",
@@ -71,6 +79,7 @@ class InspectCommand implements Command {
         private boolean json;
         private boolean layers;
         private boolean outputs;
+        private @Nullable String html;
 
         Run(QuestionRun question, WriterRegistry writers) {
             this.question = question;
@@ -88,7 +97,7 @@ class InspectCommand implements Command {
         }
 
         private void list() {
-            if (layers || outputs) {
+            if (layers || outputs || html != null) {
                 throw UndockerException.usage(
                         "--platform all: lists images, and reads no layers of them");
             }
@@ -101,6 +110,10 @@ class InspectCommand implements Command {
         }
 
         private void inspect() throws IOException {
+            if (html != null) {
+                draw(html);
+                return;
+            }
             ImageReport report = question.ask(image, flags, false, this::report);
             if (json) {
                 answer(ReportJson.of(report));
@@ -109,25 +122,48 @@ class InspectCommand implements Command {
             }
         }
 
+        private void draw(String file) throws IOException {
+            if (json || outputs) {
+                throw UndockerException.usage("--html: a page has neither --json nor --outputs");
+            }
+            FileDestination.validate(file);
+            ConversionRun.refuseOverwritingTheImage(question.sources().locate(image).file(), file);
+            InspectPage page = new InspectPage(file, question.console());
+            question.ask(image, flags, false, opened -> draw(opened, page));
+        }
+
         private void answer(byte[] document) {
             question.console().answer(document, document.length);
         }
 
         private ImageReport report(Image opened) throws IOException {
-            Console console = question.console();
-            String place = opened.name() + ": config";
-            List<LayerLedger.Sums> sums = null;
-            List<OutputLimits> limits = null;
-            if (layers || outputs || isHere(opened)) {
-                LayerLedger ledger = new LayerLedger(opened.layers().size());
-                try (ImageRootfs rootfs =
-                        outputs
-                                ? flags.everything(opened, ledger, console)
-                                : flags.names(opened, ledger, console)) {
-                    sums = ledger.sums();
-                    limits = outputs ? limits(opened, rootfs) : null;
-                }
+            if (!layers && !outputs && !isHere(opened)) {
+                return report(opened, null, null);
             }
+            LayerLedger ledger = new LayerLedger(opened.layers().size());
+            try (ImageRootfs rootfs =
+                    outputs
+                            ? flags.everything(opened, ledger, question.console())
+                            : flags.names(opened, ledger, question.console())) {
+                return report(opened, ledger.sums(), outputs ? limits(opened, rootfs) : null);
+            }
+        }
+
+        private ImageReport draw(Image opened, InspectPage page) throws IOException {
+            LayerLedger ledger = new LayerLedger(opened.layers().size());
+            try (ImageRootfs rootfs = flags.names(opened, ledger, question.console())) {
+                ImageReport report = report(opened, ledger.sums(), null);
+                page.write(report, rootfs.tree(), ledger.wasted());
+                return report;
+            }
+        }
+
+        private ImageReport report(
+                Image opened,
+                @Nullable List<LayerLedger.Sums> sums,
+                @Nullable List<OutputLimits> limits) {
+            String place = opened.name() + ": config";
+            Console console = question.console();
             return ImageReport.of(
                     opened,
                     ConfigDocument.history(place, opened.rawConfig(), console),

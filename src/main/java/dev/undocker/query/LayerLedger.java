@@ -1,10 +1,12 @@
 package dev.undocker.query;
 
 import dev.undocker.merge.MergeEvent;
+import dev.undocker.query.picture.ImagePicture;
 import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.RootfsPath;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -157,6 +159,26 @@ public final class LayerLedger implements Consumer<MergeEvent> {
         fate.layer = Math.min(fate.layer, gone.of());
         fate.lastName = gone.path();
         fate.hiddenBy = layer;
+    }
+
+    /// The files that the layers carry in vain, in the order of their last names.
+    public List<ImagePicture.Wasted> wasted() {
+        List<ImagePicture.Wasted> wasted = new ArrayList<>();
+        for (Fate fate : fates.values()) {
+            if (fate.names == 0) {
+                wasted.add(
+                        new ImagePicture.Wasted(
+                                fate.lastName,
+                                fate.file.content().dataSize(),
+                                fate.layer,
+                                fate.hiddenBy));
+            }
+        }
+        wasted.sort(
+                Comparator.comparing(ImagePicture.Wasted::path)
+                        .thenComparing(ImagePicture.Wasted::layer)
+                        .thenComparing(ImagePicture.Wasted::hiddenBy));
+        return wasted;
     }
 
     /// The layers' numbers, base first.

@@ -330,6 +330,25 @@ class InspectCommandTest {
     }
 
     @Test
+    void aPageForABrowser() throws IOException {
+        Path page = directory.resolve("page.html");
+        assertThat(succeed("inspect", "--html", page, sample())).isEmpty();
+        assertThat(page)
+                .content()
+                .startsWith("<!doctype html>")
+                .contains("web:1.29")
+                .contains("index.html");
+        Path image = sample();
+        byte[] before = Files.readAllBytes(image);
+        Undocker.Result overwriting = CommandLineRun.of("inspect", "--html", image, image);
+        assertThat(overwriting.exitCode()).isEqualTo(1);
+        assertThat(overwriting.errors()).contains("is the image itself");
+        assertThat(image).hasBinaryContent(before);
+        assertThat(CommandLineRun.of("inspect", "--html", page, "--json", image).exitCode())
+                .isEqualTo(2);
+    }
+
+    @Test
     void theExampleOfTheReadme() throws IOException {
         assertThat(Readme.commands("inspect")).isEqualTo("undocker inspect examples/hello.tar\n");
         assertThat(Readme.output("inspect")).isEqualTo(golden("inspect-hello.txt"));
