@@ -101,7 +101,8 @@ final class ConversionRun {
                 : destination + ": what went there is incomplete";
     }
 
-    private static void refuseOverwritingTheImage(@Nullable Path from, String destination)
+    /// Nobody wants to write over what is read.
+    static void refuseOverwritingTheImage(@Nullable Path from, String destination)
             throws IOException {
         if (from == null) {
             return;

@@ -1,8 +1,10 @@
 package dev.undocker.cli;
 
+import dev.undocker.image.PlatformImage;
 import dev.undocker.source.ImageSources;
 
 import java.io.IOException;
+import java.util.List;
 
 /// Carries out a command that asks something about an image: opens it as the flags say, shows how
 /// far that is, and closes it.
@@ -20,6 +22,16 @@ record QuestionRun(ImageSources sources, Console console) {
                     flags.openRequest(verify, true, console),
                     console,
                     question);
+        } finally {
+            console.endProgress();
+        }
+    }
+
+    /// The images that an index lists.
+    List<PlatformImage> platforms(String image, ReadingFlags flags) {
+        flags.applyTo(console);
+        try {
+            return sources.locate(image).platforms(flags.openRequest(false, true, console));
         } finally {
             console.endProgress();
         }

@@ -15,6 +15,7 @@ import picocli.CommandLine.Model.OptionSpec;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// The options of everything that reads an image: conversions and questions.
@@ -24,6 +25,7 @@ final class ReadingFlags {
 
     private final RegistryFlags registries = new RegistryFlags();
     private @Nullable Platform platform;
+    private boolean list;
     private @Nullable ProgressMode progress;
     private boolean quiet;
     private @Nullable Path temporaryDirectory;
@@ -36,6 +38,31 @@ final class ReadingFlags {
                 "which of an image's platforms; by default this machine's",
                 Platform::parse,
                 value -> platform = value);
+        declareOthers(options);
+    }
+
+    /// The same for who can list what there is to choose from.
+    void declareListing(CommandOptions options) {
+        options.value(
+                "--platform",
+                "OS/ARCH[/VARIANT]|all",
+                "which of an image's platforms, or a list of all; by default this machine's",
+                text -> text.equals("all") ? Optional.empty() : Optional.of(Platform.parse(text)),
+                this::platformOrAll);
+        declareOthers(options);
+    }
+
+    private void platformOrAll(Optional<Platform> value) {
+        platform = value.orElse(null);
+        list = value.isEmpty();
+    }
+
+    /// True when the user wants to know which platforms there are.
+    boolean wantsList() {
+        return list;
+    }
+
+    private void declareOthers(CommandOptions options) {
         options.text(
                 "--temp-dir",
                 "DIR",
@@ -101,6 +128,11 @@ final class ReadingFlags {
     /// @param image stays the caller's
     ImageRootfs contents(Image image, Events events) {
         return ImageRootfs.merge(image, temporary(), true, threads(), events);
+    }
+
+    /// The same with what a conversion keeps of the contents.
+    ImageRootfs everything(Image image, Consumer<? super MergeEvent> observer, Events events) {
+        return ImageRootfs.observed(image, temporary(), false, threads(), observer, events);
     }
 
     TemporaryFiles temporary() {

@@ -3,6 +3,7 @@ package dev.undocker.image;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /// Where an image is. Its text is the reference as the user wrote it.
 public interface ImageLocation {
@@ -14,4 +15,12 @@ public interface ImageLocation {
     /// @throws dev.undocker.UndockerException when there is no such image, it is malformed, a
     ///   digest or size does not match, or the request leaves a choice open
     Image open(OpenRequest request);
+
+    /// The images for all platforms that an index leads to there, in its order. Attestations and
+    /// other artifacts are none of them.
+    ///
+    /// @throws dev.undocker.UndockerException as [#open], and when this form of images has no index
+    default List<PlatformImage> platforms(OpenRequest request) {
+        throw PlatformImage.noIndex(this);
+    }
 }

@@ -33,15 +33,26 @@ public final class ImageRootfs implements Closeable {
     /// @throws dev.undocker.UndockerException when a layer cannot be read or is malformed
     public static ImageRootfs merge(
             Image image, TemporaryFiles temporary, boolean verify, int threads, Events events) {
-        LayerStore layers =
-                new LayerStore(
-                        image.layers(),
-                        temporary,
-                        KeptContent.OF_SURVIVORS,
-                        verify,
-                        threads,
-                        events);
-        return merged(layers, null, events);
+        return merged(
+                layers(image, temporary, KeptContent.OF_SURVIVORS, verify, threads, events),
+                null,
+                events);
+    }
+
+    /// The same for a question that needs contents too.
+    ///
+    /// @param observer is told what happens to each name, in order, on this thread
+    public static ImageRootfs observed(
+            Image image,
+            TemporaryFiles temporary,
+            boolean verify,
+            int threads,
+            Consumer<? super MergeEvent> observer,
+            Events events) {
+        return merged(
+                layers(image, temporary, KeptContent.OF_SURVIVORS, verify, threads, events),
+                observer,
+                events);
     }
 
     /// Reads and merges the layers for what they say of names. Contents that lie uncompressed on
@@ -56,10 +67,20 @@ public final class ImageRootfs implements Closeable {
             int threads,
             Consumer<? super MergeEvent> observer,
             Events events) {
-        LayerStore layers =
-                new LayerStore(
-                        image.layers(), temporary, KeptContent.NONE, verify, threads, events);
-        return merged(layers, observer, events);
+        return merged(
+                layers(image, temporary, KeptContent.NONE, verify, threads, events),
+                observer,
+                events);
+    }
+
+    private static LayerStore layers(
+            Image image,
+            TemporaryFiles temporary,
+            KeptContent kept,
+            boolean verify,
+            int threads,
+            Events events) {
+        return new LayerStore(image.layers(), temporary, kept, verify, threads, events);
     }
 
     private static ImageRootfs merged(

@@ -4,6 +4,7 @@ import dev.undocker.Events;
 import dev.undocker.UndockerException;
 import dev.undocker.image.Image;
 import dev.undocker.image.OpenRequest;
+import dev.undocker.image.PlatformImage;
 
 import io.quarkus.arc.All;
 
@@ -54,14 +55,33 @@ public class ImageForms {
         return open(files, arrived(files, request), request);
     }
 
+    private static FileReference arrived(ImageFiles files, OpenRequest request) {
+        return request.platform() == null
+                ? FileReference.STREAM
+                : withPlatforms(files, FileReference.STREAM);
+    }
+
     /// Where Docker writes both, its own manifest knows one platform and the layout all of them
     /// (<https://github.com/moby/moby/pull/48718>).
-    private static FileReference arrived(ImageFiles files, OpenRequest request) {
-        return request.platform() != null
+    private static FileReference withPlatforms(ImageFiles files, FileReference reference) {
+        return reference.isDetected()
+                        && files.isArchive()
                         && files.contains("oci-layout")
                         && files.contains("index.json")
-                ? new FileReference("oci-archive", FileReference.STREAM.location(), null)
-                : FileReference.STREAM;
+                ? new FileReference("oci-archive", reference.location(), reference.selector())
+                : reference;
+    }
+
+    /// The images for all platforms.
+    ///
+    /// @param files are closed
+    List<PlatformImage> platforms(ImageFiles files, FileReference asked, OpenRequest request) {
+        try (files) {
+            FileReference reference = withPlatforms(files, asked);
+            return form(reference, files).platforms(files, reference, request);
+        } catch (IOException e) {
+            throw UndockerException.because(files.location(), e);
+        }
     }
 
     /// @param files become the image's to close, and are closed on failure

@@ -6,6 +6,7 @@ import dev.undocker.image.ImageLocation;
 import dev.undocker.image.ImageSource;
 import dev.undocker.image.OpenRequest;
 import dev.undocker.image.Platform;
+import dev.undocker.image.PlatformImage;
 
 import io.quarkus.arc.All;
 
@@ -78,6 +79,11 @@ public class ImageSources {
                                         .formatted(location, platform));
             }
             return image;
+        }
+
+        @Override
+        public List<PlatformImage> platforms(OpenRequest request) {
+            return location.platforms(request);
         }
 
         @Override

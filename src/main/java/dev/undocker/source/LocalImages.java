@@ -5,6 +5,7 @@ import dev.undocker.image.Image;
 import dev.undocker.image.ImageLocation;
 import dev.undocker.image.ImageSource;
 import dev.undocker.image.OpenRequest;
+import dev.undocker.image.PlatformImage;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -19,6 +20,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -79,6 +81,11 @@ public class LocalImages implements ImageSource {
         @Override
         public Image open(OpenRequest request) {
             return forms.open(files(reference, request), reference, request);
+        }
+
+        @Override
+        public List<PlatformImage> platforms(OpenRequest request) {
+            return forms.platforms(files(reference, request), reference, request);
         }
 
         @Override

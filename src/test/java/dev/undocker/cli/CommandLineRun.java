@@ -43,7 +43,10 @@ final class CommandLineRun {
         UndockerCommandLine commandLine =
                 new UndockerCommandLine(
                         new CommandRegistry(
-                                List.of(new CacheCommand(), new ConvertCommand(sources, registry)),
+                                List.of(
+                                        new CacheCommand(),
+                                        new ConvertCommand(sources, registry),
+                                        new InspectCommand(sources, registry)),
                                 registry,
                                 sources),
                         new Console(output, errors, -1),

@@ -4,6 +4,7 @@ import dev.undocker.UndockerException;
 import dev.undocker.content.StoredBytes;
 import dev.undocker.image.Image;
 import dev.undocker.image.OpenRequest;
+import dev.undocker.image.PlatformImage;
 import dev.undocker.source.FileReference;
 import dev.undocker.source.ImageFiles;
 import dev.undocker.source.ImageForm;
@@ -19,6 +20,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
@@ -58,6 +60,17 @@ public class DirLayout implements ImageForm {
 
     @Override
     public Image open(ImageFiles files, FileReference reference, OpenRequest request) {
+        return images(files, reference, request).open(request);
+    }
+
+    @Override
+    public List<PlatformImage> platforms(
+            ImageFiles files, FileReference reference, OpenRequest request) {
+        return images(files, reference, request).platforms(request);
+    }
+
+    private static ManifestImages images(
+            ImageFiles files, FileReference reference, OpenRequest request) {
         StoredBytes file = files.find(MANIFEST);
         if (file == null) {
             throw new UndockerException(
@@ -68,7 +81,6 @@ public class DirLayout implements ImageForm {
         Descriptor top = Descriptor.of(bytes);
         Document document = Document.parse(place, "", bytes, request.events());
         ImageNaming naming = new ImageNaming(null, "dir:", files.fallbackName(), reference.file());
-        return new ManifestImages(new DirBlobs(files, top), naming, files)
-                .open(Index.of(document, top), request);
+        return new ManifestImages(new DirBlobs(files, top), Index.of(document, top), naming, files);
     }
 }

@@ -39,15 +39,7 @@ final class ImageChoice {
     }
 
     Candidate choose(Index top) {
-        List<Candidate> entries = new ArrayList<>();
-        for (Descriptor descriptor : top.manifests()) {
-            entries.add(Candidate.top(descriptor, entries.size()));
-        }
-        List<Candidate> images = new ArrayList<>();
-        for (Candidate entry : selected(entries)) {
-            expand(entry, 0, images);
-        }
-        images = distinct(images);
+        List<Candidate> images = images(top);
         if (images.size() > 1) {
             images = images.stream().flatMap(this::examine).toList();
         }
@@ -56,6 +48,23 @@ final class ImageChoice {
             case 1 -> images.getFirst();
             default -> oneOf(images);
         };
+    }
+
+    /// All that there are of the name that the user said, if any.
+    List<Candidate> all(Index top) {
+        return images(top).stream().flatMap(this::examine).toList();
+    }
+
+    private List<Candidate> images(Index top) {
+        List<Candidate> entries = new ArrayList<>();
+        for (Descriptor descriptor : top.manifests()) {
+            entries.add(Candidate.top(descriptor, entries.size()));
+        }
+        List<Candidate> images = new ArrayList<>();
+        for (Candidate entry : selected(entries)) {
+            expand(entry, 0, images);
+        }
+        return distinct(images);
     }
 
     private List<Candidate> selected(List<Candidate> entries) {

@@ -10,6 +10,11 @@ public record Manifest(Descriptor config, List<Descriptor> layers) implements Do
         layers = List.copyOf(layers);
     }
 
+    /// Of config and layers as they are stored, in bytes.
+    long size() {
+        return config.size() + layers.stream().mapToLong(Descriptor::size).sum();
+    }
+
     /// False for artifacts, whose config is something else than an image's.
     boolean hasImageConfig() {
         return switch (config.kind()) {

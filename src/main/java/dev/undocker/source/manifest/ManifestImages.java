@@ -6,21 +6,24 @@ import dev.undocker.image.ImageConfig;
 import dev.undocker.image.LayerBlob;
 import dev.undocker.image.OpenRequest;
 import dev.undocker.image.Platform;
+import dev.undocker.image.PlatformImage;
 import dev.undocker.source.ConfigDocument;
 import dev.undocker.source.ImageName;
 
 import java.io.Closeable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
-/// Opens an image that an index leads to.
+/// The images that an index leads to.
 ///
-/// @param blobs where its blobs are
+/// @param blobs where their blobs are
+/// @param top the outermost index
 /// @param resources what the image closes
-public record ManifestImages(Blobs blobs, ImageNaming naming, Closeable resources) {
+public record ManifestImages(Blobs blobs, Index top, ImageNaming naming, Closeable resources) {
     /// Chooses an image and reads its manifest and config; their sizes and digests are verified,
     /// and the sizes of the layers.
-    public Image open(Index top, OpenRequest request) {
+    public Image open(OpenRequest request) {
         Candidate chosen = new ImageChoice(blobs, naming, request).choose(top);
         Descriptor descriptor = chosen.descriptor();
         if (!(Document.read(blobs, descriptor, request.events()) instanceof Manifest manifest)) {
@@ -43,6 +46,29 @@ public record ManifestImages(Blobs blobs, ImageNaming naming, Closeable resource
                 descriptor.digest(),
                 layers(manifest.layers(), config),
                 resources);
+    }
+
+    /// The images for all platforms.
+    public List<PlatformImage> platforms(OpenRequest request) {
+        List<PlatformImage> images = new ArrayList<>();
+        for (Candidate image : new ImageChoice(blobs, naming, request).all(top)) {
+            images.add(
+                    new PlatformImage(
+                            image.name(),
+                            image.platform(),
+                            image.descriptor().digest(),
+                            size(image.descriptor(), request)));
+        }
+        return images;
+    }
+
+    private OptionalLong size(Descriptor descriptor, OpenRequest request) {
+        return descriptor.kind() != MediaType.SCHEMA1
+                        && blobs.findManifest(descriptor) != null
+                        && Document.read(blobs, descriptor, request.events())
+                                instanceof Manifest manifest
+                ? OptionalLong.of(manifest.size())
+                : OptionalLong.empty();
     }
 
     private void requirePlatform(OpenRequest request, Platform platform) {

@@ -5,6 +5,7 @@ import dev.undocker.Warnings;
 import dev.undocker.content.FileSlice;
 import dev.undocker.image.Image;
 import dev.undocker.image.OpenRequest;
+import dev.undocker.image.PlatformImage;
 import dev.undocker.source.FileReference;
 import dev.undocker.source.ImageFiles;
 import dev.undocker.source.ImageForm;
@@ -17,6 +18,7 @@ import dev.undocker.source.manifest.ManifestImages;
 
 import jakarta.inject.Singleton;
 
+import java.util.List;
 import java.util.Set;
 
 /// The OCI image layout (image-spec `image-layout.md`): `oci-layout`, `index.json` and
@@ -42,6 +44,16 @@ public class OciLayout implements ImageForm {
 
     @Override
     public Image open(ImageFiles files, FileReference reference, OpenRequest request) {
+        return images(files, reference, request).open(request);
+    }
+
+    @Override
+    public List<PlatformImage> platforms(
+            ImageFiles files, FileReference reference, OpenRequest request) {
+        return images(files, reference, request).platforms(request);
+    }
+
+    private static Index index(ImageFiles files, OpenRequest request) {
         requireVersion(files, request.events());
         String place = files.location() + ": " + INDEX;
         FileSlice file = files.find(INDEX);
@@ -53,9 +65,7 @@ public class OciLayout implements ImageForm {
                 Document.parse(
                         place, INDEX_MEDIA_TYPE, JsonDocument.read(place, file), request.events());
         return switch (document) {
-            case Index index ->
-                    new ManifestImages(new LayoutBlobs(files), naming(files, reference), files)
-                            .open(index, request);
+            case Index index -> index;
             case Manifest manifest ->
                     throw new UndockerException("%s: a manifest, not an index".formatted(place));
         };
@@ -77,12 +87,15 @@ public class OciLayout implements ImageForm {
         }
     }
 
-    private static ImageNaming naming(ImageFiles files, FileReference reference) {
+    private static ManifestImages images(
+            ImageFiles files, FileReference reference, OpenRequest request) {
         String transport = files.isArchive() ? "oci-archive:" : "oci:";
-        return new ImageNaming(
-                reference.selector(),
-                transport + reference.location() + ":",
-                files.fallbackName(),
-                reference.file());
+        ImageNaming naming =
+                new ImageNaming(
+                        reference.selector(),
+                        transport + reference.location() + ":",
+                        files.fallbackName(),
+                        reference.file());
+        return new ManifestImages(new LayoutBlobs(files), index(files, request), naming, files);
     }
 }

@@ -1,7 +1,6 @@
 package dev.undocker.source.registry;
 
 import dev.undocker.image.Digest;
-import dev.undocker.image.Image;
 import dev.undocker.image.OpenRequest;
 import dev.undocker.image.RegistryAccess;
 import dev.undocker.source.Home;
@@ -25,7 +24,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// The registries as this user on this machine reaches them, and what is kept of theirs. Made for
-/// one image, which closes it.
+/// one image, which closes it, or for one listing.
 final class Registries implements Closeable {
     private final Function<String, @Nullable String> environment;
     private final Path home;
@@ -60,8 +59,8 @@ final class Registries implements Closeable {
         return conf.endpoints(reference);
     }
 
-    /// Opens the image as this endpoint has it.
-    Image open(RepositoryReference reference, Endpoint endpoint) {
+    /// The images as this endpoint has them.
+    ManifestImages images(RepositoryReference reference, Endpoint endpoint) {
         RegistryClient client = client(reference, endpoint);
         byte[] bytes = top(client, endpoint.reference());
         ForeignServers foreign =
@@ -77,17 +76,11 @@ final class Registries implements Closeable {
                         reference.tag() == null ? familiar : familiar + ":" + reference.tag(),
                         null);
         return new ManifestImages(
-                        new RegistryBlobs(
-                                client,
-                                foreign,
-                                cache,
-                                name,
-                                endpoint.reference().path(),
-                                top,
-                                bytes),
-                        naming,
-                        this)
-                .open(Index.of(document, top), request);
+                new RegistryBlobs(
+                        client, foreign, cache, name, endpoint.reference().path(), top, bytes),
+                Index.of(document, top),
+                naming,
+                this);
     }
 
     /// The document that the reference leads to. A digest needs no registry where it is kept, and

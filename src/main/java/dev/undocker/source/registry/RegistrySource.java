@@ -6,12 +6,15 @@ import dev.undocker.image.Image;
 import dev.undocker.image.ImageLocation;
 import dev.undocker.image.ImageSource;
 import dev.undocker.image.OpenRequest;
+import dev.undocker.image.PlatformImage;
+import dev.undocker.source.manifest.ManifestImages;
 
 import jakarta.inject.Singleton;
 
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -61,22 +64,33 @@ public class RegistrySource implements ImageSource {
             return null;
         }
 
-        /// Mirrors are asked first, and the registry when none of them has the image.
         @Override
         public Image open(OpenRequest request) {
-            Registries registries = new Registries(environment, etc, pause, patience, request);
+            Registries registries = registries(request);
             try {
-                return open(registries);
+                return first(registries, images -> images.open(request));
             } catch (RuntimeException | Error e) {
                 registries.close();
                 throw e;
             }
         }
 
-        private Image open(Registries registries) {
+        @Override
+        public List<PlatformImage> platforms(OpenRequest request) {
+            try (Registries registries = registries(request)) {
+                return first(registries, images -> images.platforms(request));
+            }
+        }
+
+        private Registries registries(OpenRequest request) {
+            return new Registries(environment, etc, pause, patience, request);
+        }
+
+        /// Mirrors are asked first, and the registry when none of them has the image.
+        private <T> T first(Registries registries, Function<ManifestImages, T> question) {
             for (Endpoint endpoint : registries.endpoints(reference)) {
                 try {
-                    return registries.open(reference, endpoint);
+                    return question.apply(registries.images(reference, endpoint));
                 } catch (UndockerException e) {
                     if (!endpoint.mirror()) {
                         throw e;
