@@ -84,10 +84,13 @@ final class ConversionRun {
         }
     }
 
+    /// What was begun goes first: the process may be killed soon, and a terminal that is stopped
+    /// takes no words.
     private void cleanUp(Conversion conversion, List<Output> outputs) {
         console.silence();
         try {
             conversion.close();
+            console.endProgress();
             if (!conversion.isCommitted()) {
                 outputs.forEach(output -> console.interrupted(undone(output.destination())));
             }
@@ -101,7 +104,10 @@ final class ConversionRun {
             return "what went to standard output is incomplete";
         }
         Path path = Path.of(destination);
-        return Files.notExists(path) || Files.isRegularFile(path) || Files.isDirectory(path)
+        if (Files.notExists(path)) {
+            return destination + ": what was written is removed";
+        }
+        return Files.isRegularFile(path) || Files.isDirectory(path)
                 ? destination + ": is as it was before"
                 : destination + ": what went there is incomplete";
     }

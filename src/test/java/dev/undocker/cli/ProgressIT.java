@@ -62,13 +62,11 @@ class ProgressIT {
     /// @param typed once the bar is there
     private Screen terminal(String command, String typed) throws Exception {
         Instant begun = Instant.now();
-        Process process =
+        ProcessBuilder script =
                 new ProcessBuilder(
-                                Requirements.tool("script").toString(),
-                                "-qec",
-                                command,
-                                "/dev/null")
-                        .start();
+                        Requirements.tool("script").toString(), "-qec", command, "/dev/null");
+        script.environment().put("NO_COLOR", "1");
+        Process process = script.start();
         StringBuilder text = new StringBuilder();
         String left = typed;
         try (InputStream screen = process.getInputStream()) {
@@ -164,6 +162,11 @@ class ProgressIT {
         assertThat(screen.left())
                 .containsExactly("undocker: interrupted: " + out + ": is as it was before", "");
         assertThat(out).hasContent("older");
+        Path fresh = directory.resolve("fresh.tar");
+        assertThat(terminal(slowly(image, fresh), "\u0003").left())
+                .containsExactly(
+                        "undocker: interrupted: " + fresh + ": what was written is removed", "");
+        assertThat(fresh).doesNotExist();
     }
 
     @Test
