@@ -17,6 +17,12 @@ import java.util.concurrent.ConcurrentHashMap;
 /// whatever the locale. Text from images cannot reach the terminal's control functions, nor flood
 /// it. Thread-safe.
 final class Console implements Events {
+    /// What each line begins with, by which those who read it tell what it is.
+    static final String FAILURE = "undocker: ";
+
+    static final String WARNING = FAILURE + "warning: ";
+    static final String HINT = "hint: ";
+
     /// What is left of a longer line, in UTF-16 units: its beginning and its end.
     private static final int LONGEST_HEAD = 700;
 
@@ -24,6 +30,7 @@ final class Console implements Events {
 
     private final OutputStream output;
     private final PrintStream error;
+    private final Screen screen;
     private final Progress progress;
     private final Set<String> warnings = ConcurrentHashMap.newKeySet();
     private volatile boolean quiet;
@@ -36,7 +43,8 @@ final class Console implements Events {
     Console(OutputStream output, OutputStream error, int descriptor) {
         this.output = output;
         this.error = new PrintStream(error, true, StandardCharsets.UTF_8);
-        progress = new Progress(this.error, descriptor);
+        screen = new Screen(descriptor);
+        progress = new Progress(this.error, screen);
     }
 
     /// Says only what fails from now on.
@@ -60,16 +68,15 @@ final class Console implements Events {
     }
 
     /// Says no more: the process is being ended by a signal, and failures that follow are its
-    /// doing.
+    /// doing. Waits for nobody, not even for a line that a stopped terminal does not take.
     void silence() {
         silent = true;
-        progress.end();
     }
 
     /// What became of a run that a signal has ended, said to whoever was told of its progress.
     void interrupted(String sentence) {
         if (progress.isShown()) {
-            progress.print(shortened(printable("undocker: interrupted: " + sentence)));
+            progress.print(message(FAILURE + "interrupted: " + sentence));
         }
     }
 
@@ -77,14 +84,14 @@ final class Console implements Events {
     public void warn(String sentence) {
         // documents are read again where one is chosen, and several outputs lack the same
         if (!quiet && warnings.add(sentence)) {
-            line("undocker: warning: " + sentence);
+            line(WARNING + sentence);
         }
     }
 
     void failure(UndockerException failure, boolean verbose) {
-        line("undocker: " + failure.sentence());
+        line(FAILURE + failure.sentence());
         if (failure.hint() != null) {
-            line("hint: " + failure.hint());
+            line(HINT + failure.hint());
         }
         if (verbose) {
             trace("", failure, Collections.newSetFromMap(new IdentityHashMap<>()));
@@ -93,8 +100,8 @@ final class Console implements Events {
 
     /// A failure that nobody foresaw; the trace is what a bug report needs.
     void defect(Throwable failure, boolean verbose) {
-        line("undocker: internal error: " + failure);
-        line("hint: run again with --verbose and report what it prints");
+        line(FAILURE + "internal error: " + failure);
+        line(HINT + "run again with --verbose and report what it prints");
         if (verbose) {
             trace("", failure, Collections.newSetFromMap(new IdentityHashMap<>()));
         }
@@ -123,8 +130,14 @@ final class Console implements Events {
         output.flush();
     }
 
+    /// A message, which says by its beginning what it is.
     void line(String text) {
-        print(shortened(printable(text)));
+        print(message(text));
+    }
+
+    private String message(String text) {
+        String line = shortened(printable(text));
+        return screen.isColoured() ? Colours.message(line) : line;
     }
 
     private void print(String line) {

@@ -32,8 +32,12 @@ final class UndockerCommandLine {
     int execute() {
         for (String arg : args) {
             if (!isReadable(arg)) {
-                console.line("undocker: %s: its encoding is not that of the locale".formatted(arg));
-                console.line("hint: an image with any name can be given as standard input: -");
+                console.failure(
+                        new UndockerException(
+                                "%s: its encoding is not that of the locale".formatted(arg),
+                                "an image with any name can be given as standard input: -",
+                                null),
+                        false);
                 return ExitCode.USAGE;
             }
         }
@@ -60,6 +64,7 @@ final class UndockerCommandLine {
             line.addSubcommand(command.name(), spec);
         }
         line.setExpandAtFiles(false);
+        line.setHelpFactory(new HelpPage(Screen.OUTPUT));
         line.setOut(new PrintWriter(answer));
         line.setErr(new PrintWriter(console.error(), true));
         line.setParameterExceptionHandler(this::wrongUsage);
@@ -75,8 +80,8 @@ final class UndockerCommandLine {
 
     private int wrongUsage(CommandLine.ParameterException failure, String[] args) {
         String command = failure.getCommandLine().getCommandSpec().qualifiedName();
-        console.line("undocker: " + sentence(failure));
-        console.line("hint: " + meant(failure).orElse("%s --help".formatted(command)));
+        console.line(Console.FAILURE + sentence(failure));
+        console.line(Console.HINT + meant(failure).orElse("%s --help".formatted(command)));
         return ExitCode.USAGE;
     }
 
