@@ -34,6 +34,7 @@ final class Console implements Events {
     private final Progress progress;
     private final Set<String> warnings = ConcurrentHashMap.newKeySet();
     private volatile boolean quiet;
+    private volatile boolean verbose;
     private volatile boolean silent;
 
     /// @param output for what the user asked to read: help and version. What it throws is told, so
@@ -50,6 +51,34 @@ final class Console implements Events {
     /// Says only what fails from now on.
     void keepToFailures() {
         quiet = true;
+    }
+
+    /// Says also what is only worth knowing.
+    void tellMore() {
+        verbose = true;
+    }
+
+    /// Whether somebody wants to know what was made: who sits at a terminal, or has asked for it.
+    boolean isConversation() {
+        return !quiet && (verbose || screen.isTerminal());
+    }
+
+    /// What was made of an image.
+    ///
+    /// @param sentence what, without the program's name
+    /// @param next the command to type next, in which nothing is to be changed; may be empty
+    void made(String sentence, String next) {
+        String line = message(FAILURE + sentence);
+        if (next.isEmpty()) {
+            print(line);
+        } else {
+            print(line + "; next: " + (screen.isColoured() ? Colours.strong(next) : next));
+        }
+    }
+
+    /// How long this run has taken so far.
+    long nanos() {
+        return progress.nanos();
     }
 
     /// Tells how far tasks are, which it does not before.

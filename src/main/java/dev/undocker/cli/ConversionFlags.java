@@ -25,6 +25,7 @@ final class ConversionFlags {
     private @Nullable Platform platform;
     private @Nullable ProgressMode progress;
     private boolean quiet;
+    private boolean verbose;
     private boolean noVerify;
     private boolean noSync;
     private @Nullable Path temporaryDirectory;
@@ -79,11 +80,11 @@ final class ConversionFlags {
                 OptionSpec.builder("-q", "--quiet"),
                 "say nothing but failures: no warnings, no progress",
                 given -> quiet = given);
-        // looked up when a failure is printed
+        // looked up too when a failure is printed
         options.flag(
                 OptionSpec.builder(VERBOSE_LETTER, VERBOSE),
-                "print stack traces of failures",
-                given -> {});
+                "say what is read and what was made, and print stack traces of failures",
+                given -> verbose = given);
     }
 
     static boolean asksForTraces(List<String> args) {
@@ -95,8 +96,15 @@ final class ConversionFlags {
         if (quiet) {
             console.keepToFailures();
         }
+        if (verbose) {
+            console.tellMore();
+        }
         ProgressMode usual = quiet ? ProgressMode.NONE : ProgressMode.AUTO;
         console.show(progress == null ? usual : progress);
+    }
+
+    boolean isVerbose() {
+        return verbose && !quiet;
     }
 
     OpenRequest openRequest(Events events) {

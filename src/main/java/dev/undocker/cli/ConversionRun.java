@@ -6,6 +6,7 @@ import dev.undocker.convert.ConversionOptions;
 import dev.undocker.convert.Output;
 import dev.undocker.image.Image;
 import dev.undocker.image.ImageLocation;
+import dev.undocker.image.LayerBlob;
 import dev.undocker.output.FileDestination;
 import dev.undocker.source.ImageSources;
 
@@ -39,21 +40,29 @@ final class ConversionRun {
             refuseOverwritingTheImage(location.file(), output.destination());
         }
         flags.applyTo(console);
+        List<Result> results;
         try {
-            convert(location, flags, options, outputs);
+            results = convert(location, flags, options, outputs);
         } finally {
             console.endProgress();
+        }
+        for (Result result : results) {
+            result.tell(console);
         }
         return ExitCode.DONE;
     }
 
-    private void convert(
+    /// @return what there is to tell, if anybody wants to know
+    private List<Result> convert(
             ImageLocation location,
             ConversionFlags flags,
             ConversionOptions options,
             List<Output> outputs)
             throws IOException {
         Image opened = location.open(flags.openRequest(console));
+        if (flags.isVerbose()) {
+            console.line(Console.FAILURE + described(opened));
+        }
         try (Closeable _ = () -> close(opened)) {
             Conversion conversion = new Conversion(opened, options, outputs, console);
             Thread cleanup = new Thread(() -> cleanUp(conversion, outputs), "cleanup");
@@ -63,7 +72,25 @@ final class ConversionRun {
             } finally {
                 forget(cleanup);
             }
+            return console.isConversation()
+                    ? Result.of(outputs, opened.name(), conversion.contentBytes())
+                    : List.of();
         }
+    }
+
+    private static String described(Image image) {
+        long stored = 0;
+        for (LayerBlob layer : image.layers()) {
+            stored += layer.data().size();
+        }
+        int layers = image.layers().size();
+        return "%s: an image for %s, %d layer%s, %s"
+                .formatted(
+                        image.name(),
+                        image.config().platform(),
+                        layers,
+                        layers == 1 ? "" : "s",
+                        ByteCount.format(stored));
     }
 
     private void remember(Thread cleanup) {

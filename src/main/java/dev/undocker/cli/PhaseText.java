@@ -98,7 +98,8 @@ final class PhaseText {
         return amounts;
     }
 
-    private static String duration(long nanos) {
+    /// Whole seconds, as long as there are few.
+    static String duration(long nanos) {
         long seconds = Math.round(nanos / SECOND);
         if (seconds < 100) {
             return seconds + " s";

@@ -43,6 +43,11 @@ final class Progress {
         mode = how;
     }
 
+    /// Since the run began.
+    long nanos() {
+        return System.nanoTime() - begun;
+    }
+
     /// True when somebody is told, or would be if the run were longer.
     boolean isShown() {
         return switch (mode) {
@@ -106,7 +111,7 @@ final class Progress {
     }
 
     private void watch() {
-        if (!watched && System.nanoTime() - begun >= PATIENCE_NANOS) {
+        if (!watched && nanos() >= PATIENCE_NANOS) {
             start();
         }
     }

@@ -2,6 +2,7 @@ package dev.undocker.output;
 
 import dev.undocker.Options;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /// A kind of output: one CDI bean, found by [WriterRegistry], which becomes a subcommand and a KIND
@@ -44,5 +45,12 @@ public interface OutputWriter {
         ///
         /// @throws dev.undocker.UndockerException when the destination cannot be used
         RootfsSink open(OutputRequest request);
+
+        /// What there is after the commit. Asked for only where somebody reads it.
+        ///
+        /// @param imageName the image's, from which names of containers are made
+        default Made made(String destination, String imageName) {
+            return Made.file(Path.of(destination), "");
+        }
     }
 }
