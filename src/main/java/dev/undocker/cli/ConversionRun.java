@@ -1,6 +1,7 @@
 package dev.undocker.cli;
 
 import dev.undocker.UndockerException;
+import dev.undocker.codec.Compression;
 import dev.undocker.convert.Conversion;
 import dev.undocker.convert.ConversionOptions;
 import dev.undocker.convert.Output;
@@ -8,12 +9,14 @@ import dev.undocker.image.Image;
 import dev.undocker.image.ImageLocation;
 import dev.undocker.image.LayerBlob;
 import dev.undocker.output.FileDestination;
+import dev.undocker.output.ShellCommand;
 import dev.undocker.source.ImageSources;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,6 +34,59 @@ final class ConversionRun {
 
     int run(String image, ConversionFlags flags, List<Output> outputs) throws IOException {
         ImageLocation location = sources.locate(image);
+        try {
+            return run(location, flags, outputs);
+        } catch (UndockerException e) {
+            Path file = location.file();
+            if (file != null && Files.notExists(file)) {
+                for (Output output : outputs) {
+                    if (isImage(output.destination())) {
+                        throw UndockerException.usage(
+                                        "%s: an image, where the output should go"
+                                                .formatted(output.destination()))
+                                .withHint(
+                                        "IMAGE comes first: "
+                                                + ShellCommand.of(output.destination(), image));
+                    }
+                }
+            }
+            throw e;
+        }
+    }
+
+    /// Whether it looks like one where an output should go.
+    private boolean isImage(String destination) {
+        Path path = Path.of(destination);
+        if (sources.isReference(destination)) {
+            return Files.notExists(path);
+        }
+        if (!Files.exists(path) || isCompressed(path)) {
+            return false;
+        }
+        try (Image image =
+                sources.locate(destination)
+                        .open(new ConversionFlags().openRequest(sentence -> {}))) {
+            return true;
+        } catch (UndockerException | IOException e) {
+            return false;
+        }
+    }
+
+    /// Reading it would take long.
+    private static boolean isCompressed(Path path) {
+        if (!Files.isRegularFile(path)) {
+            return false;
+        }
+        try (InputStream file = Files.newInputStream(path)) {
+            byte[] head = file.readNBytes(Compression.MAGIC_LENGTH);
+            return Compression.sniff(head, head.length) != Compression.NONE;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private int run(ImageLocation location, ConversionFlags flags, List<Output> outputs)
+            throws IOException {
         ConversionOptions options = flags.conversionOptions();
         for (Output output : outputs) {
             if (output.destination().isEmpty()) {

@@ -10,7 +10,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.SocketException;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 import javax.net.ssl.SSLException;
@@ -79,30 +78,8 @@ final class UndockerCommandLine {
     }
 
     private int wrongUsage(CommandLine.ParameterException failure, String[] args) {
-        String command = failure.getCommandLine().getCommandSpec().qualifiedName();
-        console.line(Console.FAILURE + sentence(failure));
-        console.line(Console.HINT + meant(failure).orElse("%s --help".formatted(command)));
+        console.failure(WrongUsage.of(failure), false);
         return ExitCode.USAGE;
-    }
-
-    private static Optional<String> meant(CommandLine.ParameterException failure) {
-        if (!(failure instanceof CommandLine.UnmatchedArgumentException unmatched)) {
-            return Optional.empty();
-        }
-        CommandSpec spec = failure.getCommandLine().getCommandSpec();
-        String word = unmatched.getUnmatched().getFirst();
-        return unmatched.isUnknownOption()
-                ? Spelling.hint(word.split("=", 2)[0], spec.optionsMap().keySet())
-                : Spelling.hint(word, spec.subcommands().keySet());
-    }
-
-    private static String sentence(CommandLine.ParameterException failure) {
-        if (failure instanceof CommandLine.UnmatchedArgumentException unmatched
-                && !unmatched.isUnknownOption()
-                && !failure.getCommandLine().getSubcommands().isEmpty()) {
-            return "there is no command " + unmatched.getUnmatched().getFirst();
-        }
-        return CommandOptions.sentence(failure);
     }
 
     private int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
