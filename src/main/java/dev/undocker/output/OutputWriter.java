@@ -19,6 +19,12 @@ public interface OutputWriter {
     /// What the destination argument is called in the help, such as `OUT` or `DIRECTORY`.
     String destinationLabel();
 
+    /// Whole command lines for the help, each of less than 78 characters. A test runs them where
+    /// `docker://nginx` and the same image in `image.tar` are there.
+    default List<String> examples() {
+        return List.of();
+    }
+
     /// Fresh settings for one output, all with defaults.
     Settings newSettings();
 

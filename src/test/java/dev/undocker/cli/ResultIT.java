@@ -160,7 +160,7 @@ class ResultIT {
                 .anyMatch(line ->
                         line.matches(
                                 "undocker: example.org/hello:1: an image for linux/\\w+, \\d"
-                                    + " layers?, .*B"))
+                                        + " layers?, .*B"))
                 .anyMatch(line -> LINE.matcher(line).matches());
     }
 }

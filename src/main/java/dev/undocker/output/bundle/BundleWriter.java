@@ -57,6 +57,13 @@ public class BundleWriter implements OutputWriter {
     }
 
     @Override
+    public List<String> examples() {
+        return List.of(
+                "undocker bundle docker://nginx nginx",
+                "undocker bundle --rootless-runtime --terminal image.tar mine");
+    }
+
+    @Override
     public Settings newSettings() {
         return new BundleSettings();
     }

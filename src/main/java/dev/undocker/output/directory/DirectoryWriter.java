@@ -12,6 +12,7 @@ import dev.undocker.output.ShellCommand;
 import jakarta.inject.Singleton;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /// `dir`: the root file system as a tree on disk.
 @Singleton
@@ -29,6 +30,13 @@ public class DirectoryWriter implements OutputWriter {
     @Override
     public String destinationLabel() {
         return "DIRECTORY";
+    }
+
+    @Override
+    public List<String> examples() {
+        return List.of(
+                "undocker dir docker://nginx nginx",
+                "undocker dir --force --exclude usr/share/doc image.tar nginx");
     }
 
     @Override

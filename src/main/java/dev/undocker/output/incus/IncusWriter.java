@@ -50,6 +50,13 @@ public class IncusWriter implements OutputWriter {
     }
 
     @Override
+    public List<String> examples() {
+        return List.of(
+                "undocker incus docker://nginx nginx.tar.xz",
+                "undocker incus --init-shim image.tar nginx-for-lxd.tar.xz");
+    }
+
+    @Override
     public Settings newSettings() {
         return new ImageSettings();
     }

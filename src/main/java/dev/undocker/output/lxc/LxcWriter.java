@@ -60,6 +60,13 @@ public class LxcWriter implements OutputWriter {
     }
 
     @Override
+    public List<String> examples() {
+        return List.of(
+                "undocker lxc docker://nginx nginx",
+                "undocker lxc --format dir --name web image.tar containers");
+    }
+
+    @Override
     public Settings newSettings() {
         return new BundleSettings();
     }

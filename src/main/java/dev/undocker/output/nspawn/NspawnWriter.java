@@ -66,6 +66,13 @@ public class NspawnWriter implements OutputWriter {
     }
 
     @Override
+    public List<String> examples() {
+        return List.of(
+                "undocker nspawn docker://nginx machines",
+                "undocker nspawn --name web --env DEBUG=1 image.tar machines");
+    }
+
+    @Override
     public Settings newSettings() {
         return new MachineSettings();
     }

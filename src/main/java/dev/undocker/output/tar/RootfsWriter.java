@@ -11,6 +11,7 @@ import dev.undocker.output.ShellCommand;
 import jakarta.inject.Singleton;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /// `rootfs`: the flattened root file system as a tar.
 @Singleton
@@ -28,6 +29,14 @@ public class RootfsWriter implements OutputWriter {
     @Override
     public String destinationLabel() {
         return "OUT";
+    }
+
+    @Override
+    public List<String> examples() {
+        return List.of(
+                "undocker rootfs docker://nginx nginx.tar.zst",
+                "undocker rootfs --exclude usr/share/doc image.tar nginx.tar.xz",
+                "undocker rootfs docker://nginx - | tar -t");
     }
 
     @Override
