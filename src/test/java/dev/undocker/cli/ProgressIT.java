@@ -128,7 +128,7 @@ class ProgressIT {
                 .allMatch(bar ->
                         bar.matches(
                                 "(verify|compress) +\\[=* *] +\\d+%"
-                                        + "  \\S+ .?B of 25 MB(, .*)? *"))
+                                        + "  \\S+ .?B of 25.2 MB(, .*)? *"))
                 .anyMatch(bar -> bar.startsWith("compress"))
                 .anyMatch(bar -> bar.contains("B/s, ") && bar.contains(" s left"));
         assertThat(screen.text()).doesNotContain("\u001b");
