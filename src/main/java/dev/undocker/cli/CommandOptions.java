@@ -84,7 +84,12 @@ public final class CommandOptions implements Options {
     /// What picocli says, begun as this program's messages are.
     static String sentence(CommandLine.ParameterException failure) {
         String message = String.valueOf(failure.getMessage());
-        String line = message.lines().findFirst().orElse("wrong usage");
+        String line =
+                message.lines()
+                        .findFirst()
+                        .orElse("wrong usage")
+                        .replaceFirst(
+                                "^Invalid value for option '(-[^']*)'( \\([^)]*\\))?: ", "$1: ");
         return line.substring(0, 1).toLowerCase(Locale.ROOT) + line.substring(1);
     }
 

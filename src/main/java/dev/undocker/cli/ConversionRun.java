@@ -38,16 +38,18 @@ final class ConversionRun {
             return run(location, flags, outputs);
         } catch (UndockerException e) {
             Path file = location.file();
-            if (file != null && Files.notExists(file)) {
-                for (Output output : outputs) {
-                    if (isImage(output.destination())) {
-                        throw UndockerException.usage(
-                                        "%s: an image, where the output should go"
-                                                .formatted(output.destination()))
-                                .withHint(
-                                        "IMAGE comes first: "
-                                                + ShellCommand.of(output.destination(), image));
-                    }
+            boolean missing = file != null && Files.notExists(file);
+            for (Output output : outputs) {
+                String destination = output.destination();
+                if (missing ? isImage(destination) : sources.isUrl(destination)) {
+                    throw UndockerException.usage(
+                                    "%s: an image, where the output should go"
+                                            .formatted(destination))
+                            .withHint(
+                                    missing
+                                            ? "IMAGE comes first: "
+                                                    + ShellCommand.of(destination, image)
+                                            : "an output is a path: undocker writes no images");
                 }
             }
             throw e;

@@ -94,7 +94,8 @@ public final class DirectoryDestination implements Committable {
     /// @throws UndockerException when no tree can be put there
     public static void validate(String destination, boolean replace) {
         if (FileDestination.isStandardOutput(destination)) {
-            throw UndockerException.usage("standard output cannot hold a directory");
+            throw UndockerException.usage("standard output cannot hold a directory")
+                    .withHint("undocker rootfs writes a tar there");
         }
         check(destination, resolve(destination), replace);
     }
@@ -102,8 +103,7 @@ public final class DirectoryDestination implements Committable {
     private static Old check(String destination, Path path, boolean replace) {
         Path directory = path.getParent();
         if (directory == null || !Files.isDirectory(directory)) {
-            throw new UndockerException(
-                    "%s: there is no directory %s".formatted(destination, directory));
+            throw FileDestination.noDirectory(destination, directory);
         }
         Old old = examine(destination, path, replace);
         if (!(old instanceof EmptyDirectory) && !Files.isWritable(directory)) {
@@ -195,7 +195,8 @@ public final class DirectoryDestination implements Committable {
             return new Nothing();
         }
         if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            throw new UndockerException(destination + ": exists and is not a directory");
+            throw new UndockerException(destination + ": exists and is not a directory")
+                    .withHint("choose another name, or remove it first");
         }
         try {
             if (DirectoryListing.of(path).isEmpty()) {

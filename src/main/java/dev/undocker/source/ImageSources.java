@@ -59,6 +59,11 @@ public class ImageSources {
         return colon > 0 && source(text.substring(0, colon)) != null;
     }
 
+    /// The same where it could hardly be a path.
+    public boolean isUrl(String text) {
+        return text.contains("://") && isReference(text);
+    }
+
     /// What the user may have meant by a word that is no transport, should it not begin a path.
     private List<String> meant(String text) {
         int colon = text.indexOf(':');

@@ -6,6 +6,7 @@ import static dev.undocker.testing.LayerBuilder.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.undocker.output.bundle.BundleWriter;
+import dev.undocker.output.directory.DirectoryWriter;
 import dev.undocker.output.incus.IncusWriter;
 import dev.undocker.output.lxc.LxcConfigWriter;
 import dev.undocker.output.lxc.LxcWriter;
@@ -27,6 +28,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Options, arguments and what is said about wrong ones.
 class CommandLineTest {
@@ -185,7 +187,7 @@ class CommandLineTest {
                         "undocker: unknown option: '--frobnicate'\nhint: undocker rootfs --help\n");
         assertThat(run("rootfs --level x IMAGE OUT").errors())
                 .isEqualTo(
-                        "undocker: invalid value for option '--level': 'x' is no whole number\n"
+                        "undocker: --level: 'x' is no whole number\n"
                                 + "hint: undocker rootfs --help\n");
         assertThat(run("convert IMAGE -o rootfs,frobnicate:OUT").errors())
                 .startsWith("undocker: --output rootfs,frobnicate:")
@@ -269,6 +271,42 @@ class CommandLineTest {
                         (Object[]) line.split(" "));
         assertThat(result.exitCode()).isNotZero();
         assertThat(Workplace.Refusal.of(result.errors()).hint()).isEqualTo(hint);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "rootfs IMAGE DIR | name a file in it",
+                "rootfs IMAGE 'DIR/a b/out' | make it first: mkdir -p 'DIR/a b'",
+                "dir IMAGE DIR/none/out | make it first: mkdir -p DIR/none",
+                "dir IMAGE IMAGE.too | choose another name, or remove it first",
+                "dir IMAGE - | undocker rootfs writes a tar there",
+                "rootfs IMAGE oci://host/name | an output is a path: undocker writes no images",
+                "incus --force IMAGE DIR/x.tar | a file is replaced without it",
+                "incus --split --compress gzip IMAGE DIR/x | leave out --compress",
+                "bundle --volumes bind:DIR/v IMAGE DIR/x | make it first: mkdir -p DIR/v",
+            })
+    void whatTheUserCanDo(String line, String hint) throws IOException {
+        Files.createFile(directory.resolve("image.tar.too"));
+        Object[] words =
+                Stream.of(line.split(" (?!b/)"))
+                        .map(word ->
+                                word.replace("'", "")
+                                        .replace("IMAGE", image.toString())
+                                        .replace("DIR", directory.toString()))
+                        .toArray();
+        Undocker.Result result =
+                CommandLineRun.with(
+                        List.of(
+                                new RootfsWriter(),
+                                new DirectoryWriter(),
+                                new IncusWriter(),
+                                new BundleWriter()),
+                        words);
+        assertThat(result.exitCode()).isNotZero();
+        assertThat(Workplace.Refusal.of(result.errors()).hint())
+                .isEqualTo(hint.replace("DIR", directory.toString()));
     }
 
     @Test

@@ -234,6 +234,8 @@ class LocalImagesTest {
         assertThat(opener().failure(directory + "/image.tar").sentence())
                 .isEqualTo("image.tar: empty");
         assertThat(opener().failure("-").sentence()).isEqualTo("standard input: empty");
+        assertThat(opener().failure("-").hint())
+                .isEqualTo("the program that wrote it may have failed");
         Files.write(directory.resolve("image.tar"), ImageBuilder.gzip(new byte[0]));
         assertThat(opener().failure(directory + "/image.tar").sentence())
                 .isEqualTo("image.tar: empty");

@@ -99,13 +99,15 @@ public class IncusWriter implements OutputWriter {
             IncusProcess.requireMountable(volumes.policy());
             if (split) {
                 if (compression.isGiven()) {
-                    throw UndockerException.usage("--compress: the files of --split are xz");
+                    throw UndockerException.usage("--compress: the files of --split are xz")
+                            .withHint("leave out --compress");
                 }
                 Compression.XZ.checkLevel(compression.level());
                 DirectoryDestination.validate(destination, force);
             } else {
                 if (force) {
-                    throw UndockerException.usage("--force: only with --split");
+                    throw UndockerException.usage("--force: only with --split")
+                            .withHint("a file is replaced without it");
                 }
                 compression.of(destination).checkLevel(compression.level());
                 FileDestination.validate(destination);

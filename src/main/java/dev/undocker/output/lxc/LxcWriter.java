@@ -137,7 +137,8 @@ public class LxcWriter implements OutputWriter {
                 }
                 case DIR -> {
                     if (level != null) {
-                        throw UndockerException.usage("--level: there is no compression");
+                        throw UndockerException.usage("--level: there is no compression")
+                                .withHint("it is for --format tar");
                     }
                     if (Files.isDirectory(Path.of(destination))) {
                         chosen.ifPresent(name ->
