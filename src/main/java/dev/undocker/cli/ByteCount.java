@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /// Numbers of bytes as users write and read them: decimal, `10G` are ten gigabytes.
 final class ByteCount {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,15})([kKMGT]?)B?");
-    private static final String UNITS = "kMGT";
+    private static final String UNITS = "kMGTP";
 
     private ByteCount() {}
 

@@ -32,6 +32,8 @@ class CacheCommand implements Command {
     public CommandSpec spec(Console console) {
         Missing missing = new Missing();
         missing.spec.usageMessage().synopsisSubcommandLabel("COMMAND");
+        new CommandOptions(missing.spec)
+                .examples(List.of("undocker cache ls", "undocker cache prune --keep 1G"));
         add(missing.spec, "ls", "List the blobs, what was used last first", new Listing(console));
         Pruning pruning = new Pruning(console);
         new CommandOptions(add(missing.spec, "prune", "Remove what is kept", pruning))

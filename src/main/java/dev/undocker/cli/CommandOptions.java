@@ -1,6 +1,7 @@
 package dev.undocker.cli;
 
 import dev.undocker.Options;
+import dev.undocker.Spelling;
 import dev.undocker.UndockerException;
 
 import picocli.CommandLine;
@@ -56,14 +57,39 @@ public final class CommandOptions implements Options {
         try {
             new CommandLine(spec).parseArgs(args);
         } catch (CommandLine.ParameterException e) {
-            throw UndockerException.usage(sentence(e));
+            UndockerException wrong = UndockerException.usage(sentence(e));
+            throw e instanceof CommandLine.UnmatchedArgumentException unmatched
+                    ? Spelling.hint(option(unmatched), spec.optionsMap().keySet())
+                            .map(wrong::withHint)
+                            .orElse(wrong)
+                    : wrong;
         }
+    }
+
+    /// The first word that nobody knows, without a value.
+    static String option(CommandLine.UnmatchedArgumentException unmatched) {
+        return unmatched.getUnmatched().getFirst().split("=", 2)[0];
+    }
+
+    /// Command lines that show what the command is for, in its help's footer. What they name is
+    /// there where a test runs them: `docker://nginx` and the same image in `image.tar`.
+    void examples(List<String> lines) {
+        String[] footer = new String[lines.size()];
+        for (int i = 0; i < footer.length; i++) {
+            footer[i] = "  " + lines.get(i).replace("%", "%%");
+        }
+        spec.usageMessage().footerHeading("%nExamples:%n").footer(footer);
     }
 
     /// What picocli says, begun as this program's messages are.
     static String sentence(CommandLine.ParameterException failure) {
         String message = String.valueOf(failure.getMessage());
-        String line = message.lines().findFirst().orElse("wrong usage");
+        String line =
+                message.lines()
+                        .findFirst()
+                        .orElse("wrong usage")
+                        .replaceFirst(
+                                "^Invalid value for option '(-[^']*)'( \\([^)]*\\))?: ", "$1: ");
         return line.substring(0, 1).toLowerCase(Locale.ROOT) + line.substring(1);
     }
 

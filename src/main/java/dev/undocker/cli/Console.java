@@ -18,6 +18,12 @@ import java.util.concurrent.ConcurrentHashMap;
 /// whatever the locale. Text from images cannot reach the terminal's control functions, nor flood
 /// it. Thread-safe.
 final class Console implements Events {
+    /// What each line begins with, by which those who read it tell what it is.
+    static final String FAILURE = "undocker: ";
+
+    static final String WARNING = FAILURE + "warning: ";
+    static final String HINT = "hint: ";
+
     /// What is left of a longer line, in UTF-16 units: its beginning and its end.
     private static final int LONGEST_HEAD = 700;
 
@@ -25,9 +31,11 @@ final class Console implements Events {
 
     private final OutputStream output;
     private final PrintStream error;
+    private final Screen screen;
     private final Progress progress;
     private final Set<String> warnings = ConcurrentHashMap.newKeySet();
     private volatile boolean quiet;
+    private volatile boolean verbose;
     private volatile boolean silent;
 
     /// @param output for what the user asked to read: help and version. What it throws is told, so
@@ -37,12 +45,41 @@ final class Console implements Events {
     Console(OutputStream output, OutputStream error, int descriptor) {
         this.output = output;
         this.error = new PrintStream(error, true, StandardCharsets.UTF_8);
-        progress = new Progress(this.error, descriptor);
+        screen = new Screen(descriptor);
+        progress = new Progress(this.error, screen);
     }
 
     /// Says only what fails from now on.
     void keepToFailures() {
         quiet = true;
+    }
+
+    /// Says also what is only worth knowing.
+    void tellMore() {
+        verbose = true;
+    }
+
+    /// Whether somebody wants to know what was made: who sits at a terminal, or has asked for it.
+    boolean isConversation() {
+        return !quiet && (verbose || screen.isTerminal());
+    }
+
+    /// What was made of an image.
+    ///
+    /// @param sentence what, without the program's name
+    /// @param next the command to type next, in which nothing is to be changed; may be empty
+    void made(String sentence, String next) {
+        String line = message(FAILURE + sentence);
+        if (next.isEmpty()) {
+            print(line);
+        } else {
+            print(line + "; next: " + (screen.isColoured() ? Colours.strong(next) : next));
+        }
+    }
+
+    /// How long this run has taken so far.
+    long nanos() {
+        return progress.nanos();
     }
 
     /// Tells how far tasks are, which it does not before.
@@ -61,16 +98,15 @@ final class Console implements Events {
     }
 
     /// Says no more: the process is being ended by a signal, and failures that follow are its
-    /// doing.
+    /// doing. Waits for nobody, not even for a line that a stopped terminal does not take.
     void silence() {
         silent = true;
-        progress.end();
     }
 
     /// What became of a run that a signal has ended, said to whoever was told of its progress.
     void interrupted(String sentence) {
         if (progress.isShown()) {
-            progress.print(shortened(printable("undocker: interrupted: " + sentence)));
+            progress.print(message(FAILURE + "interrupted: " + sentence));
         }
     }
 
@@ -78,14 +114,14 @@ final class Console implements Events {
     public void warn(String sentence) {
         // documents are read again where one is chosen, and several outputs lack the same
         if (!quiet && warnings.add(sentence)) {
-            line("undocker: warning: " + sentence);
+            line(WARNING + sentence);
         }
     }
 
     void failure(UndockerException failure, boolean verbose) {
-        line("undocker: " + failure.sentence());
+        line(FAILURE + failure.sentence());
         if (failure.hint() != null) {
-            line("hint: " + failure.hint());
+            line(HINT + failure.hint());
         }
         if (verbose) {
             trace("", failure, Collections.newSetFromMap(new IdentityHashMap<>()));
@@ -94,8 +130,8 @@ final class Console implements Events {
 
     /// A failure that nobody foresaw; the trace is what a bug report needs.
     void defect(Throwable failure, boolean verbose) {
-        line("undocker: internal error: " + failure);
-        line("hint: run again with --verbose and report what it prints");
+        line(FAILURE + "internal error: " + failure);
+        line(HINT + "run again with --verbose and report what it prints");
         if (verbose) {
             trace("", failure, Collections.newSetFromMap(new IdentityHashMap<>()));
         }
@@ -138,8 +174,14 @@ final class Console implements Events {
         }
     }
 
+    /// A message, which says by its beginning what it is.
     void line(String text) {
-        print(shortened(printable(text)));
+        print(message(text));
+    }
+
+    private String message(String text) {
+        String line = shortened(printable(text));
+        return screen.isColoured() ? Colours.message(line) : line;
     }
 
     private void print(String line) {

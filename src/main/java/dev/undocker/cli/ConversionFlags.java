@@ -46,6 +46,10 @@ final class ConversionFlags {
         reading.applyTo(console);
     }
 
+    boolean isVerbose() {
+        return reading.isVerbose();
+    }
+
     OpenRequest openRequest(Events events) {
         return reading.openRequest(!noVerify, !noSync, events);
     }

@@ -1,17 +1,21 @@
 package dev.undocker.cli;
 
 import dev.undocker.UndockerException;
+import dev.undocker.codec.Compression;
 import dev.undocker.convert.Conversion;
 import dev.undocker.convert.ConversionOptions;
 import dev.undocker.convert.Output;
 import dev.undocker.image.Image;
 import dev.undocker.image.ImageLocation;
+import dev.undocker.image.LayerBlob;
 import dev.undocker.output.FileDestination;
+import dev.undocker.output.ShellCommand;
 import dev.undocker.source.ImageSources;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +33,61 @@ final class ConversionRun {
 
     int run(String image, ConversionFlags flags, List<Output> outputs) throws IOException {
         ImageLocation location = sources.locate(image);
+        try {
+            return run(location, flags, outputs);
+        } catch (UndockerException e) {
+            Path file = location.file();
+            boolean missing = file != null && Files.notExists(file);
+            for (Output output : outputs) {
+                String destination = output.destination();
+                if (missing ? isImage(destination) : sources.isUrl(destination)) {
+                    throw UndockerException.usage(
+                                    "%s: an image, where the output should go"
+                                            .formatted(destination))
+                            .withHint(
+                                    missing
+                                            ? "IMAGE comes first: "
+                                                    + ShellCommand.of(destination, image)
+                                            : "an output is a path: undocker writes no images");
+                }
+            }
+            throw e;
+        }
+    }
+
+    /// Whether it looks like one where an output should go.
+    private boolean isImage(String destination) {
+        Path path = Path.of(destination);
+        if (sources.isReference(destination)) {
+            return Files.notExists(path);
+        }
+        if (!Files.exists(path) || isCompressed(path)) {
+            return false;
+        }
+        try (Image image =
+                sources.locate(destination)
+                        .open(new ConversionFlags().openRequest(sentence -> {}))) {
+            return true;
+        } catch (UndockerException | IOException e) {
+            return false;
+        }
+    }
+
+    /// Reading it would take long.
+    private static boolean isCompressed(Path path) {
+        if (!Files.isRegularFile(path)) {
+            return false;
+        }
+        try (InputStream file = Files.newInputStream(path)) {
+            byte[] head = file.readNBytes(Compression.MAGIC_LENGTH);
+            return Compression.sniff(head, head.length) != Compression.NONE;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private int run(ImageLocation location, ConversionFlags flags, List<Output> outputs)
+            throws IOException {
         ConversionOptions options = flags.conversionOptions();
         for (Output output : outputs) {
             if (output.destination().isEmpty()) {
@@ -38,18 +97,29 @@ final class ConversionRun {
             refuseOverwritingTheImage(location.file(), output.destination());
         }
         flags.applyTo(console);
+        List<Result> results;
         try {
-            return ImageReading.of(
-                    location,
-                    flags.openRequest(console),
-                    console,
-                    opened -> convert(opened, options, outputs));
+            results =
+                    ImageReading.of(
+                            location,
+                            flags.openRequest(console),
+                            console,
+                            opened -> convert(opened, flags, options, outputs));
         } finally {
             console.endProgress();
         }
+        for (Result result : results) {
+            result.tell(console);
+        }
+        return ExitCode.DONE;
     }
 
-    private int convert(Image image, ConversionOptions options, List<Output> outputs) {
+    /// @return what there is to tell, if anybody wants to know
+    private List<Result> convert(
+            Image image, ConversionFlags flags, ConversionOptions options, List<Output> outputs) {
+        if (flags.isVerbose()) {
+            console.line(Console.FAILURE + described(image));
+        }
         Conversion conversion = new Conversion(image, options, outputs, console);
         Thread cleanup = new Thread(() -> cleanUp(conversion, outputs), "cleanup");
         remember(cleanup);
@@ -58,7 +128,24 @@ final class ConversionRun {
         } finally {
             forget(cleanup);
         }
-        return ExitCode.DONE;
+        return console.isConversation()
+                ? Result.of(outputs, image.name(), conversion.contentBytes())
+                : List.of();
+    }
+
+    private static String described(Image image) {
+        long stored = 0;
+        for (LayerBlob layer : image.layers()) {
+            stored += layer.data().size();
+        }
+        int layers = image.layers().size();
+        return "%s: an image for %s, %d layer%s, %s"
+                .formatted(
+                        image.name(),
+                        image.config().platform(),
+                        layers,
+                        layers == 1 ? "" : "s",
+                        ByteCount.format(stored));
     }
 
     private void remember(Thread cleanup) {
@@ -79,10 +166,13 @@ final class ConversionRun {
         }
     }
 
+    /// What was begun goes first: the process may be killed soon, and a terminal that is stopped
+    /// takes no words.
     private void cleanUp(Conversion conversion, List<Output> outputs) {
         console.silence();
         try {
             conversion.close();
+            console.endProgress();
             if (!conversion.isCommitted()) {
                 outputs.forEach(output -> console.interrupted(undone(output.destination())));
             }
@@ -96,7 +186,10 @@ final class ConversionRun {
             return "what went to standard output is incomplete";
         }
         Path path = Path.of(destination);
-        return Files.notExists(path) || Files.isRegularFile(path) || Files.isDirectory(path)
+        if (Files.notExists(path)) {
+            return destination + ": what was written is removed";
+        }
+        return Files.isRegularFile(path) || Files.isDirectory(path)
                 ? destination + ": is as it was before"
                 : destination + ": what went there is incomplete";
     }

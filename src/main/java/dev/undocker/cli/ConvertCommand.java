@@ -1,5 +1,6 @@
 package dev.undocker.cli;
 
+import dev.undocker.Spelling;
 import dev.undocker.UndockerException;
 import dev.undocker.convert.Output;
 import dev.undocker.output.FileDestination;
@@ -58,6 +59,10 @@ class ConvertCommand implements Command {
                         + " (repeatable); in a VALUE, a backslash goes before each comma, colon"
                         + " and backslash",
                 texts -> run.outputs = texts);
+        options.examples(
+                List.of(
+                        "undocker convert image.tar -o rootfs:nginx.tar.zst -o dir,force:nginx",
+                        "undocker convert image.tar -o rootfs,compress=xz,level=9:nginx.tar.xz"));
         return spec;
     }
 
@@ -107,21 +112,20 @@ class ConvertCommand implements Command {
             try {
                 CommandOptions.readWords(settings::declare, argument.options());
             } catch (UndockerException e) {
-                throw UndockerException.usage("--output %s: %s".formatted(text, e.sentence()));
+                UndockerException wrong =
+                        UndockerException.usage("--output %s: %s".formatted(text, e.sentence()));
+                // where they have no dashes
+                throw e.hint() == null ? wrong : wrong.withHint(e.hint().replace("--", ""));
             }
             return new Output(settings, argument.destination());
         }
 
         private UndockerException unknownKind(String kind) {
+            List<String> kinds = writers.stream().map(OutputWriter::name).toList();
             return UndockerException.usage("--output: there is no kind %s".formatted(kind))
                     .withHint(
-                            "the kinds are %s"
-                                    .formatted(
-                                            String.join(
-                                                    ", ",
-                                                    writers.stream()
-                                                            .map(OutputWriter::name)
-                                                            .toList())));
+                            Spelling.hint(kind, kinds)
+                                    .orElse("the kinds are " + String.join(", ", kinds)));
         }
     }
 }

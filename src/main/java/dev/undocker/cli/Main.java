@@ -20,8 +20,6 @@ public class Main implements QuarkusApplication {
     /// The build's own word: `rehearse FILE` runs the command lines in a file.
     private static final String REHEARSE = "rehearse";
 
-    private static final int STANDARD_ERROR = 2;
-
     private final CommandRegistry commands;
 
     @Inject
@@ -67,6 +65,6 @@ public class Main implements QuarkusApplication {
         OutputStream output =
                 hasTheProcess() ? new FileOutputStream(FileDescriptor.out) : System.out;
         return new UndockerCommandLine(
-                commands, new Console(output, System.err, STANDARD_ERROR), args);
+                commands, new Console(output, System.err, Screen.ERROR.descriptor()), args);
     }
 }

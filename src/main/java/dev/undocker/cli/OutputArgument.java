@@ -37,7 +37,11 @@ record OutputArgument(String kind, List<String> options, String destination) {
         }
         words.add(word.toString());
         if (at >= text.length() - 1) {
-            throw UndockerException.usage("--output %s: is not KIND:DEST".formatted(text));
+            throw UndockerException.usage("--output %s: is not KIND:DEST".formatted(text))
+                    .withHint(
+                            at == text.length()
+                                    ? "a tar is --output rootfs:%s".formatted(text)
+                                    : "write where the output goes behind the colon");
         }
         List<String> options = new ArrayList<>();
         for (String option : words.subList(1, words.size())) {

@@ -20,7 +20,7 @@ final class PhaseText {
     private static final int PERCENT = 5;
 
     /// Of nearly all that stands behind the bar, so that it keeps its length.
-    private static final int REST = 2 + "999 MB of 999 GB, 999 MB/s, 99 min 59 s left".length();
+    private static final int REST = 2 + "99.9 MB of 99.9 GB, 99.9 MB/s, 99 min 59 s left".length();
 
     private PhaseText() {}
 
@@ -85,11 +85,11 @@ final class PhaseText {
             return state.finished() ? List.of() : List.of(duration(state.nanos()));
         }
         List<String> amounts = new ArrayList<>();
-        String done = bytes(state.done());
-        amounts.add(state.total() < 0 ? done : done + " of " + bytes(state.total()));
+        String done = ByteCount.format(state.done());
+        amounts.add(state.total() < 0 ? done : done + " of " + ByteCount.format(state.total()));
         if (state.nanos() >= FIRST_RATE && state.done() > 0 && !state.finished()) {
             double rate = state.done() / (state.nanos() / SECOND);
-            amounts.add(bytes((long) rate) + "/s");
+            amounts.add(ByteCount.format((long) rate) + "/s");
             long left = state.total() - state.done();
             if (left > 0) {
                 amounts.add(duration((long) (left / rate * SECOND)) + " left");
@@ -98,7 +98,8 @@ final class PhaseText {
         return amounts;
     }
 
-    private static String duration(long nanos) {
+    /// Whole seconds, as long as there are few.
+    static String duration(long nanos) {
         long seconds = Math.round(nanos / SECOND);
         if (seconds < 100) {
             return seconds + " s";
@@ -106,20 +107,5 @@ final class PhaseText {
         return seconds < 6000
                 ? "%d min %02d s".formatted(seconds / 60, seconds % 60)
                 : "%d h %02d min".formatted(seconds / 3600, seconds / 60 % 60);
-    }
-
-    /// Three digits or less before the unit, decimal ones, as disks are sold.
-    private static String bytes(long count) {
-        if (count < 1000) {
-            return count + " B";
-        }
-        double value = count;
-        int unit = -1;
-        while (value >= 999.5 && unit < 4) {
-            value /= 1000;
-            unit++;
-        }
-        return String.format(
-                Locale.ROOT, value < 9.95 ? "%.1f %sB" : "%.0f %sB", value, "kMGTP".charAt(unit));
     }
 }

@@ -1,14 +1,12 @@
 package dev.undocker.cli;
 
 import dev.undocker.Events;
-import dev.undocker.linux.Terminal;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.OptionalInt;
 
 /// Tells on standard error how far the tasks of a run are, and prints the other lines there, so
 /// that neither gets into the other. A short run is not made longer: whether there is a terminal is
@@ -20,13 +18,11 @@ final class Progress {
     /// Runs that end before are shown no bar.
     private static final long PATIENCE_NANOS = 300_000_000;
 
-    private static final int USUAL_COLUMNS = 80;
-
     /// What a terminal writes behind the bar for Ctrl-C, `^C`, is removed with it.
     private static final int ECHO = 2;
 
     private final PrintStream error;
-    private final int descriptor;
+    private final Screen screen;
     private final long begun = System.nanoTime();
     private volatile ProgressMode mode = ProgressMode.NONE;
     private volatile boolean watched;
@@ -36,10 +32,10 @@ final class Progress {
     private int drawn;
     private boolean ended;
 
-    /// @param descriptor that `error` writes to, which may be a terminal; −1 for none
-    Progress(PrintStream error, int descriptor) {
+    /// @param screen where `error` may lead to
+    Progress(PrintStream error, Screen screen) {
         this.error = error;
-        this.descriptor = descriptor;
+        this.screen = screen;
     }
 
     /// Until then it tells nothing.
@@ -47,11 +43,16 @@ final class Progress {
         mode = how;
     }
 
+    /// Since the run began.
+    long nanos() {
+        return System.nanoTime() - begun;
+    }
+
     /// True when somebody is told, or would be if the run were longer.
     boolean isShown() {
         return switch (mode) {
             case NONE -> false;
-            case AUTO -> Terminal.columns(descriptor).isPresent();
+            case AUTO -> screen.isTerminal();
             case PLAIN, JSON -> true;
         };
     }
@@ -110,7 +111,7 @@ final class Progress {
     }
 
     private void watch() {
-        if (!watched && System.nanoTime() - begun >= PATIENCE_NANOS) {
+        if (!watched && nanos() >= PATIENCE_NANOS) {
             start();
         }
     }
@@ -172,23 +173,12 @@ final class Progress {
         if (state.finished()) {
             return;
         }
-        int columns = Math.max(columns() - ECHO, 0);
+        int columns = Math.max(screen.columns() - ECHO, 0);
         String line = PhaseText.bar(state, columns);
         int older = Math.clamp(drawn - line.length(), 0, Math.max(columns - line.length(), 0));
         error.print("\r" + line + " ".repeat(older));
         error.flush();
         drawn = line.length() + older;
-    }
-
-    private int columns() {
-        OptionalInt told = Terminal.columns(descriptor);
-        if (told.orElse(0) > 0) {
-            return told.getAsInt();
-        }
-        String variable = System.getenv("COLUMNS");
-        return variable != null && variable.matches("[1-9][0-9]{0,3}")
-                ? Integer.parseInt(variable)
-                : USUAL_COLUMNS;
     }
 
     private void erase() {

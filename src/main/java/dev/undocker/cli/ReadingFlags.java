@@ -28,6 +28,7 @@ final class ReadingFlags {
     private boolean list;
     private @Nullable ProgressMode progress;
     private boolean quiet;
+    private boolean verbose;
     private @Nullable Path temporaryDirectory;
     private int threads = Runtime.getRuntime().availableProcessors();
 
@@ -85,7 +86,11 @@ final class ReadingFlags {
                 OptionSpec.builder("-q", "--quiet"),
                 "say nothing but failures: no warnings, no progress",
                 given -> quiet = given);
-        declareVerbose(options);
+        // looked up too when a failure is printed
+        options.flag(
+                OptionSpec.builder(VERBOSE_LETTER, VERBOSE),
+                "say what is read and what was made, and print stack traces of failures",
+                given -> verbose = given);
     }
 
     /// The option that is looked up when a failure is printed.
@@ -105,8 +110,15 @@ final class ReadingFlags {
         if (quiet) {
             console.keepToFailures();
         }
+        if (verbose) {
+            console.tellMore();
+        }
         ProgressMode usual = quiet ? ProgressMode.NONE : ProgressMode.AUTO;
         console.show(progress == null ? usual : progress);
+    }
+
+    boolean isVerbose() {
+        return verbose && !quiet;
     }
 
     /// @param verify false skips checks that read whole blobs

@@ -57,7 +57,7 @@ final class RegistryFlags {
             case "false" -> false;
             default ->
                     throw UndockerException.usage(
-                            "--tls-verify: '%s' is neither true nor false".formatted(verifyTls));
+                            "--tls-verify %s: is neither true nor false".formatted(verifyTls));
         };
     }
 

@@ -35,17 +35,25 @@ final class UndockerCommand implements Runnable {
         CommandSpec spec = new UndockerCommand().spec;
         spec.name("undocker").versionProvider(new Version());
         spec.usageMessage()
-                .description("Turns Docker and OCI images into root filesystems.")
-                .synopsisSubcommandLabel("COMMAND")
-                .footer(
+                .description(
+                        "Turns Docker and OCI images into root filesystems.",
                         "",
-                        "IMAGE is a docker-archive, an OCI layout or an OCI archive: a path,",
-                        "- for standard input, docker://NAME[:TAG] in a registry,",
-                        "docker-daemon:NAME[:TAG] in Docker,",
-                        "containers-storage:NAME[:TAG] in podman, or transport:path[:name]",
-                        "with one of docker-archive, oci, oci-archive, dir.",
-                        "OUT may be - for standard output.",
-                        "undocker COMMAND --help lists a command's options.");
+                        "IMAGE is docker://NAME[:TAG] in a registry, the PATH of a docker-archive,"
+                                + " an OCI layout or an OCI archive, - for standard input,"
+                                + " docker-daemon:NAME[:TAG] in Docker,"
+                                + " containers-storage:NAME[:TAG] in podman, or"
+                                + " TRANSPORT:PATH[:NAME] with one of docker-archive, oci,"
+                                + " oci-archive, dir. OUT may be - for standard output."
+                                + " undocker COMMAND --help lists a command's options.",
+                        "")
+                .commandListHeading("%nCommands:%n")
+                .synopsisSubcommandLabel("COMMAND");
+        new CommandOptions(spec)
+                .examples(
+                        List.of(
+                                "undocker rootfs docker://nginx nginx.tar.zst",
+                                "undocker dir image.tar nginx",
+                                "docker save nginx | undocker rootfs - nginx.tar"));
         spec.addOption(
                 OptionSpec.builder("-h", "--help")
                         .type(boolean.class)

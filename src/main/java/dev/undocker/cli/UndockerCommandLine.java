@@ -4,12 +4,10 @@ import dev.undocker.ReaderGoneException;
 import dev.undocker.UndockerException;
 
 import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /// One command line, with the subcommands of the registry, and the mapping of failures to messages
@@ -29,8 +27,12 @@ final class UndockerCommandLine {
     int execute() {
         for (String arg : args) {
             if (!isReadable(arg)) {
-                console.line("undocker: %s: its encoding is not that of the locale".formatted(arg));
-                console.line("hint: an image with any name can be given as standard input: -");
+                console.failure(
+                        new UndockerException(
+                                "%s: its encoding is not that of the locale".formatted(arg),
+                                "an image with any name can be given as standard input: -",
+                                null),
+                        false);
                 return ExitCode.USAGE;
             }
         }
@@ -49,6 +51,7 @@ final class UndockerCommandLine {
         String asked = Stream.of(args).filter(arg -> !arg.startsWith("-")).findFirst().orElse("");
         CommandLine line = new CommandLine(UndockerCommand.spec(commands, asked, console));
         line.setExpandAtFiles(false);
+        line.setHelpFactory(new HelpPage(Screen.OUTPUT));
         line.setOut(new PrintWriter(answer));
         line.setErr(new PrintWriter(console.error(), true));
         line.setParameterExceptionHandler(this::wrongUsage);
@@ -63,30 +66,8 @@ final class UndockerCommandLine {
     }
 
     private int wrongUsage(CommandLine.ParameterException failure, String[] args) {
-        String command = failure.getCommandLine().getCommandSpec().qualifiedName();
-        console.line("undocker: " + sentence(failure));
-        console.line("hint: " + meant(failure).orElse("%s --help".formatted(command)));
+        console.failure(WrongUsage.of(failure), false);
         return ExitCode.USAGE;
-    }
-
-    private static Optional<String> meant(CommandLine.ParameterException failure) {
-        if (!(failure instanceof CommandLine.UnmatchedArgumentException unmatched)) {
-            return Optional.empty();
-        }
-        CommandSpec spec = failure.getCommandLine().getCommandSpec();
-        String word = unmatched.getUnmatched().getFirst();
-        return unmatched.isUnknownOption()
-                ? Spelling.hint(word.split("=", 2)[0], spec.optionsMap().keySet())
-                : Spelling.hint(word, spec.subcommands().keySet());
-    }
-
-    private static String sentence(CommandLine.ParameterException failure) {
-        if (failure instanceof CommandLine.UnmatchedArgumentException unmatched
-                && !unmatched.isUnknownOption()
-                && !failure.getCommandLine().getSubcommands().isEmpty()) {
-            return "there is no command " + unmatched.getUnmatched().getFirst();
-        }
-        return CommandOptions.sentence(failure);
     }
 
     private int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {

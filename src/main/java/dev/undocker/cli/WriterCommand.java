@@ -33,6 +33,7 @@ record WriterCommand(OutputWriter writer, ImageSources sources) implements Comma
                 writer.destinationLabel(), "where the output goes", text -> run.destination = text);
         run.flags.declare(options);
         run.settings.declare(options);
+        options.examples(writer.examples());
         return spec;
     }
 

@@ -1,5 +1,6 @@
 package dev.undocker.codec;
 
+import dev.undocker.Spelling;
 import dev.undocker.UndockerException;
 
 import org.jspecify.annotations.Nullable;
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.util.List;
 import java.util.Locale;
 
 /// How bytes are packed: found by content when reading, chosen by name when writing.
@@ -119,8 +121,12 @@ public enum Compression {
                 return compression;
             }
         }
-        throw UndockerException.usage(
-                "compression '%s': not one of none, gzip, xz, zstd".formatted(word));
+        UndockerException unknown =
+                UndockerException.usage(
+                        "--compress %s: not one of none, gzip, xz, zstd".formatted(word));
+        throw Spelling.hint(word, List.of("none", "gzip", "xz", "zstd"))
+                .map(unknown::withHint)
+                .orElse(unknown);
     }
 
     /// @throws UndockerException naming the range, if the level is outside; null never is
@@ -129,11 +135,12 @@ public enum Compression {
             return;
         }
         if (this == NONE) {
-            throw UndockerException.usage("level %d: nothing is to be compressed".formatted(level));
+            throw UndockerException.usage(
+                    "--level %d: nothing is to be compressed".formatted(level));
         }
         if (level < lowestLevel || level > highestLevel) {
             throw UndockerException.usage(
-                    "level %d: %s takes %d to %d"
+                    "--level %d: %s takes %d to %d"
                             .formatted(level, word, lowestLevel, highestLevel));
         }
     }

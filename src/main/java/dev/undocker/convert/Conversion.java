@@ -37,6 +37,7 @@ public final class Conversion implements Closeable {
     private final ReentrantLock committing = new ReentrantLock();
     private volatile boolean closed;
     private volatile boolean committed;
+    private long contentBytes;
 
     /// @param image stays the caller's to close
     public Conversion(Image image, ConversionOptions options, List<Output> outputs, Events events) {
@@ -91,7 +92,8 @@ public final class Conversion implements Closeable {
     }
 
     private void open(MergedRootfs rootfs, MergePlan plan) {
-        OutputRequest.Totals totals = new OutputRequest.Totals(plan.size(), plan.contentBytes());
+        contentBytes = plan.contentBytes();
+        OutputRequest.Totals totals = new OutputRequest.Totals(plan.size(), contentBytes);
         for (Output output : outputs) {
             OutputRequest request =
                     new OutputRequest(
@@ -138,6 +140,11 @@ public final class Conversion implements Closeable {
     /// True once all outputs have their names for good.
     public boolean isCommitted() {
         return committed;
+    }
+
+    /// How much data the files of each output hold; known once it has run.
+    public long contentBytes() {
+        return contentBytes;
     }
 
     /// Closing comes when all is decided: what fails there changes nothing, but is said.

@@ -8,6 +8,8 @@ import java.util.List;
 
 /// Compares what a layer should be with what it is.
 final class LayerDigests {
+    private static final String DAMAGED = "the image is damaged: fetch or save it again";
+
     private LayerDigests() {}
 
     /// All that is said of a layer's bytes.
@@ -36,7 +38,9 @@ final class LayerDigests {
         if (!actual.equals(blob.diffId())) {
             throw new UndockerException(
                     "%s: does not match its diffID %s: it is %s"
-                            .formatted(blob, blob.diffId(), actual));
+                            .formatted(blob, blob.diffId(), actual),
+                    DAMAGED,
+                    null);
         }
     }
 
@@ -45,7 +49,9 @@ final class LayerDigests {
     static void requireDigest(LayerBlob blob, Digest actual) {
         if (blob.digest() != null && !actual.equals(blob.digest())) {
             throw new UndockerException(
-                    "%s: does not match its digest: it is %s".formatted(blob, actual));
+                    "%s: does not match its digest: it is %s".formatted(blob, actual),
+                    DAMAGED,
+                    null);
         }
     }
 }

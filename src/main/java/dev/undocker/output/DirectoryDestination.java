@@ -94,16 +94,19 @@ public final class DirectoryDestination implements Committable {
     /// @throws UndockerException when no tree can be put there
     public static void validate(String destination, boolean replace) {
         if (FileDestination.isStandardOutput(destination)) {
-            throw UndockerException.usage("standard output cannot hold a directory");
+            throw UndockerException.usage("standard output cannot hold a directory")
+                    .withHint("undocker rootfs writes a tar there");
         }
         check(destination, resolve(destination), replace);
     }
 
     private static Old check(String destination, Path path, boolean replace) {
         Path directory = path.getParent();
-        if (directory == null || !Files.isDirectory(directory)) {
-            throw new UndockerException(
-                    "%s: there is no directory %s".formatted(destination, directory));
+        if (directory == null) {
+            throw new UndockerException("%s: the root of this machine".formatted(destination));
+        }
+        if (!Files.isDirectory(directory)) {
+            throw FileDestination.noDirectory(destination, directory);
         }
         Old old = examine(destination, path, replace);
         if (!(old instanceof EmptyDirectory) && !Files.isWritable(directory)) {
@@ -195,7 +198,8 @@ public final class DirectoryDestination implements Committable {
             return new Nothing();
         }
         if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            throw new UndockerException(destination + ": exists and is not a directory");
+            throw new UndockerException(destination + ": exists and is not a directory")
+                    .withHint("choose another name, or remove it first");
         }
         try {
             if (DirectoryListing.of(path).isEmpty()) {

@@ -91,12 +91,11 @@ public final class FileDestination implements Committable {
         try {
             Path target = followed(Path.of(destination));
             if (Files.isDirectory(target)) {
-                throw new UndockerException(destination + ": is a directory");
+                throw isDirectory(destination);
             }
             Path directory = target.getParent();
             if (directory != null && !Files.isDirectory(directory)) {
-                throw new UndockerException(
-                        "%s: there is no directory %s".formatted(destination, directory));
+                throw noDirectory(destination, directory);
             }
             boolean inPlace = Files.exists(target) && !Files.isRegularFile(target);
             Path written = inPlace || directory == null ? target : directory;
@@ -107,6 +106,21 @@ public final class FileDestination implements Committable {
         } catch (IOException e) {
             throw UndockerException.because(destination, e);
         }
+    }
+
+    private static UndockerException isDirectory(String destination) {
+        return new UndockerException(destination + ": is a directory")
+                .withHint("name a file in it");
+    }
+
+    /// @param directory where `destination` should go
+    static UndockerException noDirectory(String destination, Path directory) {
+        UndockerException failure =
+                new UndockerException(
+                        "%s: there is no directory %s".formatted(destination, directory));
+        return Files.notExists(directory)
+                ? failure.withHint("make it first: " + ShellCommand.of("mkdir", "-p", directory))
+                : failure;
     }
 
     /// @param destination a path, or `-` for standard output
@@ -124,7 +138,7 @@ public final class FileDestination implements Committable {
         try {
             Path target = followed(Path.of(destination));
             if (Files.isDirectory(target)) {
-                throw new UndockerException(destination + ": is a directory");
+                throw isDirectory(destination);
             }
             if (Files.exists(target, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(target)) {
                 return new FileDestination(

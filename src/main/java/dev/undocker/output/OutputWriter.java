@@ -2,6 +2,7 @@ package dev.undocker.output;
 
 import dev.undocker.Options;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /// A kind of output: one CDI bean, found by [WriterRegistry], which becomes a subcommand and a KIND
@@ -17,6 +18,12 @@ public interface OutputWriter {
 
     /// What the destination argument is called in the help, such as `OUT` or `DIRECTORY`.
     String destinationLabel();
+
+    /// Whole command lines for the help, each of less than 78 characters. A test runs them where
+    /// `docker://nginx` and the same image in `image.tar` are there.
+    default List<String> examples() {
+        return List.of();
+    }
 
     /// Fresh settings for one output, all with defaults.
     Settings newSettings();
@@ -44,5 +51,12 @@ public interface OutputWriter {
         ///
         /// @throws dev.undocker.UndockerException when the destination cannot be used
         RootfsSink open(OutputRequest request);
+
+        /// What there is after the commit. Asked for only where somebody reads it.
+        ///
+        /// @param imageName the image's, from which names of containers are made
+        default Made made(String destination, String imageName) {
+            return Made.file(Path.of(destination), "");
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.undocker.source;
 
+import dev.undocker.Spelling;
 import dev.undocker.UndockerException;
 import dev.undocker.image.Image;
 import dev.undocker.image.ImageLocation;
@@ -15,9 +16,11 @@ import jakarta.inject.Singleton;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// Finds whatever image the user names, through the one source that has its transport.
 @Singleton
@@ -40,7 +43,7 @@ public class ImageSources {
         String word = colon < 0 ? "" : text.substring(0, colon);
         ImageSource named = word.isEmpty() ? null : source(word);
         if (named != null) {
-            return new Found(named.locate(word, text.substring(colon + 1)));
+            return new Found(named.locate(word, text.substring(colon + 1)), "");
         }
         ImageSource detecting = source("");
         if (ELSEWHERE.contains(word) || detecting == null) {
@@ -48,7 +51,31 @@ public class ImageSources {
                     .withHint(
                             "save it first: skopeo copy %s oci-archive:image.tar".formatted(text));
         }
-        return new Found(detecting.locate("", text));
+        return new Found(detecting.locate("", text), text);
+    }
+
+    /// True when `text` begins with a transport.
+    public boolean isReference(String text) {
+        int colon = text.indexOf(':');
+        return colon > 0 && source(text.substring(0, colon)) != null;
+    }
+
+    /// The same where it could hardly be a path.
+    public boolean isUrl(String text) {
+        return text.contains("://") && isReference(text);
+    }
+
+    /// What the user may have meant by a word that is no transport, should it not begin a path.
+    private List<String> meant(String text) {
+        int colon = text.indexOf(':');
+        if (colon < 0) {
+            return List.of();
+        }
+        Set<String> transports = new TreeSet<>();
+        sources.forEach(source -> transports.addAll(source.transports()));
+        return Spelling.near(text.substring(0, colon), transports).stream()
+                .map(transport -> transport + text.substring(colon))
+                .toList();
     }
 
     private @Nullable ImageSource source(String transport) {
@@ -61,7 +88,16 @@ public class ImageSources {
     }
 
     /// What all sources have in common.
-    private record Found(ImageLocation location) implements ImageLocation {
+    private final class Found implements ImageLocation {
+        private final ImageLocation location;
+        private final String detected;
+
+        /// @param detected what the user typed without a transport; empty when there is one
+        Found(ImageLocation location, String detected) {
+            this.location = location;
+            this.detected = detected;
+        }
+
         @Override
         public @Nullable Path file() {
             return location.file();
@@ -69,7 +105,7 @@ public class ImageSources {
 
         @Override
         public Image open(OpenRequest request) {
-            Image image = location.open(request);
+            Image image = opened(request);
             Platform platform = image.config().platform();
             if (!platform.isLinux() && request.platform() == null) {
                 // what is to run the image refuses it; files alone may be what the user wants
@@ -79,6 +115,17 @@ public class ImageSources {
                                         .formatted(location, platform));
             }
             return image;
+        }
+
+        private Image opened(OpenRequest request) {
+            try {
+                return location.open(request);
+            } catch (UndockerException e) {
+                Path file = file();
+                throw file != null && Files.notExists(file)
+                        ? Spelling.question(meant(detected)).map(e::withHint).orElse(e)
+                        : e;
+            }
         }
 
         @Override

@@ -31,15 +31,6 @@ public class LocalImages implements ImageSource {
     private static final Pattern SUFFIXES =
             Pattern.compile("(\\.tar|\\.oci)?(\\.(gz|xz|zst|bz2|tgz|txz|tzst|tbz2?))?$");
 
-    private static final Pattern URL = Pattern.compile("https?://");
-
-    /// A name as registries have them, which no archive's file name is
-    /// (<https://github.com/distribution/reference>).
-    private static final Pattern NAME =
-            Pattern.compile(
-                    "(?!.*\\.(tar|tgz|txz|tzst|gz|xz|zst)$)"
-                            + "[a-z0-9][a-z0-9._:-]*(/[a-z0-9._-]+)*(:[\\w.-]+)?");
-
     private final ImageForms forms;
     private final Supplier<ReadableByteChannel> standardInput;
 
@@ -108,36 +99,11 @@ public class LocalImages implements ImageSource {
         }
         Path path = reference.path();
         if (Files.notExists(path)) {
-            throw missing(reference);
+            throw MissingFile.failure(reference);
         }
         boolean isDirectory = Files.isDirectory(path);
         requireArchive(reference, isDirectory);
         return isDirectory ? new DirectoryFiles(location, path) : archive(location, path, request);
-    }
-
-    /// Says what may have been meant: a name in a registry, a URL, or a path with a tag.
-    private static UndockerException missing(FileReference reference) {
-        String location = reference.location();
-        UndockerException failure =
-                new UndockerException("%s: no such file or directory".formatted(location));
-        if (!reference.isDetected()) {
-            return failure;
-        }
-        if (URL.matcher(location).lookingAt()) {
-            return failure.withHint("images come from files: download it first");
-        }
-        for (int colon = location.indexOf(':');
-                colon > 0;
-                colon = location.indexOf(':', colon + 1)) {
-            Path path = Path.of(location.substring(0, colon));
-            if (Files.exists(path)) {
-                String transport = Files.isDirectory(path) ? "oci:" : "docker-archive:";
-                return failure.withHint("write %s%s".formatted(transport, location));
-            }
-        }
-        return NAME.matcher(location).matches()
-                ? failure.withHint("in a registry? write docker://" + location)
-                : failure;
     }
 
     private static void requireArchive(FileReference reference, boolean isDirectory) {

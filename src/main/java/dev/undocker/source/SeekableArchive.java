@@ -67,7 +67,10 @@ record SeekableArchive(String location, String fallbackName, FileSlice bytes, Cl
                             : decode(location, compression, all, temporary);
             if (spooled.size() == 0) {
                 spooled.close();
-                throw new UndockerException("%s: empty".formatted(location));
+                throw new UndockerException(
+                        "%s: empty".formatted(location),
+                        "the program that wrote it may have failed",
+                        null);
             }
             read.close();
             FileSlice bytes = new FileSlice(spooled, 0, spooled.size());

@@ -40,7 +40,7 @@ class ByteCountTest {
         "999499,999 kB",
         "999500,1.00 MB",
         "12345678,12.3 MB",
-        "9223372036854775807,9223372 TB"
+        "9223372036854775807,9223 PB"
     })
     void isWritten(long bytes, String text) {
         assertThat(ByteCount.format(bytes)).isEqualTo(text);

@@ -6,6 +6,7 @@ import static dev.undocker.testing.LayerBuilder.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.undocker.output.bundle.BundleWriter;
+import dev.undocker.output.directory.DirectoryWriter;
 import dev.undocker.output.incus.IncusWriter;
 import dev.undocker.output.lxc.LxcConfigWriter;
 import dev.undocker.output.lxc.LxcWriter;
@@ -27,6 +28,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Options, arguments and what is said about wrong ones.
 class CommandLineTest {
@@ -185,7 +187,7 @@ class CommandLineTest {
                         "undocker: unknown option: '--frobnicate'\nhint: undocker rootfs --help\n");
         assertThat(run("rootfs --level x IMAGE OUT").errors())
                 .isEqualTo(
-                        "undocker: invalid value for option '--level': 'x' is no whole number\n"
+                        "undocker: --level: 'x' is no whole number\n"
                                 + "hint: undocker rootfs --help\n");
         assertThat(run("convert IMAGE -o rootfs,frobnicate:OUT").errors())
                 .startsWith("undocker: --output rootfs,frobnicate:")
@@ -216,6 +218,117 @@ class CommandLineTest {
         assertThat(result.exitCode()).isEqualTo(2);
         assertThat(Workplace.Refusal.of(result.errors()).hint())
                 .matches(meant == null ? "undocker.* --help" : "did you mean " + meant + "\\?");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "rootfs --compress gz IMAGE OUT | did you mean gzip?",
+                "rootfs --compress zst IMAGE OUT | did you mean zstd?",
+                "rootfs --compress zip IMAGE OUT | did you mean gzip?",
+                "convert IMAGE -o rootf:OUT | did you mean rootfs?",
+                "convert IMAGE -o rootfs,compres=xz:OUT | did you mean compress?",
+                "convert IMAGE -o rootfs,compress=gz:OUT | did you mean gzip?",
+                "convert IMAGE -o image.tar | a tar is --output rootfs:image.tar",
+                "rootfs ocii:layout OUT | did you mean oci:layout?",
+                "rootfs docker-archiv:x.tar OUT | did you mean docker-archive:x.tar?",
+            })
+    void wordsThatAreNearlyRight(String line, String hint) {
+        Undocker.Result result = run(line);
+        assertThat(result.exitCode()).isNotZero();
+        assertThat(Workplace.Refusal.of(result.errors()).hint()).isEqualTo(hint);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "run --rm nginx | undocker starts nothing: undocker bundle IMAGE DIRECTORY writes"
+                        + " what runc run starts, and nspawn, lxc, incus are for others",
+                "pull nginx | a registry is asked when it is needed: undocker rootfs docker://NAME"
+                        + " OUT",
+                "save -o x.tar nginx | a tar is undocker rootfs IMAGE OUT",
+                "rootfs --rm nginx x.tar | undocker starts no container: write undocker rootfs"
+                        + " nginx x.tar",
+                "rootfs -t nginx x.tar | undocker starts no container: write undocker rootfs nginx"
+                        + " x.tar",
+                "rootfs nginx -o x.tar | where it goes is the last word: write undocker rootfs"
+                        + " nginx x.tar",
+                "lxcconfig -e A=1 nginx x | did you mean --env?",
+                "rootfs nginx | write undocker rootfs nginx OUT",
+                "rootfs | write undocker rootfs IMAGE OUT",
+                "rootfs nginx latest x.tar | write undocker rootfs nginx latest",
+                "convert nginx | write undocker convert nginx -o KIND[,OPTION[=VALUE]…]:DEST",
+                "rootfs nginx:latest x.tar | in a registry? write docker://nginx:latest",
+                "rootfs docker.io/nginx x.tar | in a registry? write docker://docker.io/nginx",
+                "rootfs nginx:1.29 x.tar | in a registry? write docker://nginx:1.29",
+            })
+    void habitsFromDocker(String line, String hint) {
+        Undocker.Result result =
+                CommandLineRun.with(
+                        List.of(new RootfsWriter(), new LxcConfigWriter()),
+                        (Object[]) line.split(" "));
+        assertThat(result.exitCode()).isNotZero();
+        assertThat(Workplace.Refusal.of(result.errors()).hint()).isEqualTo(hint);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "rootfs IMAGE DIR | name a file in it",
+                "rootfs IMAGE 'DIR/a b/out' | make it first: mkdir -p 'DIR/a b'",
+                "dir IMAGE DIR/none/out | make it first: mkdir -p DIR/none",
+                "dir IMAGE IMAGE.too | choose another name, or remove it first",
+                "dir IMAGE - | undocker rootfs writes a tar there",
+                "rootfs IMAGE oci://host/name | an output is a path: undocker writes no images",
+                "incus --force IMAGE DIR/x.tar | a file is replaced without it",
+                "incus --split --compress gzip IMAGE DIR/x | leave out --compress",
+                "bundle --volumes bind:DIR/v IMAGE DIR/x | make it first: mkdir -p DIR/v",
+            })
+    void whatTheUserCanDo(String line, String hint) throws IOException {
+        Files.createFile(directory.resolve("image.tar.too"));
+        Object[] words =
+                Stream.of(line.split(" (?!b/)"))
+                        .map(word ->
+                                word.replace("'", "")
+                                        .replace("IMAGE", image.toString())
+                                        .replace("DIR", directory.toString()))
+                        .toArray();
+        Undocker.Result result =
+                CommandLineRun.with(
+                        List.of(
+                                new RootfsWriter(),
+                                new DirectoryWriter(),
+                                new IncusWriter(),
+                                new BundleWriter()),
+                        words);
+        assertThat(result.exitCode()).isNotZero();
+        assertThat(Workplace.Refusal.of(result.errors()).hint())
+                .isEqualTo(hint.replace("DIR", directory.toString()));
+    }
+
+    @Test
+    void outComesSecond() {
+        Path out = directory.resolve("out");
+        for (String meant : List.of(image.toString(), "docker-archive:x", "oci:layout")) {
+            Undocker.Result result = CommandLineRun.of("rootfs", out, meant);
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.errors())
+                    .isEqualTo(
+                            "undocker: %s: an image, where the output should go%n".formatted(meant)
+                                    + "hint: IMAGE comes first: %s %s%n".formatted(meant, out));
+        }
+    }
+
+    /// What an earlier run made is no image that came second.
+    @Test
+    void aMissingImageIsNotTakenForTheOutput() {
+        assertThat(run("rootfs IMAGE OUT.tar").exitCode()).isZero();
+        Undocker.Result result = run("rootfs no-image.tar OUT.tar");
+        assertThat(result.errors())
+                .isEqualTo("undocker: no-image.tar: no such file or directory\n");
     }
 
     @ParameterizedTest

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -26,6 +27,9 @@ import java.util.stream.Stream;
 /// A signal ends the program as it ends others, without a word and without leavings.
 @Timeout(180)
 class InterruptionIT {
+    /// What a pipe holds (pipe(7)).
+    private static final int PIPE = 1 << 16;
+
     @TempDir private Path directory;
 
     @ParameterizedTest
@@ -155,6 +159,49 @@ class InterruptionIT {
             Files.createDirectory(out);
         }
         assertThat(interrupted).isPositive();
+    }
+
+    /// Words come after deeds: a pipe that nobody reads, as a stopped terminal, takes none.
+    @Test
+    void cleansUpWhileNobodyListens() throws Exception {
+        Path image = image();
+        Path out = Files.createDirectory(directory.resolve("out"));
+        Path pipe = directory.resolve("pipe");
+        Undocker.program(Requirements.tool("mkfifo"), pipe).succeed();
+        try (RandomAccessFile errors = new RandomAccessFile(pipe.toFile(), "rw")) {
+            Process process =
+                    new ProcessBuilder(
+                                    Undocker.command(
+                                                    "rootfs",
+                                                    "--progress=json",
+                                                    "--level=9",
+                                                    image,
+                                                    out.resolve("new.tar.xz"))
+                                            .command())
+                            .redirectError(pipe.toFile())
+                            .start();
+            while (process.isAlive() && Workplace.names(out).isEmpty()) {
+                Thread.sleep(1);
+            }
+            Undocker.program(
+                            Requirements.tool("dd"),
+                            "if=/dev/zero",
+                            "of=" + pipe,
+                            "bs=1",
+                            "count=" + PIPE,
+                            "oflag=nonblock")
+                    .run();
+            // until it has something to say
+            Thread.sleep(1500);
+            kill(process, "TERM");
+            for (int i = 0; i < 100 && !Workplace.names(out).isEmpty(); i++) {
+                Thread.sleep(100);
+            }
+            assertThat(process.isAlive()).isTrue();
+            assertThat(Workplace.names(out)).isEmpty();
+            errors.read(new byte[PIPE]);
+            assertThat(process.waitFor()).isEqualTo(143);
+        }
     }
 
     private Path image() throws IOException {

@@ -20,10 +20,10 @@ class PhaseTextTest {
             delimiter = '|',
             textBlock =
                     """
-                    90 | decode   [===========                ]  42%  1.2 GB of 2.9 GB, 120 MB/s, 14 s left
-                    80 | decode   [=======          ]  42%  1.2 GB of 2.9 GB, 120 MB/s, 14 s left
-                    60 | decode     42%  1.2 GB of 2.9 GB, 120 MB/s, 14 s left
-                    40 | decode     42%  1.2 GB of 2.9 GB, 120 M
+                    90 | decode   [==========              ]  42%  1.22 GB of 2.90 GB, 120 MB/s, 14 s left
+                    80 | decode   [=====         ]  42%  1.22 GB of 2.90 GB, 120 MB/s, 14 s left
+                    60 | decode     42%  1.22 GB of 2.90 GB, 120 MB/s, 14 s left
+                    40 | decode     42%  1.22 GB of 2.90 GB, 120
                     20 | decode     42%  1.2
                     1  | ''
                     0  | ''
@@ -48,7 +48,7 @@ class PhaseTextTest {
     void allIsAll() {
         assertThat(PhaseText.bar(state(999, 1000, 0.1), 80)).contains(" 99% ");
         assertThat(PhaseText.bar(state(1000, 1000, 0.1), 80))
-                .isEqualTo("decode   [=================] 100%  1.0 kB of 1.0 kB");
+                .isEqualTo("decode   [==============] 100%  1.00 kB of 1.00 kB");
         assertThat(PhaseText.bar(state(2000, 1000, 0.1), 80)).contains("] 100% ");
         assertThat(PhaseText.bar(state(0, 0, 0.1), 80)).contains("] 100% ");
     }
@@ -56,7 +56,7 @@ class PhaseTextTest {
     @Test
     void withoutATotal() {
         assertThat(PhaseText.bar(state(5_000_000, Events.UNKNOWN, 2), 80))
-                .isEqualTo("decode     5.0 MB, 2.5 MB/s");
+                .isEqualTo("decode     5.00 MB, 2.50 MB/s");
         assertThat(PhaseText.bar(state(0, Events.UNKNOWN, 7), 80)).isEqualTo("decode     7 s");
         assertThat(PhaseText.plain(state(0, Events.UNKNOWN, 7))).isEqualTo("decode: 7 s");
     }
@@ -74,7 +74,7 @@ class PhaseTextTest {
         assertThat(
                         PhaseText.plain(
                                 new Phase.State("write", 999_600, 999_600, 3_000_000_000L, true)))
-                .isEqualTo("write: done, 1.0 MB of 1.0 MB, 3 s");
+                .isEqualTo("write: done, 1.00 MB of 1.00 MB, 3 s");
         assertThat(PhaseText.plain(new Phase.State("sync", 0, -1, 3_000_000_000L, true)))
                 .isEqualTo("sync: done, 3 s");
     }

@@ -62,13 +62,11 @@ class ProgressIT {
     /// @param typed once the bar is there
     private Screen terminal(String command, String typed) throws Exception {
         Instant begun = Instant.now();
-        Process process =
+        ProcessBuilder script =
                 new ProcessBuilder(
-                                Requirements.tool("script").toString(),
-                                "-qec",
-                                command,
-                                "/dev/null")
-                        .start();
+                        Requirements.tool("script").toString(), "-qec", command, "/dev/null");
+        script.environment().put("NO_COLOR", "1");
+        Process process = script.start();
         StringBuilder text = new StringBuilder();
         String left = typed;
         try (InputStream screen = process.getInputStream()) {
@@ -90,6 +88,12 @@ class ProgressIT {
         /// What was drawn, one over the other.
         List<String> bars() {
             return Stream.of(text.split("[\r\n]+")).filter(line -> line.contains("%")).toList();
+        }
+
+        void assertResultAlone(Path made) {
+            assertThat(left()).hasSize(2);
+            assertThat(left().getFirst()).startsWith("undocker: made " + made + ", ");
+            assertThat(left().getLast()).isEmpty();
         }
 
         /// What is to be read in the end: of each line what was written last at each place.
@@ -124,11 +128,11 @@ class ProgressIT {
                 .allMatch(bar ->
                         bar.matches(
                                 "(verify|compress) +\\[=* *] +\\d+%"
-                                        + "  \\S+ .?B of 25 MB(, .*)? *"))
+                                        + "  \\S+ .?B of 25.2 MB(, .*)? *"))
                 .anyMatch(bar -> bar.startsWith("compress"))
                 .anyMatch(bar -> bar.contains("B/s, ") && bar.contains(" s left"));
         assertThat(screen.text()).doesNotContain("\u001b");
-        assertThat(screen.left()).containsExactly("");
+        screen.assertResultAlone(out);
         assertThat(out).isRegularFile();
     }
 
@@ -137,7 +141,7 @@ class ProgressIT {
         Screen screen = terminal("stty cols 24; " + slowly(image, directory.resolve("out.tar.xz")));
         assertThat(screen.exitCode()).as(screen.text()).isZero();
         assertThat(screen.bars()).hasSizeGreaterThan(2).allMatch(bar -> bar.length() < 24);
-        assertThat(screen.left()).containsExactly("");
+        screen.assertResultAlone(directory.resolve("out.tar.xz"));
     }
 
     @Test
@@ -164,6 +168,11 @@ class ProgressIT {
         assertThat(screen.left())
                 .containsExactly("undocker: interrupted: " + out + ": is as it was before", "");
         assertThat(out).hasContent("older");
+        Path fresh = directory.resolve("fresh.tar");
+        assertThat(terminal(slowly(image, fresh), "\u0003").left())
+                .containsExactly(
+                        "undocker: interrupted: " + fresh + ": what was written is removed", "");
+        assertThat(fresh).doesNotExist();
     }
 
     @Test
@@ -171,7 +180,8 @@ class ProgressIT {
         Path small = Files.write(directory.resolve("small.tar"), HelloImage.bytes());
         Screen screen = terminal(line("--no-sync", small, directory.resolve("out.tar")));
         assertThat(screen.exitCode()).isZero();
-        assertThat(screen.left()).containsExactly("");
+        assertThat(screen.bars()).isEmpty();
+        screen.assertResultAlone(directory.resolve("out.tar"));
     }
 
     /// It is standard error that counts.
@@ -188,10 +198,11 @@ class ProgressIT {
     @Test
     void noBarWhereItIsNotWanted() throws Exception {
         String wanted = slowly(image, directory.resolve("out.tar.xz"));
-        for (String option : List.of("-q", "--progress=none")) {
-            Screen screen = terminal(wanted.replace("'rootfs'", "rootfs " + option));
-            assertThat(screen.exitCode()).isZero();
-            assertThat(screen.text()).isEmpty();
-        }
+        Screen quiet = terminal(wanted.replace("'rootfs'", "rootfs -q"));
+        assertThat(quiet.exitCode()).isZero();
+        assertThat(quiet.text()).isEmpty();
+        Screen still = terminal(wanted.replace("'rootfs'", "rootfs --progress=none"));
+        assertThat(still.bars()).isEmpty();
+        still.assertResultAlone(directory.resolve("out.tar.xz"));
     }
 }

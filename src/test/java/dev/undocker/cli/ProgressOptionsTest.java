@@ -66,7 +66,7 @@ class ProgressOptionsTest {
         assertThat(lines).hasSize(3);
         assertThat(lines.get(0))
                 .matches("undocker: decode: done, [0-9.]+ kB of [0-9.]+ kB, \\d+ s");
-        assertThat(lines.get(1)).matches("undocker: write: done, 3.0 MB of 3.0 MB, \\d+ s");
+        assertThat(lines.get(1)).matches("undocker: write: done, 3.00 MB of 3.00 MB, \\d+ s");
         assertThat(lines.get(2)).matches("undocker: sync: done, \\d+ s");
     }
 

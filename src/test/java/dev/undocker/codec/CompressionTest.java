@@ -73,7 +73,7 @@ class CompressionTest {
     void refusesOtherWords(String word) {
         assertThatThrownBy(() -> Compression.parse(word))
                 .isInstanceOf(UndockerException.class)
-                .hasMessage("compression '%s': not one of none, gzip, xz, zstd", word);
+                .hasMessage("--compress %s: not one of none, gzip, xz, zstd", word);
     }
 
     @ParameterizedTest
@@ -81,7 +81,7 @@ class CompressionTest {
     void refusesLevelsOutOfRange(Compression compression, int level, int lowest, int highest) {
         assertThatThrownBy(() -> compression.checkLevel(level))
                 .isInstanceOf(UndockerException.class)
-                .hasMessage("level %d: %s takes %d to %d", level, compression, lowest, highest);
+                .hasMessage("--level %d: %s takes %d to %d", level, compression, lowest, highest);
         assertThatCode(
                         () -> {
                             compression.checkLevel(lowest);

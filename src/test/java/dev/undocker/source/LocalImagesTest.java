@@ -194,7 +194,22 @@ class LocalImagesTest {
         assertThat(opener().failure("nginx:no-such-tag").hint())
                 .isEqualTo("in a registry? write docker://nginx:no-such-tag");
         assertThat(opener().failure("https://example.org/image.tar").hint())
-                .isEqualTo("images come from files: download it first");
+                .isEqualTo("download it first: curl -O https://example.org/image.tar");
+        for (String name :
+                List.of(
+                        "docker.io/nginx",
+                        "nginx@sha256:0123",
+                        "ghcr.io/owner/name:1.2",
+                        "localhost:5000/name")) {
+            assertThat(opener().failure(name).hint())
+                    .isEqualTo("in a registry? write docker://" + name);
+            assertThat(opener().failure("https://" + name).hint())
+                    .isEqualTo("in a registry? write docker://" + name);
+        }
+        assertThat(opener().failure("https://hub.docker.com/_/nginx/").hint())
+                .isEqualTo("in a registry? write docker://nginx");
+        assertThat(opener().failure("https://hub.docker.com/r/owner/name").hint())
+                .isEqualTo("in a registry? write docker://owner/name");
         assertThat(opener().failure("no-such-image.tar").hint()).isEmpty();
         Files.createFile(directory.resolve("image.tar"));
         assertThat(opener().failure(directory + "/image.tar:a:1").hint())
@@ -219,6 +234,8 @@ class LocalImagesTest {
         assertThat(opener().failure(directory + "/image.tar").sentence())
                 .isEqualTo("image.tar: empty");
         assertThat(opener().failure("-").sentence()).isEqualTo("standard input: empty");
+        assertThat(opener().failure("-").hint())
+                .isEqualTo("the program that wrote it may have failed");
         Files.write(directory.resolve("image.tar"), ImageBuilder.gzip(new byte[0]));
         assertThat(opener().failure(directory + "/image.tar").sentence())
                 .isEqualTo("image.tar: empty");

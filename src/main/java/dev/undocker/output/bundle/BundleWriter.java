@@ -6,9 +6,11 @@ import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.linux.ProcessStatus;
 import dev.undocker.output.DirectoryDestination;
 import dev.undocker.output.Handover;
+import dev.undocker.output.Made;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
+import dev.undocker.output.ShellCommand;
 import dev.undocker.output.directory.DirectorySink;
 import dev.undocker.output.directory.IdMap;
 import dev.undocker.output.directory.TreeSettings;
@@ -32,6 +34,7 @@ import dev.undocker.runtime.oci.UserNamespace;
 import jakarta.inject.Singleton;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -51,6 +54,13 @@ public class BundleWriter implements OutputWriter {
     @Override
     public String destinationLabel() {
         return "DIRECTORY";
+    }
+
+    @Override
+    public List<String> examples() {
+        return List.of(
+                "undocker bundle docker://nginx nginx",
+                "undocker bundle --rootless-runtime --terminal image.tar mine");
     }
 
     @Override
@@ -186,6 +196,23 @@ public class BundleWriter implements OutputWriter {
                             tree,
                             request);
             return additions.applyTo(SeedingSink.of(bundle, mounted, tree, request));
+        }
+
+        @Override
+        public Made made(String destination, String imageName) {
+            Path bundle = Path.of(destination);
+            return Made.tree(
+                    bundle,
+                    switch (SpecVersion.parse(version)) {
+                        case V1_0_0 ->
+                                ShellCommand.asRoot("systemd-nspawn", "--oci-bundle", bundle);
+                        case V1_0_2 -> {
+                            Object[] run = {
+                                "runc", "run", "--bundle", bundle, ContainerName.ofImage(imageName)
+                            };
+                            yield rootlessRuntime ? ShellCommand.of(run) : ShellCommand.asRoot(run);
+                        }
+                    });
         }
 
         private DirectoryDestination destination(OutputRequest request) {

@@ -3,11 +3,16 @@ package dev.undocker.output.directory;
 import dev.undocker.Options;
 import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.output.DirectoryDestination;
+import dev.undocker.output.Made;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
+import dev.undocker.output.ShellCommand;
 
 import jakarta.inject.Singleton;
+
+import java.nio.file.Path;
+import java.util.List;
 
 /// `dir`: the root file system as a tree on disk.
 @Singleton
@@ -25,6 +30,13 @@ public class DirectoryWriter implements OutputWriter {
     @Override
     public String destinationLabel() {
         return "DIRECTORY";
+    }
+
+    @Override
+    public List<String> examples() {
+        return List.of(
+                "undocker dir docker://nginx nginx",
+                "undocker dir --force --exclude usr/share/doc image.tar nginx");
     }
 
     @Override
@@ -51,6 +63,12 @@ public class DirectoryWriter implements OutputWriter {
         @Override
         public RootfsSink open(OutputRequest request) {
             return DirectorySink.open(request.destination(), tree, request);
+        }
+
+        @Override
+        public Made made(String destination, String imageName) {
+            Path made = Path.of(destination);
+            return Made.tree(made, ShellCommand.asRoot("systemd-nspawn", "-D", made));
         }
     }
 }

@@ -6,9 +6,11 @@ import dev.undocker.codec.Compression;
 import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.output.DirectoryDestination;
 import dev.undocker.output.FileDestination;
+import dev.undocker.output.Made;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
+import dev.undocker.output.ShellCommand;
 import dev.undocker.output.process.LauncherOption;
 import dev.undocker.output.process.RootfsAdditions;
 import dev.undocker.output.process.VolumesOption;
@@ -16,6 +18,7 @@ import dev.undocker.output.tar.CompressionOptions;
 import dev.undocker.output.tar.TarOutput;
 import dev.undocker.output.tar.TarSink;
 import dev.undocker.rootfs.RootfsEntry;
+import dev.undocker.runtime.ContainerName;
 import dev.undocker.runtime.NameFile;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.ProcessOverrides;
@@ -24,6 +27,7 @@ import dev.undocker.runtime.incus.IncusProcess;
 
 import jakarta.inject.Singleton;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /// `incus`: an image that `incus image import` takes without a registry
@@ -43,6 +47,13 @@ public class IncusWriter implements OutputWriter {
     @Override
     public String destinationLabel() {
         return "OUT";
+    }
+
+    @Override
+    public List<String> examples() {
+        return List.of(
+                "undocker incus docker://nginx nginx.tar.xz",
+                "undocker incus --init-shim image.tar nginx-for-lxd.tar.xz");
     }
 
     @Override
@@ -88,13 +99,15 @@ public class IncusWriter implements OutputWriter {
             IncusProcess.requireMountable(volumes.policy());
             if (split) {
                 if (compression.isGiven()) {
-                    throw UndockerException.usage("--compress: the files of --split are xz");
+                    throw UndockerException.usage("--compress: the files of --split are xz")
+                            .withHint("leave out --compress");
                 }
                 Compression.XZ.checkLevel(compression.level());
                 DirectoryDestination.validate(destination, force);
             } else {
                 if (force) {
-                    throw UndockerException.usage("--force: only with --split");
+                    throw UndockerException.usage("--force: only with --split")
+                            .withHint("a file is replaced without it");
                 }
                 compression.of(destination).checkLevel(compression.level());
                 FileDestination.validate(destination);
@@ -125,6 +138,24 @@ public class IncusWriter implements OutputWriter {
             List<RootfsEntry> files = ImageFiles.of(process, mounted, request);
             RootfsAdditions additions = additions(process, mounted, request);
             return additions.applyTo(split ? split(files, request) : unified(files, request));
+        }
+
+        /// A launcher in the place of init is LXD's, which has another client.
+        @Override
+        public Made made(String destination, String imageName) {
+            String client = initShim ? "lxc" : "incus";
+            ContainerName alias = ContainerName.ofImage(imageName);
+            Path place = Path.of(destination);
+            if (!split) {
+                return Made.file(
+                        place, ShellCommand.of(client, "image", "import", place, "--alias", alias));
+            }
+            Path metadata = place.resolve(SplitSink.METADATA);
+            Path rootfs = place.resolve(SplitSink.ROOTFS);
+            return new Made(
+                    place,
+                    List.of(metadata, rootfs),
+                    ShellCommand.of(client, "image", "import", metadata, rootfs, "--alias", alias));
         }
 
         private RootfsSink split(List<RootfsEntry> files, OutputRequest request) {

@@ -16,6 +16,9 @@ import java.util.List;
 
 /// `metadata.tar.xz` and `rootfs.tar.xz`.
 final class SplitSink implements RootfsSink {
+    static final String METADATA = "metadata.tar.xz";
+    static final String ROOTFS = "rootfs.tar.xz";
+
     private static final int DIRECTORY_MODE = 0755;
 
     private final DirectoryDestination destination;
@@ -49,7 +52,7 @@ final class SplitSink implements RootfsSink {
                         return Handover.of(
                                 TarFile.open(
                                         directory,
-                                        "metadata.tar.xz",
+                                        METADATA,
                                         Encoding.ofSmall(Compression.XZ),
                                         false,
                                         Task.UNHEARD),
@@ -59,11 +62,7 @@ final class SplitSink implements RootfsSink {
                                                 files,
                                                 metadata,
                                                 TarFile.open(
-                                                        directory,
-                                                        "rootfs.tar.xz",
-                                                        encoding,
-                                                        false,
-                                                        task)));
+                                                        directory, ROOTFS, encoding, false, task)));
                     });
         } catch (IOException e) {
             throw UndockerException.because(destination.toString(), e);

@@ -32,8 +32,8 @@ import java.util.Map;
 /// reads xz only. Members of the root file system are called `./…`, which its exclude patterns
 /// need.
 final class ArchiveSink implements RootfsSink {
-    private static final String META = "meta.tar.xz";
-    private static final String ROOTFS = "rootfs.tar.xz";
+    static final String META = "meta.tar.xz";
+    static final String ROOTFS = "rootfs.tar.xz";
     private static final int DIRECTORY_MODE = 0755;
     private static final int FILE_MODE = 0644;
 

@@ -12,6 +12,8 @@ import dev.undocker.runtime.lxc.LxcConfig;
 
 import jakarta.inject.Singleton;
 
+import java.util.List;
+
 /// `lxcconfig`: the LXC configuration alone, for a root file system that holds the image's files
 /// and nothing else.
 @Singleton
@@ -29,6 +31,13 @@ public class LxcConfigWriter implements OutputWriter {
     @Override
     public String destinationLabel() {
         return "OUT";
+    }
+
+    @Override
+    public List<String> examples() {
+        return List.of(
+                "undocker lxcconfig docker://nginx nginx.conf",
+                "undocker lxcconfig --cmd '[\"nginx\",\"-V\"]' image.tar -");
     }
 
     @Override

@@ -7,10 +7,12 @@ import dev.undocker.image.ImageConfig;
 import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.output.DirectoryDestination;
 import dev.undocker.output.Handover;
+import dev.undocker.output.Made;
 import dev.undocker.output.NewDirectory;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
+import dev.undocker.output.ShellCommand;
 import dev.undocker.output.directory.AccompaniedTree;
 import dev.undocker.output.directory.TreeSettings;
 import dev.undocker.output.process.LauncherOption;
@@ -55,6 +57,13 @@ public class LxcWriter implements OutputWriter {
     @Override
     public String destinationLabel() {
         return "DIRECTORY";
+    }
+
+    @Override
+    public List<String> examples() {
+        return List.of(
+                "undocker lxc docker://nginx nginx",
+                "undocker lxc --format dir --name web image.tar containers");
     }
 
     @Override
@@ -128,7 +137,8 @@ public class LxcWriter implements OutputWriter {
                 }
                 case DIR -> {
                     if (level != null) {
-                        throw UndockerException.usage("--level: there is no compression");
+                        throw UndockerException.usage("--level: there is no compression")
+                                .withHint("it is for --format tar");
                     }
                     if (Files.isDirectory(Path.of(destination))) {
                         chosen.ifPresent(name ->
@@ -153,6 +163,45 @@ public class LxcWriter implements OutputWriter {
 
         private Optional<ContainerName> chosenName() {
             return Optional.ofNullable(name).map(ContainerName::new);
+        }
+
+        private ContainerName containerName(String imageName) {
+            return chosenName().orElseGet(() -> ContainerName.ofImage(imageName));
+        }
+
+        @Override
+        public Made made(String destination, String imageName) {
+            ContainerName container = containerName(imageName);
+            Path directory = Path.of(destination);
+            return switch (format()) {
+                case TAR -> {
+                    Path meta = directory.resolve(ArchiveSink.META);
+                    Path rootfs = directory.resolve(ArchiveSink.ROOTFS);
+                    yield new Made(
+                            directory,
+                            List.of(meta, rootfs),
+                            ShellCommand.asRoot(
+                                    "lxc-create",
+                                    "-n",
+                                    container,
+                                    "-t",
+                                    "local",
+                                    "--",
+                                    "-m",
+                                    meta,
+                                    "-f",
+                                    rootfs));
+                }
+                case DIR -> {
+                    Path all = directory.toAbsolutePath().normalize();
+                    yield Made.tree(
+                            directory.resolve(container.text()),
+                            all.equals(Path.of("/var/lib/lxc"))
+                                    ? ShellCommand.asRoot("lxc-start", "-n", container, "-F")
+                                    : ShellCommand.asRoot(
+                                            "lxc-start", "-P", all, "-n", container, "-F"));
+                }
+            };
         }
 
         private static String container(String directory, ContainerName name) {
@@ -184,8 +233,7 @@ public class LxcWriter implements OutputWriter {
             LxcContainer container =
                     new LxcContainer(
                             request.image().name(),
-                            chosenName()
-                                    .orElseGet(() -> ContainerName.ofImage(request.image().name())),
+                            containerName(request.image().name()),
                             config,
                             described,
                             process.version(),

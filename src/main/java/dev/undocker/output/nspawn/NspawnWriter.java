@@ -7,9 +7,11 @@ import dev.undocker.output.DirectoryDestination;
 import dev.undocker.output.FileDestination;
 import dev.undocker.output.Handover;
 import dev.undocker.output.JointOutput;
+import dev.undocker.output.Made;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
+import dev.undocker.output.ShellCommand;
 import dev.undocker.output.directory.AccompaniedTree;
 import dev.undocker.output.directory.DirectorySink;
 import dev.undocker.output.directory.TreeSettings;
@@ -61,6 +63,13 @@ public class NspawnWriter implements OutputWriter {
     @Override
     public String destinationLabel() {
         return "DIRECTORY";
+    }
+
+    @Override
+    public List<String> examples() {
+        return List.of(
+                "undocker nspawn docker://nginx machines",
+                "undocker nspawn --name web --env DEBUG=1 image.tar machines");
     }
 
     @Override
@@ -154,10 +163,7 @@ public class NspawnWriter implements OutputWriter {
         @Override
         public RootfsSink open(OutputRequest request) {
             Path directory = Path.of(request.destination());
-            ContainerName machine =
-                    name == null
-                            ? ContainerName.ofImage(request.image().name())
-                            : new ContainerName(name);
+            ContainerName machine = machine(request.image().name());
             validateMachine(directory, machine);
             ProcessDescription process =
                     ProcessDescription.of(
@@ -226,6 +232,25 @@ public class NspawnWriter implements OutputWriter {
             } catch (IOException e) {
                 throw UndockerException.because(request.destination(), e);
             }
+        }
+
+        private ContainerName machine(String imageName) {
+            return name == null ? ContainerName.ofImage(imageName) : new ContainerName(name);
+        }
+
+        /// machinectl and its like look at one directory alone.
+        @Override
+        public Made made(String destination, String imageName) {
+            ContainerName machine = machine(imageName);
+            Path tree = Path.of(destination, machine.text());
+            return Made.tree(
+                    tree,
+                    Path.of(destination)
+                                    .toAbsolutePath()
+                                    .normalize()
+                                    .equals(Path.of("/var/lib/machines"))
+                            ? ShellCommand.asRoot("systemd-nspawn", "-M", machine)
+                            : ShellCommand.asRoot("systemd-nspawn", "-D", tree));
         }
 
         private static void addFile(

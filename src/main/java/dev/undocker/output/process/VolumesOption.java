@@ -2,6 +2,7 @@ package dev.undocker.output.process;
 
 import dev.undocker.Options;
 import dev.undocker.UndockerException;
+import dev.undocker.output.ShellCommand;
 import dev.undocker.runtime.VolumePolicy;
 
 import java.nio.file.Files;
@@ -30,7 +31,9 @@ public final class VolumesOption {
         if (policy() instanceof VolumePolicy.Bind(String directory)
                 && !Files.isDirectory(Path.of(directory))) {
             throw new UndockerException(
-                    "--volumes bind:%s: there is no such directory".formatted(directory));
+                            "--volumes bind:%s: there is no such directory".formatted(directory))
+                    .withHint(
+                            "make it first: " + ShellCommand.of("mkdir", "-p", Path.of(directory)));
         }
     }
 

@@ -2,11 +2,16 @@ package dev.undocker.output.tar;
 
 import dev.undocker.Options;
 import dev.undocker.output.FileDestination;
+import dev.undocker.output.Made;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
+import dev.undocker.output.ShellCommand;
 
 import jakarta.inject.Singleton;
+
+import java.nio.file.Path;
+import java.util.List;
 
 /// `rootfs`: the flattened root file system as a tar.
 @Singleton
@@ -24,6 +29,14 @@ public class RootfsWriter implements OutputWriter {
     @Override
     public String destinationLabel() {
         return "OUT";
+    }
+
+    @Override
+    public List<String> examples() {
+        return List.of(
+                "undocker rootfs docker://nginx nginx.tar.zst",
+                "undocker rootfs --exclude usr/share/doc image.tar nginx.tar.xz",
+                "undocker rootfs docker://nginx - | tar -t");
     }
 
     @Override
@@ -54,6 +67,31 @@ public class RootfsWriter implements OutputWriter {
         @Override
         public RootfsSink open(OutputRequest request) {
             return TarSink.open(request, compression.encoding(request), dotPrefix);
+        }
+
+        /// Unpacks it with all that GNU tar would leave out.
+        @Override
+        public Made made(String destination, String imageName) {
+            Path tar = Path.of(destination);
+            Path tree =
+                    Path.of(
+                            destination.replaceFirst(
+                                    "(?i)(?<=[^/])(\\.tar(\\.[a-z0-9]+)?|\\.t[a-z]+)$", ""));
+            if (tree.equals(tar)) {
+                tree = Path.of(destination + ".d");
+            }
+            return Made.file(
+                    tar,
+                    ShellCommand.of("mkdir", tree)
+                            + " && "
+                            + ShellCommand.asRoot(
+                                    "tar",
+                                    "-C",
+                                    tree,
+                                    "--numeric-owner",
+                                    "--xattrs-include=*",
+                                    "-xf",
+                                    tar));
         }
     }
 }

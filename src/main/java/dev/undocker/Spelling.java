@@ -1,0 +1,55 @@
+package dev.undocker;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/// What the user may have meant by a word that is not known.
+public final class Spelling {
+    private Spelling() {}
+
+    /// A sentence that offers what is [#near]; empty when nothing is.
+    public static Optional<String> hint(String word, Collection<String> known) {
+        return question(near(word, known));
+    }
+
+    /// The sentence that offers these.
+    public static Optional<String> question(List<String> meant) {
+        return meant.isEmpty()
+                ? Optional.empty()
+                : Optional.of("did you mean %s?".formatted(String.join(" or ", meant)));
+    }
+
+    /// The known words that begin with `word` and are not much longer, or else those that differ
+    /// from it in a third of its letters at most; sorted.
+    public static List<String> near(String word, Collection<String> known) {
+        List<String> longer =
+                known.stream().filter(each -> isBeginning(word, each)).sorted().toList();
+        int most = word.length() / 3;
+        return longer.isEmpty()
+                ? known.stream().filter(each -> distance(word, each) <= most).sorted().toList()
+                : longer;
+    }
+
+    private static boolean isBeginning(String word, String whole) {
+        return word.length() > 1 && whole.startsWith(word) && whole.length() <= 3 * word.length();
+    }
+
+    /// How many letters have to be added, removed or changed (Levenshtein).
+    private static int distance(String from, String to) {
+        int[] row = new int[to.length() + 1];
+        for (int j = 0; j < row.length; j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= from.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j < row.length; j++) {
+                int changed = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(changed, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[to.length()];
+    }
+}
