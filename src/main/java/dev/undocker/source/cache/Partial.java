@@ -113,9 +113,6 @@ final class Partial implements Closeable {
             while (buffer.hasRemaining()) {
                 file.write(buffer);
             }
-        } catch (ClosedByInterruptException e) {
-            // the run ends; the next one goes on from here
-            close();
         } catch (IOException e) {
             giveUp(e);
         }
@@ -133,14 +130,17 @@ final class Partial implements Closeable {
             }
             directory.publish(digest);
             close();
-        } catch (ClosedByInterruptException e) {
-            close();
         } catch (IOException e) {
             giveUp(e);
         }
     }
 
     private void giveUp(IOException cause) {
+        if (cause instanceof ClosedByInterruptException) {
+            // the run ends; the next one goes on from here
+            close();
+            return;
+        }
         warnings.warn(directory.complaint(cause));
         discard();
     }
