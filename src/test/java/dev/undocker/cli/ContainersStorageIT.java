@@ -2,7 +2,11 @@ package dev.undocker.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.undocker.testing.HelloImage;
+import dev.undocker.testing.Readme;
+import dev.undocker.testing.Recipe;
 import dev.undocker.testing.Requirements;
 import dev.undocker.testing.Undocker;
 
@@ -14,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// Images come from a real storage, through each of the three who read it, as they come from an
 /// archive.
@@ -82,15 +87,49 @@ class ContainersStorageIT {
         assertThat(missing.errors()).contains("skopeo: ").contains("does not resolve to an image");
     }
 
+    private Process service(Path socket) throws Exception {
+        Process service =
+                podman("system", "service", "--time=0", "unix://" + socket).in(directory).start();
+        for (int i = 0; i < 600 && !Files.exists(socket); i++) {
+            Thread.sleep(50);
+        }
+        return service;
+    }
+
+    @Test
+    void recipeOfReadmeRuns() throws Exception {
+        Path socket = directory.resolve("podman.sock");
+        Process service = service(socket);
+        try {
+            Recipe recipe = Recipe.in(Files.createDirectory(directory.resolve("recipe")));
+            String options = Stream.of(podman).map(String::valueOf).collect(joining(" "));
+            recipe.program(
+                    "podman",
+                    "exec '%s' %s \"$@\"".formatted(Requirements.tool("podman"), options));
+            recipe.program(
+                    "undocker",
+                    "CONTAINER_HOST='unix://%s' exec '%s' \"$@\""
+                            .formatted(socket, Undocker.launcher()));
+            Path place = recipe.directory();
+            Files.writeString(place.resolve("Dockerfile"), "FROM scratch\nCOPY words /\n");
+            Files.writeString(place.resolve("words"), "of the web");
+            assertThat(
+                            recipe.run(
+                                            Readme.commands("containers-storage")
+                                                    + "tar -xOf web.tar words")
+                                    .text())
+                    .endsWith("of the web");
+        } finally {
+            service.destroy();
+            service.waitFor(10, TimeUnit.SECONDS);
+        }
+    }
+
     @Test
     void throughTheService() throws Exception {
         Path socket = directory.resolve("podman.sock");
-        Process service =
-                podman("system", "service", "--time=0", "unix://" + socket).in(directory).start();
+        Process service = service(socket);
         try {
-            for (int i = 0; i < 600 && !Files.exists(socket); i++) {
-                Thread.sleep(50);
-            }
             byte[] expected = output(Undocker.command("rootfs", image, "-"));
             assertThat(output(rootfs(NAME).with("CONTAINER_HOST", "unix://" + socket)))
                     .isEqualTo(expected);

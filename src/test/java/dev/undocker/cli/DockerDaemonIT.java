@@ -6,6 +6,8 @@ import dev.undocker.testing.DockerEngine;
 import dev.undocker.testing.FileSet;
 import dev.undocker.testing.HelloImage;
 import dev.undocker.testing.ImageBuilder;
+import dev.undocker.testing.Readme;
+import dev.undocker.testing.Recipe;
 import dev.undocker.testing.Requirements;
 import dev.undocker.testing.Undocker;
 
@@ -167,6 +169,25 @@ class DockerDaemonIT {
                         """);
         Requirements.tool("openssl");
         Undocker.program(Path.of("/bin/sh"), "-e", script).in(directory).succeed();
+    }
+
+    @Test
+    void recipeOfReadmeRuns() throws Exception {
+        Path docker = Requirements.tool("docker");
+        try (DockerEngine engine = DockerEngine.start(directory)) {
+            Recipe recipe = Recipe.in(Files.createDirectory(directory.resolve("recipe")));
+            String host = "DOCKER_HOST='%s' ".formatted(engine.host());
+            // with the builder that the daemon itself has
+            recipe.program("docker", host + "DOCKER_BUILDKIT=0 exec '%s' \"$@\"".formatted(docker));
+            recipe.program("undocker", host + "exec '%s' \"$@\"".formatted(Undocker.launcher()));
+            Path place = recipe.directory();
+            Files.writeString(place.resolve("Dockerfile"), "FROM scratch\nCOPY words /\n");
+            Files.writeString(place.resolve("words"), "of the web");
+            assertThat(
+                            recipe.run(Readme.commands("docker-daemon") + "tar -xOf web.tar words")
+                                    .text())
+                    .endsWith("of the web");
+        }
     }
 
     /// The program that users start finds the daemon where docker does.
