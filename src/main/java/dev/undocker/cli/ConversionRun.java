@@ -119,7 +119,7 @@ final class ConversionRun {
             throws IOException {
         Image opened = location.open(flags.openRequest(console));
         if (flags.isVerbose()) {
-            console.line(Console.FAILURE + described(opened));
+            console.note(described(opened));
         }
         try (Closeable _ = () -> close(opened)) {
             Conversion conversion = new Conversion(opened, options, outputs, console);

@@ -27,6 +27,7 @@ final class UndockerCommand implements Runnable {
                                 + " oci-archive, dir. OUT may be - for standard output."
                                 + " undocker COMMAND --help lists a command's options.",
                         "")
+                .commandListHeading("%nCommands:%n")
                 .synopsisSubcommandLabel("COMMAND");
         new CommandOptions(spec)
                 .examples(

@@ -103,7 +103,7 @@ public final class DirectoryDestination implements Committable {
     private static Old check(String destination, Path path, boolean replace) {
         Path directory = path.getParent();
         if (directory == null || !Files.isDirectory(directory)) {
-            throw FileDestination.noDirectory(destination, directory);
+            throw FileDestination.noDirectory(destination, directory == null ? path : directory);
         }
         Old old = examine(destination, path, replace);
         if (!(old instanceof EmptyDirectory) && !Files.isWritable(directory)) {
