@@ -69,12 +69,19 @@ final class Console implements Events {
     /// @param sentence what, without the program's name
     /// @param next the command to type next, in which nothing is to be changed; may be empty
     void made(String sentence, String next) {
-        String line = message(FAILURE + sentence);
         if (next.isEmpty()) {
-            print(line);
+            note(sentence);
         } else {
-            print(line + "; next: " + (screen.isColoured() ? Colours.strong(next) : next));
+            print(
+                    shortened(printable(FAILURE + sentence))
+                            + "; next: "
+                            + (screen.isColoured() ? Colours.strong(next) : next));
         }
+    }
+
+    /// What is only worth knowing.
+    void note(String sentence) {
+        print(shortened(printable(FAILURE + sentence)));
     }
 
     /// How long this run has taken so far.

@@ -118,7 +118,7 @@ final class ConversionRun {
     private List<Result> convert(
             Image image, ConversionFlags flags, ConversionOptions options, List<Output> outputs) {
         if (flags.isVerbose()) {
-            console.line(Console.FAILURE + described(image));
+            console.note(described(image));
         }
         Conversion conversion = new Conversion(image, options, outputs, console);
         Thread cleanup = new Thread(() -> cleanUp(conversion, outputs), "cleanup");

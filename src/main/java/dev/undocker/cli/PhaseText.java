@@ -95,6 +95,10 @@ final class PhaseText {
                 amounts.add(duration((long) (left / rate * SECOND)) + " left");
             }
         }
+        if (state.nanos() >= FIRST_RATE && state.done() == 0 && !state.finished()) {
+            // what takes long to begin with looks alive
+            amounts.add(duration(state.nanos()));
+        }
         return amounts;
     }
 

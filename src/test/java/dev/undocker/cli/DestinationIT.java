@@ -214,7 +214,7 @@ class DestinationIT {
         Undocker.Result result = shell("undocker rootfs large.tar -");
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.output()).isNotEmpty();
-        assertThat(result.errors()).startsWith("undocker: layer 1 (sha256:").hasLineCount(1);
+        assertThat(result.errors()).startsWith("undocker: layer 1 (sha256:").hasLineCount(2);
         assertRefused(
                 "undocker rootfs none -",
                 """

@@ -61,6 +61,13 @@ class PhaseTextTest {
         assertThat(PhaseText.plain(state(0, Events.UNKNOWN, 7))).isEqualTo("decode: 7 s");
     }
 
+    /// An encoder that begins with a large block is at work all the same.
+    @Test
+    void beforeTheFirstByte() {
+        assertThat(PhaseText.bar(state(0, 5_000_000, 7), 80)).endsWith("  0%  0 B of 5.00 MB, 7 s");
+        assertThat(PhaseText.bar(state(0, 5_000_000, 0.1), 80)).endsWith("  0%  0 B of 5.00 MB");
+    }
+
     @Test
     void longTimes() {
         assertThat(PhaseText.bar(state(1, 200, 1), 80)).endsWith(", 3 min 19 s left");
