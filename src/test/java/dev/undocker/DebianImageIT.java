@@ -2,12 +2,19 @@ package dev.undocker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.undocker.image.Platform;
+import dev.undocker.testing.JsonSchemas;
 import dev.undocker.testing.Listing;
 import dev.undocker.testing.Requirements;
 import dev.undocker.testing.Stranger;
 import dev.undocker.testing.TreeListing;
 import dev.undocker.testing.Undocker;
 
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +128,63 @@ class DebianImageIT {
                         .with("LC_ALL", "C"));
         assertThat(Files.mismatch(directory.resolve("rootfs.tar"), directory.resolve("again.tar")))
                 .isEqualTo(-1);
+    }
+
+    /// The packages are this machine's, so the numbers are; layer 3 holds none of theirs.
+    @Test
+    void inspectSaysOfEveryFormWhatIsInIt() throws Exception {
+        String text = run(Undocker.command("inspect", "oci:image")).text();
+        String layer = " %d SIZE SIZE SIZE %s\n sha256:HEX\n umoci repack\n";
+        assertThat(
+                        text.replaceAll("[0-9a-f]{64}", "HEX")
+                                .replaceAll("Created  .*", "Created  TIME")
+                                .replaceAll("[0-9.]+ [kMG]?B", "SIZE")
+                                .replaceAll("(?m)( +[0-9]+){3}$", " COUNTS")
+                                .replaceAll(" +[0-9]+ entries", " N entries")
+                                .replaceAll(" +", " "))
+                .isEqualTo(
+                        """
+                        Name latest
+                        Digest sha256:HEX
+                        Image ID sha256:HEX
+                        Platform %s
+                        Created TIME
+
+                        Layers stored unpacked wasted added changed hidden
+                        %s%s%s%s all SIZE SIZE SIZE N entries remain
+                        """
+                                .formatted(
+                                        Platform.host(),
+                                        layer.formatted(1, "COUNTS"),
+                                        layer.formatted(2, "COUNTS"),
+                                        layer.formatted(3, "COUNTS"),
+                                        layer.formatted(4, "COUNTS")));
+        long entries = 0;
+        long bytes = 0;
+        try (TarArchiveInputStream tar =
+                new TarArchiveInputStream(Files.newInputStream(directory.resolve("rootfs.tar")))) {
+            for (TarArchiveEntry entry = tar.getNextEntry();
+                    entry != null;
+                    entry = tar.getNextEntry()) {
+                entries++;
+                bytes += entry.isFile() && !entry.isLink() ? entry.getSize() : 0;
+            }
+        }
+        for (String image :
+                new String[] {"docker.tar", "oci:image", "oci:zstd", "oci-archive:oci.tar"}) {
+            String document = run(Undocker.command("inspect", "--json", image)).text();
+            JsonSchemas.check("inspect.json", document);
+            JsonNode report = new ObjectMapper().readTree(document);
+            JsonNode totals = report.at("/totals");
+            assertThat(totals.at("/entries").asLong() + 1).as(image).isEqualTo(entries);
+            assertThat(totals.at("/contentBytes").asLong() - totals.at("/wastedBytes").asLong())
+                    .as(image)
+                    .isEqualTo(bytes);
+            JsonNode third = report.at("/layers/2");
+            assertThat(third.at("/added").asLong()).as(image).isEqualTo(1);
+            assertThat(third.at("/changed").asLong()).as(image).isEqualTo(6);
+            assertThat(third.at("/hidden").asLong()).as(image).isEqualTo(3);
+        }
     }
 
     @ParameterizedTest

@@ -220,7 +220,7 @@ final class InspectText {
 
     /// A label and a value, which goes on in further lines where it has blanks.
     private void row(String label, int indent, String value) {
-        text.append(label).repeat(' ', indent - label.length());
+        text.append(label).repeat(' ', Math.max(1, indent - label.length()));
         int column = indent;
         boolean first = true;
         for (String word : value.split(" ", -1)) {
