@@ -12,13 +12,22 @@ public final class Readme {
 
     /// The text of the code block that begins with the line "```sh NAME".
     public static String commands(String name) throws IOException {
+        return block("sh " + name);
+    }
+
+    /// What one of these prints: the block that begins with the line "```text NAME".
+    public static String output(String name) throws IOException {
+        return block("text " + name);
+    }
+
+    private static String block(String begin) throws IOException {
         Matcher block =
                 Pattern.compile(
-                                "^```sh " + Pattern.quote(name) + "\n(.*?)^```$",
+                                "^```" + Pattern.quote(begin) + "\n(.*?)^```$",
                                 Pattern.MULTILINE | Pattern.DOTALL)
                         .matcher(Files.readString(Path.of("README.md")));
         if (!block.find()) {
-            throw new AssertionError("README has no block ```sh " + name);
+            throw new AssertionError("README has no block ```" + begin);
         }
         return block.group(1);
     }
