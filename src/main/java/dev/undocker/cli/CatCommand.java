@@ -57,9 +57,7 @@ class CatCommand implements Command {
                 "a file; links are followed inside the image",
                 paths -> run.paths = paths);
         options.flag(
-                "--no-verify",
-                "do not check the digests of layers",
-                given -> run.verify = !given);
+                "--no-verify", "do not check the digests of layers", given -> run.verify = !given);
         run.flags.declare(options);
         return spec;
     }

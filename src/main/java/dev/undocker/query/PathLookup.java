@@ -47,8 +47,7 @@ public record PathLookup(RootfsView tree) {
         if (!(tree.lookup(directory) instanceof Inode.Directory)) {
             throw failure(wanted, "not a directory");
         }
-        return find(
-                wanted, directory.resolve(Arrays.copyOfRange(wanted, from, wanted.length)));
+        return find(wanted, directory.resolve(Arrays.copyOfRange(wanted, from, wanted.length)));
     }
 
     private Found find(byte[] wanted, RootfsPath path) {

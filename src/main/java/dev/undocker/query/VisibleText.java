@@ -64,8 +64,7 @@ public final class VisibleText extends OutputStream {
     private void show(byte[] bytes, int end) throws IOException {
         int at = 0;
         while (at < end) {
-            int count =
-                    utf8 || bytes[at] >= 0 ? PrintableCharacter.length(bytes, at, end) : 0;
+            int count = utf8 || bytes[at] >= 0 ? PrintableCharacter.length(bytes, at, end) : 0;
             if (count > 0) {
                 out.write(bytes, at, count);
                 at += count;

@@ -1,9 +1,9 @@
 package dev.undocker.query;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.undocker.UndockerException;
 import dev.undocker.testing.SmallRootfs;

@@ -1,8 +1,8 @@
 package dev.undocker.query;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.undocker.testing.Requirements;
 import dev.undocker.testing.Undocker;

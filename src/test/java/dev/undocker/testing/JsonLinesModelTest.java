@@ -1,8 +1,8 @@
 package dev.undocker.testing;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -73,9 +73,11 @@ class JsonLinesModelTest {
         new JsonLines(tree, List.of(), false, out)
                 .write(
                         new Selection(tree, Selection.Depth.ALL)
-                                .sections(List.of(), failure -> {
-                                    throw new UndockerException("", failure);
-                                }));
+                                .sections(
+                                        List.of(),
+                                        failure -> {
+                                            throw new UndockerException("", failure);
+                                        }));
         List<JsonNode> lines = new ArrayList<>();
         for (String line : out.toString(UTF_8).split("\n")) {
             lines.add(JSON.readTree(line));
@@ -116,9 +118,7 @@ class JsonLinesModelTest {
             case "block-device" -> Listing.shown('b', device(line), metadata);
             case "symlink" ->
                     Listing.shown(
-                            'l',
-                            " -> " + RootfsPath.printable(bytes(line, "target")),
-                            metadata);
+                            'l', " -> " + RootfsPath.printable(bytes(line, "target")), metadata);
             default -> {
                 Inode.RegularFile file =
                         (Inode.RegularFile) tree.lookup(RootfsPath.of(bytes(line, "path")));

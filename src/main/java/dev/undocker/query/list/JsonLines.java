@@ -41,8 +41,7 @@ public final class JsonLines {
     /// @param layers of the image, base first
     /// @param digests adds those of the layer that put each name there
     /// @param out buffered; stays the caller's
-    public JsonLines(
-            MergedRootfs tree, List<LayerBlob> layers, boolean digests, OutputStream out) {
+    public JsonLines(MergedRootfs tree, List<LayerBlob> layers, boolean digests, OutputStream out) {
         this.tree = tree;
         this.layers = layers;
         this.digests = digests;
@@ -88,14 +87,12 @@ public final class JsonLines {
     }
 
     /// Without a slash in front; `/` for the root.
-    private static void path(JsonGenerator json, String field, RootfsPath path)
-            throws IOException {
+    private static void path(JsonGenerator json, String field, RootfsPath path) throws IOException {
         bytes(json, field, path.isRoot() ? new byte[] {'/'} : path.toBytes());
     }
 
     /// Bytes as text. What is no UTF-8 becomes U+FFFD there, and a second field `…Base64` has all.
-    private static void bytes(JsonGenerator json, String field, byte[] bytes)
-            throws IOException {
+    private static void bytes(JsonGenerator json, String field, byte[] bytes) throws IOException {
         json.writeStringField(field, new String(bytes, StandardCharsets.UTF_8));
         if (!isText(bytes)) {
             json.writeStringField(field + "Base64", Base64.getEncoder().encodeToString(bytes));

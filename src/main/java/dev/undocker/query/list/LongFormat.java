@@ -22,8 +22,7 @@ public final class LongFormat {
 
     /// @param layers puts in front which layer put each name there, `-` for none
     /// @param out buffered; stays the caller's
-    public LongFormat(
-            MergedRootfs tree, NameQuoting quoting, boolean layers, OutputStream out) {
+    public LongFormat(MergedRootfs tree, NameQuoting quoting, boolean layers, OutputStream out) {
         this.tree = tree;
         this.quoting = quoting;
         this.layers = layers;

@@ -46,8 +46,7 @@ public record Selection(MergedRootfs tree, Depth depth) {
         for (byte[] text : arguments.isEmpty() ? List.of(new byte[] {'/'}) : arguments) {
             try {
                 Found found = new PathLookup(tree).stay(text);
-                boolean entered =
-                        depth != Depth.ITSELF && found.inode() instanceof Inode.Directory;
+                boolean entered = depth != Depth.ITSELF && found.inode() instanceof Inode.Directory;
                 (entered ? directories : single).add(new Argument(text, found));
             } catch (UndockerException e) {
                 failed.accept(e);
