@@ -160,15 +160,39 @@ public final class CommandOptions implements Options {
     /// The next positional parameter.
     void parameter(String label, String description, Consumer<String> set) {
         ParsedValue<String> value = new ParsedValue<>(set);
-        spec.addPositional(
-                PositionalParamSpec.builder()
-                        .index(Integer.toString(spec.positionalParameters().size()))
+        add(
+                positional(label, description)
                         .required(true)
                         .type(String.class)
-                        .paramLabel(label)
-                        .description(description)
                         .getter(value)
-                        .setter(value)
-                        .build());
+                        .setter(value));
+    }
+
+    /// All positional parameters that follow.
+    ///
+    /// @param least how many there must be
+    void parameters(String label, int least, String description, Consumer<List<String>> set) {
+        ParsedValue<List<String>> value = new ParsedValue<>(set);
+        PositionalParamSpec.Builder positional = positional(label, description);
+        add(
+                positional
+                        .index(spec.positionalParameters().size() + "..*")
+                        .arity(least + "..*")
+                        .required(least > 0)
+                        .type(List.class)
+                        .auxiliaryTypes(String.class)
+                        .getter(value)
+                        .setter(value));
+    }
+
+    private PositionalParamSpec.Builder positional(String label, String description) {
+        return PositionalParamSpec.builder()
+                .index(Integer.toString(spec.positionalParameters().size()))
+                .paramLabel(label)
+                .description(description);
+    }
+
+    private void add(PositionalParamSpec.Builder positional) {
+        spec.addPositional(positional.build());
     }
 }

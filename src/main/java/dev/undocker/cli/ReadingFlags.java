@@ -135,6 +135,13 @@ final class ReadingFlags {
         return ImageRootfs.ofNames(image, temporary(), false, threads(), observer, events);
     }
 
+    /// The same for nobody who would be told.
+    ///
+    /// @param verify also reads what only a check reads
+    ImageRootfs names(Image image, boolean verify, Events events) {
+        return ImageRootfs.ofNames(image, temporary(), verify, threads(), null, events);
+    }
+
     /// Reads a whole image for a question about contents, which are verified.
     ///
     /// @param image stays the caller's

@@ -42,6 +42,14 @@ public final class Terminal {
         return OptionalInt.of(Short.toUnsignedInt(size.get(ValueLayout.JAVA_SHORT, 2)));
     }
 
+    /// True unless it is known that the descriptor leads to no terminal: what a terminal must not
+    /// get raw does not go there.
+    public static boolean mayBe(int descriptor) {
+        return mayBeTerminal(descriptor)
+                && (!(FileSystemCalls.select() instanceof LinuxCalls)
+                        || columns(descriptor).isPresent());
+    }
+
     /// Spares those who have none a system call of ours, which takes long the first time.
     private static boolean mayBeTerminal(int descriptor) {
         try {
@@ -53,7 +61,7 @@ public final class Terminal {
                     && (mode & FILE_TYPE) == CHARACTER_DEVICE
                     && !Long.valueOf(NULL_DEVICE).equals(status.get("rdev"));
         } catch (IOException | UnsupportedOperationException notTold) {
-            return false;
+            return true;
         }
     }
 }

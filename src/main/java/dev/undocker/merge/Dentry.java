@@ -56,6 +56,11 @@ final class Dentry {
         return firstChild;
     }
 
+    /// The name that came next into the same directory.
+    @Nullable Dentry nextSibling() {
+        return next;
+    }
+
     /// Takes the name out of its directory.
     void unlink() {
         if (previous != null) {

@@ -58,6 +58,7 @@ public final class ImageRootfs implements Closeable {
     /// Reads and merges the layers for what they say of names. Contents that lie uncompressed on
     /// disk can be read; of others nothing is kept, until [#load] is asked for it.
     ///
+    /// @param verify also checks what [#verified] waits for
     /// @param observer is told what happens to each name, in order, on this thread
     /// @throws dev.undocker.UndockerException when a layer cannot be read or is malformed
     public static ImageRootfs ofNames(
@@ -65,7 +66,7 @@ public final class ImageRootfs implements Closeable {
             TemporaryFiles temporary,
             boolean verify,
             int threads,
-            Consumer<? super MergeEvent> observer,
+            @Nullable Consumer<? super MergeEvent> observer,
             Events events) {
         return merged(
                 layers(image, temporary, KeptContent.NONE, verify, threads, events),

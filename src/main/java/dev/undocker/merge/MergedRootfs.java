@@ -6,6 +6,10 @@ import dev.undocker.rootfs.RootfsView;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
@@ -50,6 +54,29 @@ public final class MergedRootfs implements RootfsView {
     public int layer(RootfsPath path) {
         Dentry dentry = tree.get(path);
         return dentry == null ? 0 : dentry.layer;
+    }
+
+    /// Gives every name in a directory, in no order; nothing where no directory is. No link is
+    /// followed.
+    public void children(RootfsPath directory, BiConsumer<RootfsPath, Inode> taken) {
+        Dentry top = tree.get(directory);
+        Dentry child = top == null ? null : top.firstChild();
+        for (; child != null; child = child.nextSibling()) {
+            taken.accept(child.path, child.inode);
+        }
+    }
+
+    /// All names of each inode that has several, in output order.
+    public Map<Inode, List<RootfsPath>> links() {
+        Map<Inode, List<RootfsPath>> links = new IdentityHashMap<>();
+        Dentry root = tree.root();
+        for (Dentry at = root.nextBelow(root); at != null; at = at.nextBelow(root)) {
+            if (at.linked) {
+                links.computeIfAbsent(at.inode, inode -> new ArrayList<>(2)).add(at.path);
+            }
+        }
+        links.values().removeIf(names -> names.size() == 1);
+        return links;
     }
 
     /// What survived, in no order; a hard-linked inode comes once for each of its names.

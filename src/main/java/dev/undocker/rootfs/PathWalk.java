@@ -30,8 +30,13 @@ public record PathWalk(Map<RootfsPath, Inode> met, @Nullable RootfsPath end) {
 
     /// @param names what stands at a path whose parents are no links, null for nothing
     public static PathWalk to(RootfsPath wanted, Function<RootfsPath, @Nullable Inode> names) {
+        return to(wanted.toBytes(), names);
+    }
+
+    /// @param wanted may hold `..`, which leads back to where the name before it led from
+    public static PathWalk to(byte[] wanted, Function<RootfsPath, @Nullable Inode> names) {
         Map<RootfsPath, Inode> met = new LinkedHashMap<>();
-        Deque<byte[]> ahead = new ArrayDeque<>(components(wanted.toBytes()));
+        Deque<byte[]> ahead = new ArrayDeque<>(components(wanted));
         RootfsPath at = RootfsPath.ROOT;
         int links = 0;
         while (!ahead.isEmpty()) {
