@@ -19,6 +19,7 @@ final class UndockerCommandLine {
     private final String[] args;
     private final CommandLine commandLine;
     private final StringWriter answer = new StringWriter();
+    private int failureCode = ExitCode.FAILED;
 
     UndockerCommandLine(CommandRegistry commands, Console console, String... args) {
         this.console = console;
@@ -49,8 +50,11 @@ final class UndockerCommandLine {
         String asked = Stream.of(args).filter(arg -> !arg.startsWith("-")).findFirst().orElse("");
         CommandLine line = new CommandLine(UndockerCommand.spec());
         for (Command command : commands) {
-            CommandSpec spec =
-                    command.name().equals(asked) ? command.spec(console) : CommandSpec.create();
+            CommandSpec spec = CommandSpec.create();
+            if (command.name().equals(asked)) {
+                spec = command.spec(console);
+                failureCode = command.failureCode();
+            }
             spec.usageMessage().description(command.summary() + ".");
             line.addSubcommand(command.name(), spec);
         }
@@ -106,7 +110,7 @@ final class UndockerCommandLine {
             }
             case UndockerException known -> {
                 console.failure(known, verbose);
-                return known.isUsage() ? ExitCode.USAGE : ExitCode.FAILED;
+                return known.isUsage() ? ExitCode.USAGE : failureCode;
             }
             default -> {
                 OutOfMemoryError full = LastWords.outOfMemory(failure);
@@ -122,6 +126,6 @@ final class UndockerCommandLine {
                 }
             }
         }
-        return ExitCode.FAILED;
+        return failureCode;
     }
 }
