@@ -1,5 +1,5 @@
-/// Questions about an image, answered from its merged tree: what they have in common. May use
-/// `content`, `image`, `merge` and `rootfs`; never writes an output.
+/// Answers to questions about an image, from its merged tree. May use `content`, `image`, `merge`
+/// and `rootfs`.
 @NullMarked
 package dev.undocker.query;
 

@@ -233,37 +233,18 @@ public final class RootfsPath implements Comparable<RootfsPath> {
         int at = from;
         int end = from + length;
         while (at < end) {
-            int count = sequenceLength(bytes, at, end);
-            String one = new String(bytes, at, count, StandardCharsets.UTF_8);
-            int point = one.codePointAt(0);
-            boolean shown =
-                    one.codePointCount(0, one.length()) == 1
-                            && point != 0xfffd
-                            && switch (Character.getType(point)) {
-                                case Character.CONTROL,
-                                        Character.FORMAT,
-                                        Character.SURROGATE,
-                                        Character.UNASSIGNED,
-                                        Character.PRIVATE_USE,
-                                        Character.LINE_SEPARATOR,
-                                        Character.PARAGRAPH_SEPARATOR ->
-                                        false;
-                                default -> true;
-                            };
-            if (shown) {
-                text.append(point == '\\' ? "\\\\" : one);
-                at += count;
-            } else {
+            int count = PrintableCharacter.length(bytes, at, end);
+            if (count == 0) {
                 text.append("\\x").append(HexFormat.of().toHexDigits(bytes[at]));
                 at++;
+            } else if (bytes[at] == '\\') {
+                text.append("\\\\");
+                at++;
+            } else {
+                text.append(new String(bytes, at, count, StandardCharsets.UTF_8));
+                at += count;
             }
         }
         return text.toString();
-    }
-
-    private static int sequenceLength(byte[] bytes, int at, int end) {
-        int first = bytes[at] & 0xff;
-        int wanted = first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-        return Math.min(wanted, end - at);
     }
 }
