@@ -34,8 +34,10 @@ public final class InodeText {
     /// The same with mode and owner.
     public static String whole(Inode inode) {
         return described(inode)
-                + Prose.tied(", mode " + mode(inode.metadata()))
-                + Prose.tied(", owner " + owner(inode.metadata()));
+                + ", "
+                + Prose.tied("mode " + mode(inode.metadata()))
+                + ", "
+                + Prose.tied("owner " + owner(inode.metadata()));
     }
 
     /// A device's numbers; empty for what is none.

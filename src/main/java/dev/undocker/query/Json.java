@@ -35,8 +35,22 @@ public final class Json {
     }
 
     /// A path without a slash in front; `/` for the root.
-    public static void path(JsonGenerator json, String field, RootfsPath path) throws IOException {
-        name(json, field, path.isRoot() ? new byte[] {'/'} : path.toBytes());
+    public static void path(JsonGenerator json, String field, @Nullable RootfsPath path)
+            throws IOException {
+        if (path == null) {
+            json.writeNullField(field);
+        } else {
+            name(json, field, path.isRoot() ? new byte[] {'/'} : path.toBytes());
+        }
+    }
+
+    /// A number of a layer; null for 0, which is none.
+    public static void layer(JsonGenerator json, String field, int number) throws IOException {
+        if (number == 0) {
+            json.writeNullField(field);
+        } else {
+            json.writeNumberField(field, number);
+        }
     }
 
     /// Bytes as text. What is no UTF-8 becomes U+FFFD there, and a second field `…Base64` has it
@@ -71,8 +85,12 @@ public final class Json {
 
     /// @param content the digest of a regular file's content; null where nobody asked
     public static void inode(
-            JsonGenerator json, String field, Inode inode, @Nullable Digest content)
+            JsonGenerator json, String field, @Nullable Inode inode, @Nullable Digest content)
             throws IOException {
+        if (inode == null) {
+            json.writeNullField(field);
+            return;
+        }
         json.writeObjectFieldStart(field);
         json.writeStringField("kind", kind(inode));
         switch (inode) {
@@ -117,15 +135,13 @@ public final class Json {
                         .add(BigDecimal.valueOf(metadata.mtimeNanos(), 9))
                         .stripTrailingZeros()
                         .toPlainString());
-        if (!metadata.xattrs().isEmpty()) {
-            json.writeArrayFieldStart("xattrs");
-            for (Xattr xattr : metadata.xattrs()) {
-                json.writeStartObject();
-                name(json, "name", xattr.name());
-                json.writeBinaryField("value", xattr.value());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
+        json.writeArrayFieldStart("xattrs");
+        for (Xattr xattr : metadata.xattrs()) {
+            json.writeStartObject();
+            name(json, "name", xattr.name());
+            json.writeBinaryField("value", xattr.value());
+            json.writeEndObject();
         }
+        json.writeEndArray();
     }
 }

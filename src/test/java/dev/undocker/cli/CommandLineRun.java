@@ -43,7 +43,11 @@ final class CommandLineRun {
         UndockerCommandLine commandLine =
                 new UndockerCommandLine(
                         new CommandRegistry(
-                                List.of(new CacheCommand(), new ConvertCommand(sources, registry)),
+                                List.of(
+                                        new CacheCommand(),
+                                        new ConvertCommand(sources, registry),
+                                        new DiffCommand(sources),
+                                        new ExplainCommand(sources)),
                                 registry,
                                 sources),
                         new Console(output, errors, -1),

@@ -55,10 +55,8 @@ public final class DifferenceJson {
         json.writeEndArray();
         boolean read =
                 changes.stream()
-                        .anyMatch(
-                                change ->
-                                        change instanceof Change.Content
-                                                || change instanceof Change.Size);
+                        .anyMatch(change ->
+                                change instanceof Change.Content || change instanceof Change.Size);
         Json.inode(json, "before", changed.before(), read ? digest(changed.before()) : null);
         Json.inode(json, "after", changed.after(), read ? digest(changed.after()) : null);
     }

@@ -16,16 +16,21 @@ final class LinkGroups {
 
     LinkGroups(MergedRootfs tree) {
         Map<Inode, RootfsPath> first = new IdentityHashMap<>();
-        tree.below(RootfsPath.ROOT, (path, inode) -> {
-            RootfsPath other =
-                    inode instanceof Inode.Directory ? null : first.putIfAbsent(inode, path);
-            if (other != null) {
-                List<RootfsPath> group =
-                        groups.computeIfAbsent(other, name -> new ArrayList<>(List.of(name)));
-                group.add(path);
-                groups.put(path, group);
-            }
-        });
+        tree.below(
+                RootfsPath.ROOT,
+                (path, inode) -> {
+                    RootfsPath other =
+                            inode instanceof Inode.Directory
+                                    ? null
+                                    : first.putIfAbsent(inode, path);
+                    if (other != null) {
+                        List<RootfsPath> group =
+                                groups.computeIfAbsent(
+                                        other, name -> new ArrayList<>(List.of(name)));
+                        group.add(path);
+                        groups.put(path, group);
+                    }
+                });
         groups.values().forEach(group -> group.sort(null));
     }
 

@@ -52,18 +52,22 @@ public final class TreeComparison {
         List<Difference> differences = new ArrayList<>();
         Events.Task task = events.task("compare", bytesToRead());
         addChange(RootfsPath.ROOT, standing(RootfsPath.ROOT, before), differences, task);
-        before.below(RootfsPath.ROOT, (path, inode) -> {
-            if (after.contains(path)) {
-                addChange(path, inode, differences, task);
-            } else {
-                differences.add(new Difference.Deleted(path, inode, isTop(path, after)));
-            }
-        });
-        after.below(RootfsPath.ROOT, (path, inode) -> {
-            if (!before.contains(path)) {
-                differences.add(new Difference.Added(path, inode, isTop(path, before)));
-            }
-        });
+        before.below(
+                RootfsPath.ROOT,
+                (path, inode) -> {
+                    if (after.contains(path)) {
+                        addChange(path, inode, differences, task);
+                    } else {
+                        differences.add(new Difference.Deleted(path, inode, isTop(path, after)));
+                    }
+                });
+        after.below(
+                RootfsPath.ROOT,
+                (path, inode) -> {
+                    if (!before.contains(path)) {
+                        differences.add(new Difference.Added(path, inode, isTop(path, before)));
+                    }
+                });
         task.close();
         differences.sort(Comparator.comparing(Difference::path));
         return differences;
@@ -71,11 +75,13 @@ public final class TreeComparison {
 
     private long bytesToRead() {
         long[] sum = {0};
-        before.below(RootfsPath.ROOT, (path, inode) -> {
-            if (after.contains(path)) {
-                sum[0] += bytesToRead(inode, standing(path, after));
-            }
-        });
+        before.below(
+                RootfsPath.ROOT,
+                (path, inode) -> {
+                    if (after.contains(path)) {
+                        sum[0] += bytesToRead(inode, standing(path, after));
+                    }
+                });
         return sum[0];
     }
 

@@ -102,8 +102,7 @@ public record Explainer(MergedRootfs tree, MergeHistory history) {
     private List<Account> accounts(RootfsPath path, Way way, @Nullable RootfsPath place) {
         Set<RootfsPath> names = new LinkedHashSet<>();
         names.add(path);
-        history.matching(event -> path.equals(member(event)))
-                .forEach(event -> names.add(event.path()));
+        history.matching(event -> isCalled(event, path)).forEach(event -> names.add(event.path()));
         if (way.missing() != null) {
             names.add(way.missing());
         }
@@ -121,12 +120,12 @@ public record Explainer(MergedRootfs tree, MergeHistory history) {
         return accounts;
     }
 
-    /// What the layer calls the name that came; null when none did.
-    private static @Nullable RootfsPath member(MergeEvent event) {
+    /// True when a name comes that the layer calls so.
+    private static boolean isCalled(MergeEvent event, RootfsPath member) {
         return switch (event) {
-            case MergeEvent.Added added -> added.member();
-            case MergeEvent.Linked linked -> linked.member();
-            case MergeEvent.Implied _, MergeEvent.Updated _, MergeEvent.Removed _ -> null;
+            case MergeEvent.Added added -> added.member().equals(member);
+            case MergeEvent.Linked linked -> linked.member().equals(member);
+            case MergeEvent.Implied _, MergeEvent.Updated _, MergeEvent.Removed _ -> false;
         };
     }
 

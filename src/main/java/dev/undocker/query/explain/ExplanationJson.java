@@ -8,7 +8,6 @@ import dev.undocker.query.Json;
 import dev.undocker.query.LayerOrigin;
 import dev.undocker.query.explain.Explanation.Account;
 import dev.undocker.query.explain.Explanation.Onward;
-import dev.undocker.rootfs.RootfsPath;
 
 import org.jspecify.annotations.Nullable;
 
@@ -58,39 +57,48 @@ public final class ExplanationJson {
             json.writeEndObject();
         }
         json.writeEndArray();
-        Onward onward = explanation.onward();
-        if (onward != null) {
-            json.writeObjectFieldStart("onward");
-            write("way", onward.way());
-            if (onward.end() != null) {
-                json.writeObjectFieldStart("end");
-                write(onward.end());
-                json.writeEndObject();
-            }
+        write(explanation.onward());
+    }
+
+    private void write(@Nullable Onward onward) throws IOException {
+        if (onward == null) {
+            json.writeNullField("onward");
+            return;
+        }
+        json.writeObjectFieldStart("onward");
+        write("way", onward.way());
+        if (onward.end() == null) {
+            json.writeNullField("end");
+        } else {
+            json.writeObjectFieldStart("end");
+            write(onward.end());
             json.writeEndObject();
         }
+        json.writeEndObject();
     }
 
     private void write(Verdict verdict) throws IOException {
         switch (verdict) {
             case Verdict.Present present -> {
+                Verdict.Outlived outlived = present.outlived();
                 json.writeStringField("reason", present.implied() ? "implied" : "present");
                 Json.path(json, "place", present.place());
-                json.writeNumberField("layer", present.layer());
-                json.writeNumberField("madeBy", present.madeBy());
+                Json.layer(json, "layer", present.layer());
+                Json.layer(json, "madeBy", present.madeBy());
                 Json.inode(json, "inode", present.inode(), null);
                 Json.paths(json, "otherNames", present.otherNames());
-                if (present.outlived() != null) {
-                    Json.path(json, "outlived", present.outlived().target());
-                }
+                Json.path(json, "outlived", outlived == null ? null : outlived.target());
             }
             case Verdict.Gone gone -> {
+                MergeEvent replacement = gone.replacement();
                 json.writeStringField("reason", word(gone.gone().cause()));
-                json.writeNumberField("layer", gone.gone().layer());
+                Json.layer(json, "layer", gone.gone().layer());
                 Json.path(json, "at", gone.gone().at());
-                if (gone.replacement() != null) {
-                    Json.inode(json, "replacement", gone.replacement().inode(), null);
-                }
+                Json.inode(
+                        json,
+                        "replacement",
+                        replacement == null ? null : replacement.inode(),
+                        null);
                 Json.paths(json, "otherNames", gone.otherNames());
             }
             case Verdict.Unreachable(Way.Obstacle obstacle) ->
@@ -122,16 +130,15 @@ public final class ExplanationJson {
             json.writeEndObject();
         }
         json.writeEndArray();
-        RootfsPath end = way.end();
-        if (end != null) {
-            Json.path(json, "end", end);
-        }
+        Json.path(json, "end", way.end());
         Way.Obstacle obstacle = way.obstacle();
-        if (obstacle != null) {
+        if (obstacle == null) {
+            json.writeNullField("obstacle");
+        } else {
             json.writeObjectFieldStart("obstacle");
             json.writeStringField("reason", word(obstacle));
             Json.path(json, "path", obstacle.path());
-            json.writeNumberField("layer", obstacle.layer());
+            Json.layer(json, "layer", obstacle.layer());
             json.writeEndObject();
         }
         json.writeEndObject();
@@ -156,7 +163,7 @@ public final class ExplanationJson {
             }
             case MergeEvent.Updated updated -> {
                 json.writeStringField("event", "updated");
-                json.writeNumberField("by", updated.by());
+                Json.layer(json, "by", updated.by());
             }
             case MergeEvent.Removed removed -> {
                 json.writeStringField("event", "removed");
@@ -174,24 +181,15 @@ public final class ExplanationJson {
         for (LayerOrigin layer : layers) {
             json.writeStartObject();
             json.writeNumberField("number", layer.number());
-            if (layer.digest() != null) {
-                json.writeStringField("digest", layer.digest().toString());
-            }
+            json.writeStringField(
+                    "digest", layer.digest() == null ? null : layer.digest().toString());
             json.writeStringField("diffId", layer.diffId().toString());
             BuildStep step = layer.step();
-            if (step != null) {
-                write("created", step.created());
-                write("createdBy", step.createdBy());
-                write("comment", step.comment());
-            }
+            json.writeStringField("created", step == null ? null : step.created());
+            json.writeStringField("createdBy", step == null ? null : step.createdBy());
+            json.writeStringField("comment", step == null ? null : step.comment());
             json.writeEndObject();
         }
         json.writeEndArray();
-    }
-
-    private void write(String field, @Nullable String text) throws IOException {
-        if (text != null) {
-            json.writeStringField(field, text);
-        }
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 
 /// What may have been meant by a path that is not there.
 final class SimilarNames {
@@ -34,7 +35,8 @@ final class SimilarNames {
         tree.below(
                 RootfsPath.ROOT,
                 (path, _) -> {
-                    if (directory.equals(path.parent()) && EditDistance.isNear(name, text(path))) {
+                    if (Objects.equals(path.parent(), directory)
+                            && EditDistance.isNear(name, text(path))) {
                         beside.add(new Candidate(path, EditDistance.between(name, text(path))));
                     } else if (Arrays.equals(path.name(), wanted.name())) {
                         elsewhere.add(path);
