@@ -73,6 +73,38 @@ class DebianImageIT {
     }
 
     @Test
+    void aPathIsExplainedWithItsBuildSteps() throws Exception {
+        Undocker.Result gone = explained("usr/bin/yes", 1);
+        assertThat(gone.text())
+                .startsWith(
+                        "usr/bin/yes is not in the image: layer 2 deletes it (whiteout\n"
+                                + "  usr/bin/.wh.yes)\n");
+        assertThat(explained("bin/tail", 0).text())
+                .startsWith(
+                        "bin is a symbolic link to usr/bin (layer 1)\n"
+                                + "bin/tail is in the image as usr/bin/tail: a regular file of ")
+                .containsPattern("layer 1  sha256:[0-9a-f]{12}  umoci repack")
+                .contains("(layer 1) by a regular file", "mode 2755");
+        assertThat(explained("srv/data/deep/old", 1).text())
+                .contains("is not in the image: layer 3 replaces the directory srv/data by a");
+        assertThat(explained("usr/third", 1).text()).contains("as opt/again, opt/second\n");
+    }
+
+    private static Undocker.Result explained(String path, int exitCode) throws Exception {
+        Undocker.Result result = Undocker.command("explain", "oci:image", path).in(directory).run();
+        assertThat(result.exitCode()).as(result.errors()).isEqualTo(exitCode);
+        return result;
+    }
+
+    @Test
+    void noFormDiffers() throws Exception {
+        for (String image : new String[] {"oci:image", "oci:zstd", "oci-archive:oci.tar"}) {
+            Undocker.Result result = run(Undocker.command("diff", "--times", "docker.tar", image));
+            assertThat(result.output()).as(image).isEmpty();
+        }
+    }
+
+    @Test
     void treeIsTheOneThatUmociUnpacks() throws Exception {
         Path tree = Files.createDirectory(directory.resolve("tree"));
         run(

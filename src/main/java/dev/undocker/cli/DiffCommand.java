@@ -94,6 +94,7 @@ class DiffCommand implements Command {
                         TreeComparison.of(before.tree(), after.tree(), times, console);
                 before.verified();
                 after.verified();
+                console.endProgress();
                 answer(differences);
                 return differences.isEmpty() ? ExitCode.DONE : ExitCode.NO;
             }

@@ -88,11 +88,12 @@ class ExplainCommand implements Command {
         private int explain(Image opened, RootfsPath wanted) throws IOException {
             Console console = question.console();
             List<BuildStep> history =
-                    ConfigDocument.history(opened.name(), opened.rawConfig(), console);
+                    ConfigDocument.history(opened.name() + ": config", opened.rawConfig(), console);
             List<LayerOrigin> layers = LayerOrigin.of(opened.layers(), history);
             MergeHistory events = new MergeHistory();
             try (ImageRootfs rootfs = flags.names(opened, events, console)) {
                 Explanation explanation = new Explainer(rootfs.tree(), events).explain(wanted);
+                console.endProgress();
                 if (json) {
                     byte[] document = ExplanationJson.of(explanation, layers);
                     console.answer(document, document.length);

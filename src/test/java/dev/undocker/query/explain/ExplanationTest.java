@@ -93,7 +93,7 @@ class ExplanationTest {
         assertThat(told("d", layer().file("d/f", "")))
                 .startsWith(
                         "d is in the image: a directory, which layer 1 needs and no layer"
-                            + " describes\n");
+                                + " describes\n");
         assertThat(told("/", layer().file("f", "")))
                 .isEqualTo("/ is in the image: a directory, which no layer describes\n");
         assertThat(told("/", layer().dir("./")))
@@ -119,7 +119,7 @@ class ExplanationTest {
         assertThat(told("d/e/f", layer().file("d/e/f", "1"), layer().whiteout("d")))
                 .startsWith(
                         "d/e/f is not in the image: layer 2 deletes the directory d (whiteout"
-                            + " .wh.d)\n");
+                                + " .wh.d)\n");
     }
 
     /// The directory's end is told, though the name itself never was.
@@ -182,8 +182,8 @@ class ExplanationTest {
         assertThat(told("d/f/g", base, layer().file("other", "")))
                 .isEqualTo(
                         "d/f/g is not in the image: d/f is a regular file (layer 1), which nothing"
-                            + " can be\n"
-                            + "  below\n");
+                                + " can be\n"
+                                + "  below\n");
     }
 
     @Test
@@ -195,8 +195,8 @@ class ExplanationTest {
                                 layer().file("lib/g", "")))
                 .endsWith(
                         "  replaces the symbolic link to usr (layer 1) by a directory for lib/g,"
-                            + " without\n"
-                            + "    describing it\n");
+                                + " without\n"
+                                + "    describing it\n");
     }
 
     @Test
@@ -282,7 +282,7 @@ class ExplanationTest {
         assertThat(told("a/x", layer().symlink("a", "b").symlink("b", "a")))
                 .contains(
                         "a/x is not in the image: its way leads through too many symbolic links"
-                            + " at");
+                                + " at");
     }
 
     @Test
