@@ -77,7 +77,8 @@ class DebianImageIT {
         Undocker.Result gone = explained("usr/bin/yes", 1);
         assertThat(gone.text())
                 .startsWith(
-                        "usr/bin/yes is not in the image: layer 2 deletes it (whiteout usr/bin/.wh.yes)\n");
+                        "usr/bin/yes is not in the image: layer 2 deletes it (whiteout"
+                            + " usr/bin/.wh.yes)\n");
         assertThat(explained("bin/tail", 0).text())
                 .startsWith(
                         "bin is a symbolic link to usr/bin (layer 1)\n"

@@ -3,6 +3,7 @@ package dev.undocker.cli;
 import dev.undocker.UndockerException;
 import dev.undocker.image.Image;
 import dev.undocker.merge.ImageRootfs;
+import dev.undocker.query.diff.ConfigChange;
 import dev.undocker.query.diff.Difference;
 import dev.undocker.query.diff.DifferenceJson;
 import dev.undocker.query.diff.DifferenceText;
@@ -58,6 +59,10 @@ class DiffCommand implements Command {
         options.flag(
                 "--times", "tell also where only the time differs", given -> run.times = given);
         options.flag(
+                "--config",
+                "compare also what the images say of their process, ports, volumes and labels",
+                given -> run.config = given);
+        options.flag(
                 "--json",
                 "answer with a JSON object a line, one for each name",
                 given -> run.json = given);
@@ -72,6 +77,7 @@ class DiffCommand implements Command {
         private String second = "";
         private boolean recursive;
         private boolean times;
+        private boolean config;
         private boolean json;
 
         Run(QuestionRun question) {
@@ -95,15 +101,25 @@ class DiffCommand implements Command {
                 before.verified();
                 after.verified();
                 console.endProgress();
-                answer(differences);
-                return differences.isEmpty() ? ExitCode.DONE : ExitCode.NO;
+                List<ConfigChange> configs =
+                        config ? ConfigChange.between(one.config(), other.config()) : List.of();
+                answer(configs, differences);
+                return configs.isEmpty() && differences.isEmpty() ? ExitCode.DONE : ExitCode.NO;
             }
         }
 
-        private void answer(List<Difference> differences) throws IOException {
+        private void answer(List<ConfigChange> configs, List<Difference> differences)
+                throws IOException {
             if (!json) {
-                question.console().answer(DifferenceText.of(differences, recursive));
+                question.console()
+                        .answer(
+                                DifferenceText.of(configs)
+                                        + DifferenceText.of(differences, recursive));
                 return;
+            }
+            for (ConfigChange change : configs) {
+                byte[] line = DifferenceJson.line(change);
+                question.console().answer(line, line.length);
             }
             DifferenceJson lines = new DifferenceJson();
             for (Difference difference : differences) {

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 
 /// `undocker diff`: what it returns, and what it reads.
 class DiffCommandTest {
@@ -55,6 +57,38 @@ class DiffCommandTest {
         assertThat(CommandLineRun.of("diff", "--times", base, changed).text())
                 .startsWith("C etc/hosts (content, time)\n");
         Undocker.Result json = CommandLineRun.of("diff", "--json", base, changed);
+        assertThat(json.exitCode()).isEqualTo(1);
+        assertThat(json.text().lines()).hasSize(4);
+        json.text().lines().forEach(line -> JsonSchemas.check("diff.json", line));
+    }
+
+    @Test
+    void configsAreComparedWhereThatIsWanted() throws IOException {
+        ImageBuilder image = image(BASE.toBytes()).config("Cmd", List.of("a", "b"));
+        Path one =
+                archive(
+                        "a.tar",
+                        image.config("Env", List.of("A=1", "B=x y"))
+                                .config("Labels", Map.of("l", "1")));
+        Path other =
+                archive(
+                        "b.tar",
+                        image.config("Env", List.of("A=1", "B=\u001b"))
+                                .config("Cmd", List.of("b", "a"))
+                                .config("User", "web"));
+        assertThat(CommandLineRun.of("diff", one, other).exitCode()).isZero();
+        assertThat(CommandLineRun.of("diff", "--config", one, one).exitCode()).isZero();
+        Undocker.Result result = CommandLineRun.of("diff", "--config", one, other);
+        assertThat(result.exitCode()).as(result.errors()).isEqualTo(1);
+        assertThat(result.text())
+                .isEqualTo(
+                        """
+                        config command (-a, -b, +b, +a)
+                        config environment (-'B=x y', +'B='$'\\033')
+                        config user (+web)
+                        config labels (-'l=1')
+                        """);
+        Undocker.Result json = CommandLineRun.of("diff", "--config", "--json", one, other);
         assertThat(json.exitCode()).isEqualTo(1);
         assertThat(json.text().lines()).hasSize(4);
         json.text().lines().forEach(line -> JsonSchemas.check("diff.json", line));

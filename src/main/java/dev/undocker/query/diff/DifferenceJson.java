@@ -38,6 +38,30 @@ public final class DifferenceJson {
         return bytes.toByteArray();
     }
 
+    /// One object in one line.
+    public static byte[] line(ConfigChange change) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = Json.generator(bytes)) {
+            json.writeStartObject();
+            json.writeStringField("change", "config");
+            json.writeStringField("key", change.key());
+            write(json, "valuesBefore", change.before());
+            write(json, "valuesAfter", change.after());
+            json.writeEndObject();
+            json.writeRaw('\n');
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void write(JsonGenerator json, String field, List<String> values)
+            throws IOException {
+        json.writeArrayFieldStart(field);
+        for (String value : values) {
+            json.writeString(value);
+        }
+        json.writeEndArray();
+    }
+
     private static String word(Difference difference) {
         return switch (difference) {
             case Difference.Added _ -> "added";

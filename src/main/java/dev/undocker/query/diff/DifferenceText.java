@@ -5,10 +5,13 @@ import dev.undocker.query.Prose;
 import dev.undocker.query.ShownName;
 import dev.undocker.rootfs.RootfsPath;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.StringJoiner;
 
 /// Differences for people, a line each: `A`, `D` and `C` as in `docker diff`, the path, and in
 /// which way it differs.
@@ -29,6 +32,29 @@ public final class DifferenceText {
         }
         differences.forEach(difference -> text.add(difference, recursive));
         return text.text.toString();
+    }
+
+    /// A line each: what both say is left out, what only the first says follows a `-`, what only
+    /// the second says a `+`. Where the order alone differs, both are told.
+    public static String of(List<ConfigChange> changes) {
+        StringBuilder text = new StringBuilder();
+        for (ConfigChange change : changes) {
+            List<String> gone = new ArrayList<>(change.before());
+            List<String> came = new ArrayList<>(change.after());
+            gone.removeAll(change.after());
+            came.removeAll(change.before());
+            boolean moved = gone.isEmpty() && came.isEmpty();
+            text.append("config ").append(change.key()).append(" (");
+            StringJoiner values = new StringJoiner(", ");
+            (moved ? change.before() : gone).forEach(value -> values.add("-" + quoted(value)));
+            (moved ? change.after() : came).forEach(value -> values.add("+" + quoted(value)));
+            text.append(values).append(")\n");
+        }
+        return text.toString();
+    }
+
+    private static String quoted(String value) {
+        return ShownName.of(value.getBytes(StandardCharsets.UTF_8));
     }
 
     /// What is below something that came or went comes after it.
