@@ -25,31 +25,12 @@ public final class Spelling {
     public static List<String> near(String word, Collection<String> known) {
         List<String> longer =
                 known.stream().filter(each -> isBeginning(word, each)).sorted().toList();
-        int most = word.length() / 3;
         return longer.isEmpty()
-                ? known.stream().filter(each -> distance(word, each) <= most).sorted().toList()
+                ? known.stream().filter(each -> EditDistance.isNear(word, each)).sorted().toList()
                 : longer;
     }
 
     private static boolean isBeginning(String word, String whole) {
         return word.length() > 1 && whole.startsWith(word) && whole.length() <= 3 * word.length();
-    }
-
-    /// How many letters have to be added, removed or changed (Levenshtein).
-    private static int distance(String from, String to) {
-        int[] row = new int[to.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= from.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int changed = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(changed, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[to.length()];
     }
 }

@@ -80,6 +80,40 @@ class DebianImageIT {
     }
 
     @Test
+    void aPathIsExplainedWithItsBuildSteps() throws Exception {
+        assertThat(explained("usr/bin/yes", 1))
+                .startsWith(
+                        "usr/bin/yes is not in the image: layer 2 deletes it (whiteout"
+                                + " usr/bin/.wh.yes) layer 1 ");
+        assertThat(explained("bin/tail", 0))
+                .startsWith(
+                        "bin is a symbolic link to usr/bin (layer 1)"
+                                + " bin/tail is in the image as usr/bin/tail: a regular file of ")
+                .containsPattern("layer 1 sha256:[0-9a-f]{12} umoci repack adds a regular file")
+                .contains("(layer 1) by a regular file", "mode 2755");
+        assertThat(explained("srv/data/deep/old", 1))
+                .contains(
+                        "not in the image: layer 3 deletes the directory srv/data/deep (whiteout");
+        assertThat(explained("etc", 0))
+                .contains("changes the directory itself: xattr user.note gone, xattr user.other");
+    }
+
+    /// What is told, whatever the lines.
+    private static String explained(String path, int exitCode) throws Exception {
+        Undocker.Result result = Undocker.command("explain", "oci:image", path).in(directory).run();
+        assertThat(result.exitCode()).as(result.errors()).isEqualTo(exitCode);
+        return result.text().replaceAll("\\s+", " ");
+    }
+
+    @Test
+    void noFormDiffers() throws Exception {
+        for (String image : new String[] {"oci:image", "oci:zstd", "oci-archive:oci.tar"}) {
+            Undocker.Result result = run(Undocker.command("diff", "--times", "docker.tar", image));
+            assertThat(result.output()).as(image).isEmpty();
+        }
+    }
+
+    @Test
     void treeIsTheOneThatUmociUnpacks() throws Exception {
         Path tree = Files.createDirectory(directory.resolve("tree"));
         run(

@@ -17,4 +17,9 @@ interface Command {
     ///
     /// @param console where it answers and warns
     CommandSpec spec(Console console);
+
+    /// What the process returns when it fails, although the command line is right.
+    default int failureCode() {
+        return ExitCode.FAILED;
+    }
 }

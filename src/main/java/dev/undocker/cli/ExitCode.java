@@ -7,6 +7,12 @@ final class ExitCode {
     /// The conversion failed.
     static final int FAILED = 1;
 
+    /// A question was answered, and the answer is no: as grep(1) and diff(1) say it.
+    static final int NO = 1;
+
+    /// A question that is answered by yes or no could not be: as grep(1) and diff(1) say it.
+    static final int TROUBLE = 2;
+
     /// The command line is wrong.
     static final int USAGE = 2;
 

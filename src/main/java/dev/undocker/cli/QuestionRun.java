@@ -1,5 +1,8 @@
 package dev.undocker.cli;
 
+import dev.undocker.image.Image;
+import dev.undocker.image.ImageLocation;
+import dev.undocker.image.OpenRequest;
 import dev.undocker.image.PlatformImage;
 import dev.undocker.source.ImageSources;
 
@@ -35,5 +38,39 @@ record QuestionRun(ImageSources sources, Console console) {
         } finally {
             console.endProgress();
         }
+    }
+
+    /// The same of two images, opened alike; both are open at once.
+    <T> T ask(
+            String first,
+            String second,
+            ReadingFlags flags,
+            boolean verify,
+            BiImageReading<T> question)
+            throws IOException {
+        ImageLocation one = sources.locate(first);
+        ImageLocation other = sources.locate(second);
+        flags.applyTo(console);
+        try {
+            OpenRequest request = flags.openRequest(verify, true, console);
+            return ImageReading.of(
+                    one,
+                    request,
+                    console,
+                    opened ->
+                            ImageReading.of(
+                                    other,
+                                    request,
+                                    console,
+                                    alike -> question.read(opened, alike)));
+        } finally {
+            console.endProgress();
+        }
+    }
+
+    /// What a command does with two open images.
+    @FunctionalInterface
+    interface BiImageReading<T> {
+        T read(Image first, Image second) throws IOException;
     }
 }

@@ -17,6 +17,7 @@ final class UndockerCommandLine {
     private final String[] args;
     private final CommandLine commandLine;
     private final StringWriter answer = new StringWriter();
+    private int failureCode = ExitCode.FAILED;
 
     UndockerCommandLine(CommandRegistry commands, Console console, String... args) {
         this.console = console;
@@ -49,6 +50,11 @@ final class UndockerCommandLine {
     /// Only the subcommand that is asked for gets its options, to start fast.
     private CommandLine commandLine(List<Command> commands) {
         String asked = Stream.of(args).filter(arg -> !arg.startsWith("-")).findFirst().orElse("");
+        for (Command command : commands) {
+            if (command.name().equals(asked)) {
+                failureCode = command.failureCode();
+            }
+        }
         CommandLine line = new CommandLine(UndockerCommand.spec(commands, asked, console));
         line.setExpandAtFiles(false);
         line.setHelpFactory(new HelpPage(Screen.OUTPUT));
@@ -81,7 +87,7 @@ final class UndockerCommandLine {
             }
             case UndockerException known -> {
                 console.failure(known, verbose);
-                return known.isUsage() ? ExitCode.USAGE : ExitCode.FAILED;
+                return known.isUsage() ? ExitCode.USAGE : failureCode;
             }
             default -> {
                 OutOfMemoryError full = LastWords.outOfMemory(failure);
@@ -97,6 +103,6 @@ final class UndockerCommandLine {
                 }
             }
         }
-        return ExitCode.FAILED;
+        return failureCode;
     }
 }

@@ -46,6 +46,8 @@ final class CommandLineRun {
                                 List.of(
                                         new CacheCommand(),
                                         new ConvertCommand(sources, registry),
+                                        new DiffCommand(sources),
+                                        new ExplainCommand(sources),
                                         new InspectCommand(sources, registry)),
                                 registry,
                                 sources),

@@ -12,12 +12,16 @@ import dev.undocker.tar.TarReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.zip.CRC32;
 
 /// A root file system as text, one line a path, sorted by bytes: made to be compared, and to be
@@ -165,6 +169,29 @@ public final class Listing {
             return "%d bytes, crc %08x".formatted(bytes.length, crc.getValue());
         }
         return '"' + RootfsPath.printable(bytes) + '"';
+    }
+
+    /// The paths that only one of two listings has, or that are not the same in both: other names
+    /// of an inode included, and times only where they count.
+    SortedSet<RootfsPath> differences(Listing other, boolean times) {
+        Map<RootfsPath, String> mine = whole(times);
+        Map<RootfsPath, String> theirs = other.whole(times);
+        SortedSet<RootfsPath> different = new TreeSet<>(mine.keySet());
+        different.addAll(theirs.keySet());
+        different.removeIf(path -> Objects.equals(mine.get(path), theirs.get(path)));
+        return different;
+    }
+
+    private Map<RootfsPath, String> whole(boolean times) {
+        Map<Shown, List<RootfsPath>> names = new IdentityHashMap<>();
+        paths.forEach(
+                (path, shown) -> names.computeIfAbsent(shown, one -> new ArrayList<>()).add(path));
+        Map<RootfsPath, String> whole = new HashMap<>();
+        paths.forEach((path, shown) -> {
+            String text = times ? shown.text : shown.text.replaceAll(" @-?[0-9.]+", "");
+            whole.put(path, shown.type + text + names.get(shown));
+        });
+        return whole;
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,7 @@ final class Oracle {
         }
     }
 
-    /// @param layer the number of the layer that made this name
+    /// @param layer the number of the layer that made this name, or described its directory last
     private record Entry(Node node, int layer) {}
 
     private static final int MAX_LINKS = 100;
@@ -73,11 +74,40 @@ final class Oracle {
     private Node marked = root;
 
     static Listing flatten(List<LayerBuilder> layers) {
+        return of(layers).listing();
+    }
+
+    static Oracle of(List<LayerBuilder> layers) {
         Oracle oracle = new Oracle();
         layers.forEach(oracle::apply);
+        return oracle;
+    }
+
+    Listing listing() {
         Listing listing = new Listing();
-        list(listing, new IdentityHashMap<>(), RootfsPath.ROOT, oracle.root);
+        list(listing, new IdentityHashMap<>(), RootfsPath.ROOT, root);
         return listing;
+    }
+
+    /// The layer that made each name but the root's, or described its directory last.
+    Map<RootfsPath, Integer> layers() {
+        Map<RootfsPath, Integer> layers = new HashMap<>();
+        addLayers(RootfsPath.ROOT, root, layers);
+        return layers;
+    }
+
+    private static void addLayers(RootfsPath path, Node node, Map<RootfsPath, Integer> to) {
+        node.children.forEach((name, child) -> {
+            RootfsPath below = path.resolve(name.getBytes(ISO_8859_1));
+            to.put(below, child.layer);
+            addLayers(below, child.node, to);
+        });
+    }
+
+    /// True when a process whose root this is would find something there, links in its parents
+    /// followed.
+    boolean finds(String path) {
+        return find(root, components(path)) != null;
     }
 
     private void apply(LayerBuilder builder) {
@@ -169,6 +199,7 @@ final class Oracle {
             parent.children.put(name, new Entry(target, layer));
         } else if (member.type == '5' && old != null && old.node.isDirectory()) {
             old.node.metadata = metadata(member);
+            parent.children.put(name, new Entry(old.node, layer));
         } else {
             parent.children.put(name, new Entry(node(member), layer));
         }

@@ -1,0 +1,5 @@
+/// In what two merged trees differ.
+@NullMarked
+package dev.undocker.query.diff;
+
+import org.jspecify.annotations.NullMarked;
