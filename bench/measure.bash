@@ -9,7 +9,8 @@ log=$work/log
 export LC_ALL=C
 
 mkdir -p "$work" "$memory"
-trap 'rm -rf "$memory" "$out"*' EXIT
+server= # a process that ends with this one
+trap '[ -z "$server" ] || kill "$server"; rm -rf "$memory" "$out"*' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
@@ -68,16 +69,19 @@ touch_memory() {
     rm -f "$memory/touched"
 }
 
-# timed COMMAND: runs it with nothing in its way and sets elapsed, in microseconds
+# timed COMMAND: runs it with nothing in its way and sets elapsed and cpu, its processes' own time, in microseconds
 timed() {
     rm -rf "$out"* "${memory:?}"/*
     touch_memory
-    local before=${EPOCHREALTIME/./} status
-    eval "$1" 2>>"$log"
+    local before=${EPOCHREALTIME/./} status user system
+    { time eval "$1" 2>>"$log"; } 2>"$out.times"
     status=$?
     elapsed=$((${EPOCHREALTIME/./} - before))
+    read -r user system <"$out.times"
+    cpu=$(((10#${user/./} + 10#${system/./}) * 1000))
     return $status
 }
+TIMEFORMAT='%3U %3S'
 
 # peak COMMAND: runs it untimed and sets anonymous and resident, the largest figures in MiB that one of its processes
 # reached: memory of its own (RssAnon + RssShmem), and with mapped files (VmHWM)

@@ -6,6 +6,7 @@ import dev.undocker.source.JsonDocument;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.Map;
 
 /// A reference to a blob (image-spec `descriptor.md`).
@@ -14,22 +15,26 @@ import java.util.Map;
 /// @param size in bytes
 /// @param platform null when not said
 /// @param artifactType null for images
+/// @param urls where else the blob is said to be
 public record Descriptor(
         String mediaType,
         Digest digest,
         long size,
         @Nullable Platform platform,
         @Nullable String artifactType,
-        Map<String, String> annotations) {
+        Map<String, String> annotations,
+        List<String> urls) {
     private static final String UNKNOWN = "unknown";
 
     public Descriptor {
         annotations = Map.copyOf(annotations);
+        urls = List.copyOf(urls);
     }
 
     /// Of a document that nothing but itself describes.
     public static Descriptor of(byte[] document) {
-        return new Descriptor("", Digest.sha256(document), document.length, null, null, Map.of());
+        return new Descriptor(
+                "", Digest.sha256(document), document.length, null, null, Map.of(), List.of());
     }
 
     static Descriptor parse(JsonDocument document) {
@@ -40,7 +45,8 @@ public record Descriptor(
                 document.size("size"),
                 platform(document.get("platform")),
                 document.string("artifactType"),
-                document.stringMap("annotations"));
+                document.stringMap("annotations"),
+                document.strings("urls"));
     }
 
     private static @Nullable Platform platform(@Nullable JsonDocument document) {

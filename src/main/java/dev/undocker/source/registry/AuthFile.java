@@ -56,7 +56,7 @@ record AuthFile(Path path, Form form, boolean chosen) {
         }
         String helper = helper(contents, keys);
         if (helper != null && !helper.isEmpty()) {
-            return ask(helper, keys, programs);
+            return programs.require(path + ": credHelpers", helper).find(keys);
         }
         // An empty name excepts its registry from the helper for all (docker/cli).
         if (helper == null && contents.store != null) {
@@ -74,39 +74,16 @@ record AuthFile(Path path, Form form, boolean chosen) {
         return fitting.isEmpty() ? null : helpers.get(fitting.getFirst());
     }
 
-    private @Nullable Credentials ask(String name, RegistryKeys keys, CredentialPrograms programs) {
-        CredentialProgram program = programs.find(path + ": credHelpers", name);
-        if (program == null) {
-            throw new UndockerException(missing("credHelpers", name))
-                    .withHint("install it, or say --creds USER:PASSWORD");
-        }
-        return ask(program, keys);
-    }
-
     /// Podman and skopeo know no such helper, so where there is none the rest may do.
     private @Nullable Credentials askStore(
             String name, RegistryKeys keys, CredentialPrograms programs, Warnings warnings) {
-        CredentialProgram program = programs.find(path + ": credsStore", name);
+        String place = path + ": credsStore";
+        CredentialProgram program = programs.find(place, name);
         if (program == null) {
-            warnings.warn(missing("credsStore", name));
+            warnings.warn(CredentialPrograms.missing(place, name));
             return null;
         }
-        return ask(program, keys);
-    }
-
-    private String missing(String key, String name) {
-        return "%s: %s: %s%s is not installed"
-                .formatted(path, key, CredentialPrograms.PREFIX, name);
-    }
-
-    private static @Nullable Credentials ask(CredentialProgram program, RegistryKeys keys) {
-        for (String server : keys.servers()) {
-            Credentials found = program.get(server);
-            if (found != null) {
-                return found;
-            }
-        }
-        return null;
+        return program.find(keys);
     }
 
     private @Nullable Credentials entry(Contents contents, RegistryKeys keys, Warnings warnings) {

@@ -162,7 +162,7 @@ final class Authorizer {
     }
 
     /// Where tokens are. The registry says so, whom nobody has to trust: it must not make this
-    /// program send a password in the clear, or knock at doors that are closed to it.
+    /// program send a password in the clear.
     private URI realm(Challenge challenge) {
         String text = challenge.parameters().getOrDefault("realm", "");
         URI realm;
@@ -178,7 +178,7 @@ final class Authorizer {
                 || (!server.isSecure()
                         && !sameHost
                         && !(credentials instanceof Credentials.Anonymous))
-                || (server.isPrivateAddress() && !sameHost && !registry.isPrivateAddress())) {
+                || !registry.mayName(server)) {
             throw failures.because(
                     "the token server that it names cannot be trusted: %s://%s"
                             .formatted(server.scheme(), server.host()));

@@ -39,6 +39,20 @@ final class BlobStream extends BulkInputStream {
         this.lastBreak = from;
     }
 
+    /// Asks for it now, and not when the first byte is read.
+    ///
+    /// @throws dev.undocker.UndockerException when the server does not give it
+    BlobStream begun() {
+        while (body == null) {
+            try {
+                body = connect();
+            } catch (IOException e) {
+                takeUpAgain(e);
+            }
+        }
+        return this;
+    }
+
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
         if (length == 0) {

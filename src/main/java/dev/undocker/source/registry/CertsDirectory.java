@@ -64,6 +64,10 @@ record CertsDirectory(List<byte[]> authorities, List<ClientKey> keys) {
                         : List.of());
     }
 
+    CertsDirectory withoutKeys() {
+        return new CertsDirectory(authorities, List.of());
+    }
+
     private static List<Path> files(Path directory, Warnings warnings) {
         try {
             return DirectoryListing.of(directory).stream().sorted().toList();

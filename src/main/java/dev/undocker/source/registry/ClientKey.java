@@ -14,6 +14,7 @@ import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,12 +103,12 @@ record ClientKey(PrivateKey key, List<X509Certificate> chain) {
 
     private static boolean belongsTo(PrivateKey key, PublicKey owner)
             throws GeneralSecurityException {
+        if (key instanceof RSAKey half && owner instanceof RSAKey other) {
+            // what RSASSA-PSS signs depends on what the key is restricted to
+            return half.getModulus().equals(other.getModulus());
+        }
         String algorithm =
-                switch (owner.getAlgorithm()) {
-                    case "RSA" -> "SHA256withRSA";
-                    case "EC" -> "SHA256withECDSA";
-                    default -> owner.getAlgorithm();
-                };
+                owner.getAlgorithm().equals("EC") ? "SHA256withECDSA" : owner.getAlgorithm();
         Signature signature = Signature.getInstance(algorithm);
         signature.initSign(key);
         byte[] signed = signature.sign();

@@ -39,9 +39,19 @@ final class CredentialProgram {
         this.warnings = warnings;
     }
 
-    /// What the program keeps for a registry.
+    /// What the program keeps for a registry, under one of its names.
     ///
     /// @return null when that is nothing
+    @Nullable Credentials find(RegistryKeys keys) {
+        for (String server : keys.servers()) {
+            Credentials found = get(server);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
     @Nullable Credentials get(String server) {
         Process process = start(server);
         try {

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /// @param searchPath the environment's `PATH`; null when it has none
 /// @param warnings hears what is odd about their answers
 record CredentialPrograms(@Nullable String searchPath, Warnings warnings) {
-    static final String PREFIX = "docker-credential-";
+    private static final String PREFIX = "docker-credential-";
 
     /// The program may have to ask the user first.
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -23,7 +23,7 @@ record CredentialPrograms(@Nullable String searchPath, Warnings warnings) {
     /// Never a path. The dot is for `desktop.exe`, as Docker Desktop has it in Linux on Windows.
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]+");
 
-    /// The program that an authentication file calls `name`.
+    /// The program that a file calls `name`.
     ///
     /// @param place names in messages where the name stands
     /// @return null when it is not installed
@@ -35,5 +35,21 @@ record CredentialPrograms(@Nullable String searchPath, Warnings warnings) {
         }
         Path file = new SearchPath(searchPath).find(PREFIX + name);
         return file == null ? null : new CredentialProgram(file, PATIENCE, warnings);
+    }
+
+    /// The same for a program without which nobody knows who the user is.
+    ///
+    /// @throws UndockerException when it is not installed, too
+    CredentialProgram require(String place, String name) {
+        CredentialProgram program = find(place, name);
+        if (program == null) {
+            throw new UndockerException(missing(place, name))
+                    .withHint("install it, or say --creds USER:PASSWORD");
+        }
+        return program;
+    }
+
+    static String missing(String place, String name) {
+        return "%s: %s%s is not installed".formatted(place, PREFIX, name);
     }
 }

@@ -23,42 +23,69 @@ public final class CredentialStore {
     private final Path home;
     private final @Nullable Path authFile;
     private final @Nullable Credentials given;
+    private final List<String> helpers;
     private final Warnings warnings;
 
     /// @param environment the value of a variable; null when it is not set
     /// @param home the user's home directory
     /// @param authFile the only file to look into, which must exist; null when the user named none
     /// @param given what the user wants to be; null to look it up
+    /// @param helpers who is asked, in this order: see [RegistriesConf#credentialHelpers]
     /// @param warnings hears of files and entries that are passed over; nothing secret is said
     public CredentialStore(
             Function<String, @Nullable String> environment,
             Path home,
             @Nullable Path authFile,
             @Nullable Credentials given,
+            List<String> helpers,
             Warnings warnings) {
         this.environment = environment;
         this.home = home;
         this.authFile = authFile;
         this.given = given;
+        this.helpers = List.copyOf(helpers);
         this.warnings = warnings;
     }
 
     /// The user's credentials for a repository. A helper may run, and ask the user something.
     ///
-    /// @throws UndockerException when a file that the user named is broken, or a helper fails
+    /// @throws UndockerException when nobody has any, and a file that the user named is broken or a
+    ///   helper fails
     public Credentials find(RepositoryName repository) {
         if (given != null) {
             return given;
         }
         RegistryKeys keys = new RegistryKeys(repository);
         CredentialPrograms programs = new CredentialPrograms(variable("PATH"), warnings);
+        UndockerException failure = null;
+        for (String helper : helpers) {
+            try {
+                Credentials found =
+                        helper.equals(RegistriesConf.AUTH_FILES)
+                                ? inFiles(keys, programs)
+                                : programs.require("registries.conf: credential-helpers", helper)
+                                        .find(keys);
+                if (found != null) {
+                    return found;
+                }
+            } catch (UndockerException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return new Credentials.Anonymous();
+    }
+
+    private @Nullable Credentials inFiles(RegistryKeys keys, CredentialPrograms programs) {
         for (AuthFile file : files()) {
             Credentials found = file.find(keys, programs, warnings);
             if (found != null) {
                 return found;
             }
         }
-        return new Credentials.Anonymous();
+        return null;
     }
 
     /// In the order of skopeo.

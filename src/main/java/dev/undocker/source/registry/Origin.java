@@ -43,6 +43,19 @@ record Origin(String scheme, String host, int port) {
                         || address.isAnyLocalAddress());
     }
 
+    /// As a URL, with the port where it is not the scheme's own.
+    @Override
+    public String toString() {
+        boolean usual = port == (isSecure() ? 443 : 80);
+        return scheme + "://" + host + (usual ? "" : ":" + port);
+    }
+
+    /// True when this server, which nobody has to trust, may send to another one: it must not make
+    /// this program knock at doors that are closed to it.
+    boolean mayName(Origin other) {
+        return other.host.equals(host) || !other.isPrivateAddress() || isPrivateAddress();
+    }
+
     private @Nullable InetAddress literal() {
         try {
             return InetAddress.ofLiteral(host);

@@ -6,7 +6,6 @@ import dev.undocker.image.OpenRequest;
 import dev.undocker.image.RegistryAccess;
 import dev.undocker.source.Home;
 import dev.undocker.source.JsonDocument;
-import dev.undocker.source.RepositoryName;
 import dev.undocker.source.cache.BlobCache;
 import dev.undocker.source.manifest.Descriptor;
 import dev.undocker.source.manifest.Document;
@@ -57,13 +56,15 @@ final class Registries implements Closeable {
 
     /// Where to ask, in this order.
     List<Endpoint> endpoints(RepositoryReference reference) {
-        return conf.endpoints(reference.host(), reference.path(), reference.digest() != null);
+        return conf.endpoints(reference);
     }
 
     /// Opens the image as this endpoint has it.
     Image open(RepositoryReference reference, Endpoint endpoint) {
         RegistryClient client = client(reference, endpoint);
-        byte[] bytes = top(client, reference, endpoint);
+        byte[] bytes = top(client, endpoint.reference());
+        ForeignServers foreign =
+                new ForeignServers(client.origin(), server -> foreign(reference, server));
         String name = reference.toString();
         Document document = Document.parse(name + ": manifest", "", bytes, request.events());
         Descriptor top = Descriptor.of(bytes);
@@ -75,7 +76,14 @@ final class Registries implements Closeable {
                         reference.tag() == null ? familiar : familiar + ":" + reference.tag(),
                         null);
         return new ManifestImages(
-                        new RegistryBlobs(client, cache, name, endpoint.path(), top, bytes),
+                        new RegistryBlobs(
+                                client,
+                                foreign,
+                                cache,
+                                name,
+                                endpoint.reference().path(),
+                                top,
+                                bytes),
                         naming,
                         this)
                 .open(Index.of(document, top), request);
@@ -84,8 +92,8 @@ final class Registries implements Closeable {
     /// The document that the reference leads to. A digest needs no registry where it is kept, and
     /// what a tag stands for can be asked without being sent: registries count what they send
     /// (<https://docs.docker.com/docker-hub/usage/pulls/>).
-    private byte[] top(RegistryClient client, RepositoryReference reference, Endpoint endpoint) {
-        String path = RegistryBlobs.manifestPath(endpoint.path(), reference.manifest());
+    private byte[] top(RegistryClient client, RepositoryReference reference) {
+        String path = RegistryBlobs.manifestPath(reference.path(), reference.manifest());
         Digest wanted = reference.digest();
         if (!cache.isNew()) {
             Digest stated = wanted != null ? wanted : client.digest(path, RegistryBlobs.MANIFESTS);
@@ -107,7 +115,7 @@ final class Registries implements Closeable {
 
     private RegistryClient client(RepositoryReference reference, Endpoint endpoint) {
         RegistryAccess access = request.registries();
-        RepositoryName repository = new RepositoryName(endpoint.host(), endpoint.path());
+        RepositoryReference there = endpoint.reference();
         String given = endpoint.mirror() ? null : access.credentials();
         CredentialStore store =
                 new CredentialStore(
@@ -115,25 +123,33 @@ final class Registries implements Closeable {
                         home,
                         access.authFile(),
                         given == null ? null : Credentials.Basic.parse("--creds", given),
+                        conf.credentialHelpers(),
                         request.events());
-        Credentials credentials = store.find(repository);
+        Credentials credentials = store.find(there.repository());
         RegistryFailures failures =
                 new RegistryFailures(
                         reference.toString(),
-                        endpoint.host(),
-                        credentials instanceof Credentials.Anonymous);
+                        there.host(),
+                        credentials instanceof Credentials.Anonymous
+                                ? RegistryFailures.Login.ANONYMOUS
+                                : RegistryFailures.Login.KNOWN);
         boolean insecure = endpoint.insecure() || !access.verifyTls();
-        Http http = new UrlHttp(() -> trust.factory(endpoint.host(), insecure), proxies, patience);
-        URI base = base(http, repository.apiHost(), insecure);
+        Http http = new UrlHttp(() -> trust.factory(there.host(), insecure), proxies, patience);
+        URI base = base(http, there.apiHost(), insecure);
         Authorizer authorizer =
-                new Authorizer(
-                        http,
-                        Origin.of(base),
-                        credentials,
-                        "repository:%s:pull".formatted(endpoint.path()),
-                        failures,
-                        pause);
+                new Authorizer(http, Origin.of(base), credentials, there.scope(), failures, pause);
         return new RegistryClient(http, base, authorizer, failures, pause);
+    }
+
+    /// A server that is no registry, and hears nothing of the user.
+    private RegistryClient foreign(RepositoryReference reference, Origin server) {
+        URI base = URI.create(server.toString());
+        String host = base.getAuthority();
+        boolean insecure = !request.registries().verifyTls();
+        Http http = new UrlHttp(() -> trust.foreign(host, insecure), proxies, patience);
+        RegistryFailures failures =
+                new RegistryFailures(reference.toString(), host, RegistryFailures.Login.NEVER);
+        return new RegistryClient(http, base, null, failures, pause);
     }
 
     /// TLS, but for this machine itself and for whom the user trusts without. On this machine plain

@@ -104,14 +104,11 @@ public final class RegistriesConf {
         return true;
     }
 
-    /// Where to ask for a repository, in this order: mirrors, then the registry itself.
+    /// Where to ask for an image, in this order: mirrors, then the registry itself.
     ///
-    /// @param host with the port where one was said; `docker.io` for Docker Hub
-    /// @param path the repository, on Docker Hub with its `library/`
-    /// @param byDigest a digest and not a tag is asked for
-    /// @throws UndockerException when the repository is blocked, and where that is said
-    public List<Endpoint> endpoints(String host, String path, boolean byDigest) {
-        String name = host + "/" + path;
+    /// @throws UndockerException when it is blocked, and where that is said
+    public List<Endpoint> endpoints(RepositoryReference reference) {
+        String name = reference.canonical();
         RegistryRule longest = null;
         for (RegistryRule rule : rules.values()) {
             if ((longest == null || rule.prefix().length() > longest.prefix().length())
@@ -120,8 +117,8 @@ public final class RegistriesConf {
             }
         }
         return longest == null
-                ? List.of(new Endpoint(host, path, false, false))
-                : longest.endpoints(name, byDigest);
+                ? List.of(new Endpoint(reference, false, false))
+                : longest.endpoints(reference);
     }
 
     /// Who is asked for credentials, in this order: names of programs without their

@@ -39,9 +39,6 @@ record RegistriesFile(List<RegistryRule> rules, @Nullable List<String> credentia
 
     private static final Pattern WILDCARD = Pattern.compile("\\*\\.[^/@:]+");
 
-    /// A tag or a digest: a colon after a slash, or an at sign.
-    private static final Pattern VERSIONED = Pattern.compile(".*/.*:.*|.*@.*");
-
     /// @param dropIn only version 2 of the format is allowed
     static RegistriesFile parse(Path file, byte[] toml, boolean dropIn, Warnings warnings) {
         JsonDocument document = document(file, toml, warnings);
@@ -130,11 +127,6 @@ record RegistriesFile(List<RegistryRule> rules, @Nullable List<String> credentia
         }
         if (table.has("pull-from-mirror")) {
             throw table.refuse("pull-from-mirror belongs to a mirror");
-        }
-        if (VERSIONED.matcher(prefix).matches()) {
-            warnings.warn(
-                    "%s: the prefix %s is never met, for it has a tag or digest"
-                            .formatted(file, prefix));
         }
         boolean byDigest = table.flag("mirror-by-digest-only");
         List<Mirror> mirrors = new ArrayList<>();

@@ -13,6 +13,7 @@ import java.io.InputStream;
 
 /// What a repository holds. Whether it really does is known when a blob is opened.
 ///
+/// @param foreign where else the image says that its blobs are
 /// @param reference the image as the user names it
 /// @param repository its path in the registry
 /// @param cache keeps what is fetched
@@ -20,6 +21,7 @@ import java.io.InputStream;
 /// @param document that document
 record RegistryBlobs(
         RegistryClient client,
+        ForeignServers foreign,
         BlobCache cache,
         String reference,
         String repository,
@@ -49,8 +51,12 @@ record RegistryBlobs(
 
     @Override
     public StoredBytes find(Descriptor descriptor) {
+        RemoteBlob blob = new RemoteBlob(client, path(descriptor), descriptor.size());
         return cache.blob(
-                descriptor.digest(), new RemoteBlob(client, path(descriptor), descriptor.size()));
+                descriptor.digest(),
+                descriptor.urls().isEmpty()
+                        ? blob
+                        : new ForeignBlob(blob, descriptor.urls(), foreign));
     }
 
     @Override

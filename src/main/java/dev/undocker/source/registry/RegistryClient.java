@@ -24,20 +24,30 @@ final class RegistryClient {
     private final Http http;
     private final URI base;
     private final Origin origin;
-    private final Authorizer authorizer;
+    private final @Nullable Authorizer authorizer;
     private final RegistryFailures failures;
     private final Pause pause;
 
     /// @param base the registry, with scheme and port, without a path
+    /// @param authorizer null where nobody is to hear who the user is
     /// @param failures puts into words what fails
     RegistryClient(
-            Http http, URI base, Authorizer authorizer, RegistryFailures failures, Pause pause) {
+            Http http,
+            URI base,
+            @Nullable Authorizer authorizer,
+            RegistryFailures failures,
+            Pause pause) {
         this.http = http;
         this.base = base;
         this.origin = Origin.of(base);
         this.authorizer = authorizer;
         this.failures = failures;
         this.pause = pause;
+    }
+
+    /// The server that is asked.
+    Origin origin() {
+        return origin;
     }
 
     RegistryFailures failures() {
@@ -50,7 +60,7 @@ final class RegistryClient {
 
     /// What stands at a path, or a part of it.
     ///
-    /// @param path from the registry's top
+    /// @param path from the registry's top, or a whole URL
     /// @param accept the media types that are understood
     /// @param from where to begin; a server may ignore that and answer 200
     /// @return an answer of status 200 or 206, to be closed by the caller
@@ -136,6 +146,9 @@ final class RegistryClient {
     }
 
     private HttpResponse authorized(HttpRequest request) throws IOException {
+        if (authorizer == null) {
+            return followed(request, null);
+        }
         String sent = authorizer.header();
         HttpResponse response = followed(request, sent);
         if (response.status() != 401 || !Origin.of(response.uri()).equals(origin)) {

@@ -22,8 +22,19 @@ import javax.net.ssl.SSLException;
 ///
 /// @param reference the image as the user names it
 /// @param host the registry
-/// @param anonymous true when there are no credentials for it
-record RegistryFailures(String reference, String host, boolean anonymous) {
+/// @param login how the server knows the user
+record RegistryFailures(String reference, String host, Login login) {
+    enum Login {
+        /// There are no credentials for it.
+        ANONYMOUS,
+
+        /// By credentials.
+        KNOWN,
+
+        /// It is no registry, and hears of no credentials.
+        NEVER
+    }
+
     private static final int LARGEST_BODY = 1 << 20;
     private static final int LONGEST_MESSAGE = 300;
 
@@ -61,6 +72,9 @@ record RegistryFailures(String reference, String host, boolean anonymous) {
     /// What an answer means that is not what was asked for. Closes it.
     UndockerException refused(HttpResponse response) {
         try (response) {
+            if (login == Login.NEVER) {
+                return because("it answers with status %d".formatted(response.status()));
+            }
             String said = said(response);
             String detail = said == null ? "" : " (%s)".formatted(said);
             return switch (response.status()) {
@@ -76,7 +90,7 @@ record RegistryFailures(String reference, String host, boolean anonymous) {
 
     /// @param detail begins with a blank where there is some
     UndockerException denied(String detail) {
-        return anonymous
+        return login == Login.ANONYMOUS
                 ? because("access denied%s".formatted(detail))
                         .withHint(
                                 "it may be private, or not there: log in with skopeo login %s, or"
@@ -95,7 +109,7 @@ record RegistryFailures(String reference, String host, boolean anonymous) {
                         noRepository
                                 ? "there is no such repository" + detail
                                 : "there is no such tag or digest" + detail);
-        return anonymous
+        return login == Login.ANONYMOUS
                 ? failure.withHint("it may be private: log in with skopeo login " + host)
                 : failure;
     }
@@ -116,7 +130,7 @@ record RegistryFailures(String reference, String host, boolean anonymous) {
                 because(
                         "too many requests, wait%s%s"
                                 .formatted(until.isEmpty() ? " a while" : until, detail));
-        return anonymous
+        return login == Login.ANONYMOUS
                 ? failure.withHint("whoever is logged in may ask more often: skopeo login " + host)
                 : failure;
     }

@@ -1,16 +1,20 @@
 package dev.undocker.source.registry;
 
 import dev.undocker.UndockerException;
+import dev.undocker.image.Digest;
+import dev.undocker.source.RepositoryName;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A `[[registry]]` table of registries.conf: what it says about the repositories below a prefix.
+/// A `[[registry]]` table of registries.conf: what it says about the images below a prefix.
 ///
 /// @param file where it stands
-/// @param prefix begins the names it applies to, or `*.` and a domain
+/// @param prefix begins the names it applies to, or is one with its tag or digest, or `*.` and a
+///   domain
 /// @param location stands for the prefix; empty when a wildcard leaves the name as it is
 /// @param mirrors are asked before it, in this order
 record RegistryRule(
@@ -21,12 +25,17 @@ record RegistryRule(
         boolean blocked,
         List<Mirror> mirrors) {
     /// What the reference grammar takes for a host and no path (distribution/reference).
-    private static final Pattern HOST =
-            Pattern.compile(
-                    "localhost|(?=.*[.:])(?:[A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]+)?");
+    private static final String HOST =
+            "(?<host>localhost|(?=[^/]*[.:])(?:[A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]+)?)";
 
     private static final String COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
-    private static final Pattern PATH = Pattern.compile(COMPONENT + "(?:/" + COMPONENT + ")*");
+    private static final String PATH = "(?<path>%1$s(?:/%1$s)*)".formatted(COMPONENT);
+    private static final Pattern NAME =
+            Pattern.compile(
+                    HOST
+                            + "/"
+                            + PATH
+                            + "(?::(?<tag>\\w[\\w.-]{0,127})|@(?<digest>sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}))?");
 
     RegistryRule {
         mirrors = List.copyOf(mirrors);
@@ -36,7 +45,7 @@ record RegistryRule(
         return prefix.startsWith("*.");
     }
 
-    /// @param name host, port and path
+    /// @param name in the long form
     boolean applies(String name) {
         return matched(name) >= 0;
     }
@@ -66,33 +75,47 @@ record RegistryRule(
         return end;
     }
 
-    /// Where to ask for a repository that this applies to, in this order.
+    /// Where to ask for an image that this applies to, in this order.
     ///
     /// @throws UndockerException when it may not be asked for
-    List<Endpoint> endpoints(String name, boolean byDigest) {
+    List<Endpoint> endpoints(RepositoryReference reference) {
         if (blocked) {
-            throw new UndockerException("%s: blocked: %s is, in %s".formatted(name, prefix, file));
+            throw new UndockerException(
+                    "%s: blocked: %s is, in %s".formatted(reference.repository(), prefix, file));
         }
         List<Endpoint> endpoints = new ArrayList<>();
         for (Mirror mirror : mirrors) {
-            if (mirror.use().allows(byDigest)) {
-                endpoints.add(endpoint(name, mirror.location(), mirror.insecure(), true));
+            if (mirror.use().allows(reference.digest() != null)) {
+                endpoints.add(
+                        new Endpoint(moved(reference, mirror.location()), mirror.insecure(), true));
             }
         }
-        endpoints.add(endpoint(name, location, insecure, false));
+        endpoints.add(new Endpoint(moved(reference, location), insecure, false));
         return endpoints;
     }
 
-    private Endpoint endpoint(String name, String location, boolean insecure, boolean mirror) {
+    private RepositoryReference moved(RepositoryReference reference, String location) {
+        String name = reference.canonical();
         String moved = location.isEmpty() ? name : location + name.substring(matched(name));
-        int slash = moved.indexOf('/');
-        String host = slash < 0 ? moved : moved.substring(0, slash);
-        String path = slash < 0 ? "" : moved.substring(slash + 1);
-        if (!HOST.matcher(host).matches() || !PATH.matcher(path).matches()) {
-            throw new UndockerException(
-                    "%s: %s becomes %s, which is no host and repository"
-                            .formatted(file, name, moved));
+        Matcher parts = NAME.matcher(moved);
+        if (!parts.matches()) {
+            throw refuse(name, moved, "no host and repository");
         }
-        return new Endpoint(host, path, insecure, mirror);
+        RepositoryName repository = new RepositoryName(parts.group("host"), parts.group("path"));
+        String tag = parts.group("tag");
+        Digest digest = parts.group("digest") == null ? null : Digest.parse(parts.group("digest"));
+        if (tag == null && digest == null) {
+            // the prefix had it, and the location has none
+            return new RepositoryReference(repository, reference.tag(), reference.digest());
+        }
+        if (reference.digest() != null && !reference.digest().equals(digest)) {
+            throw refuse(name, moved, "another image");
+        }
+        return new RepositoryReference(repository, tag, digest);
+    }
+
+    private UndockerException refuse(String name, String moved, String what) {
+        return new UndockerException(
+                "%s: %s becomes %s, which is %s".formatted(file, name, moved, what));
     }
 }

@@ -2,14 +2,12 @@ package dev.undocker.source.registry;
 
 import dev.undocker.source.cache.Origin;
 
-import java.io.InputStream;
-
 /// A blob in a registry. Each time it is opened it is fetched.
 ///
-/// @param path from the registry's top
+/// @param path from the registry's top, or a whole URL
 record RemoteBlob(RegistryClient client, String path, long size) implements Origin {
     @Override
-    public InputStream open(long from) {
+    public BlobStream open(long from) {
         return new BlobStream(client, path, size, from);
     }
 }

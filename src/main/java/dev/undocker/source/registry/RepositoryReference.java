@@ -197,6 +197,11 @@ public record RepositoryReference(
         return "repository:%s:pull".formatted(path());
     }
 
+    /// Repository and tag or digest in the long form: `docker.io/library/nginx:latest`.
+    public String canonical() {
+        return repository + (digest == null ? ":" : "@") + manifest();
+    }
+
     /// Repository and tag or digest in Docker's short form.
     public String familiar() {
         return repository.familiar() + (digest == null ? ":" : "@") + manifest();

@@ -37,7 +37,7 @@ public final class TrustStore {
     private final Map<Server, SSLSocketFactory> factories = new HashMap<>();
     private final List<Authorities> system;
 
-    private record Server(String host, boolean insecure) {}
+    private record Server(String host, boolean known, boolean insecure) {}
 
     /// @param environment `SSL_CERT_FILE` and `SSL_CERT_DIR` stand for the system's authorities
     /// @param etc what is `/etc` on this machine
@@ -65,7 +65,12 @@ public final class TrustStore {
     /// @param insecure any server is believed, with any name
     /// @throws UndockerException when a file of the user's cannot be used
     public synchronized SSLSocketFactory factory(String host, boolean insecure) {
-        return factories.computeIfAbsent(new Server(host, insecure), this::make);
+        return factories.computeIfAbsent(new Server(host, true, insecure), this::make);
+    }
+
+    /// The same for a server to which the user shows no key.
+    public synchronized SSLSocketFactory foreign(String host, boolean insecure) {
+        return factories.computeIfAbsent(new Server(host, false, insecure), this::make);
     }
 
     /// Makes the connections to a daemon of Docker: `ca.pem` in a directory stands beside the
@@ -79,7 +84,11 @@ public final class TrustStore {
     }
 
     private SSLSocketFactory make(Server server) {
-        return make(server.host(), directory(server.host()), server.insecure());
+        CertsDirectory directory = directory(server.host());
+        return make(
+                server.host(),
+                server.known() ? directory : directory.withoutKeys(),
+                server.insecure());
     }
 
     private SSLSocketFactory make(String place, CertsDirectory directory, boolean insecure) {

@@ -18,6 +18,11 @@ import java.nio.file.Path;
 class ClientKeyTest {
     @TempDir static Path made;
 
+    /// A key that may be used with one hash alone.
+    private static final String PSS384 =
+            "rsa-pss -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_pss_keygen_md:sha384 -pkeyopt"
+                    + " rsa_pss_keygen_mgf1_md:sha384 -pkeyopt rsa_pss_keygen_saltlen:48 -sha384";
+
     private static OpenSsl openssl;
 
     @BeforeAll
@@ -26,11 +31,14 @@ class ClientKeyTest {
         make("ec", "ec -pkeyopt ec_paramgen_curve:secp384r1");
         make("rsa", "rsa:2048");
         make("ed", "ed25519");
+        make("pss", "rsa-pss -pkeyopt rsa_keygen_bits:2048");
+        make("pss384", PSS384);
         openssl.run("ec -in ec.key -out ec-sec1.key");
         openssl.run("rsa -in rsa.key -traditional -out rsa-pkcs1.key");
         openssl.run("pkcs8 -topk8 -in ec.key -passout pass:x -out ec-encrypted.key");
         openssl.run("rsa -in rsa.key -traditional -aes128 -passout pass:x -out rsa-encrypted.key");
         openssl.run("ecparam -name secp384r1 -genkey -out ec-other.key");
+        openssl.run("genpkey -algorithm rsa-pss -out pss-other.key");
     }
 
     private static void make(String name, String algorithm) throws Exception {
@@ -48,6 +56,8 @@ class ClientKeyTest {
         "ec.cert,  ec.key,         PRIVATE KEY",
         "rsa.cert, rsa.key,        PRIVATE KEY",
         "ed.cert,  ed.key,         PRIVATE KEY",
+        "pss.cert, pss.key,        PRIVATE KEY",
+        "pss384.cert, pss384.key,  PRIVATE KEY",
         "ec.cert,  ec-sec1.key,    EC PRIVATE KEY",
         "rsa.cert, rsa-pkcs1.key,  RSA PRIVATE KEY",
     })
@@ -66,6 +76,8 @@ class ClientKeyTest {
         "ec.cert,  ec-other.key,      ec-other.key: not the key of DIR/ec.cert",
         "ec.cert,  rsa.key,           rsa.key: not the key of DIR/ec.cert",
         "rsa.cert, ec-sec1.key,       ec-sec1.key: not the key of DIR/rsa.cert",
+        "pss.cert, pss-other.key,     pss-other.key: not the key of DIR/pss.cert",
+        "pss.cert, rsa.key,           rsa.key: not the key of DIR/pss.cert",
         "ec.cert,  ec.cert,           ec.cert: no private key in PEM",
         "ec.key,   ec.key,            ec.key: no certificate in PEM",
         "ec.cert,  none,              none: cannot be read: no such file or directory",

@@ -37,6 +37,7 @@ class CredentialStoreTest {
 
     private final Map<String, String> environment = new HashMap<>();
     private final List<String> warnings = new ArrayList<>();
+    private List<String> helpers = List.of(RegistriesConf.AUTH_FILES);
 
     @BeforeEach
     void keepAwayFromThisMachine() {
@@ -429,6 +430,50 @@ class CredentialStoreTest {
                         dockerConfig() + ": credHelpers: docker-credential-gone is not installed");
     }
 
+    @Test
+    void helpersForAllRegistriesHaveTheirPlace() throws IOException {
+        auths(dockerConfig(), "quay.io", entry("file"));
+        helper("one", "quay.io");
+        helper("hub", HUB);
+
+        helpers = List.of("one", "hub", RegistriesConf.AUTH_FILES);
+        assertThat(find("quay.io/a")).isEqualTo(user("one"));
+        assertThat(find("nginx")).isEqualTo(user("hub"));
+        assertThat(find("ghcr.io/a")).isEqualTo(ANONYMOUS);
+        helpers = List.of(RegistriesConf.AUTH_FILES, "one");
+        assertThat(find("quay.io/a")).isEqualTo(user("file"));
+        helpers = List.of("hub");
+        assertThat(find("quay.io/a")).isEqualTo(ANONYMOUS);
+    }
+
+    /// As in skopeo.
+    @Test
+    void aHelperThatFailsMattersWhereNobodyElseKnows() throws IOException {
+        auths(dockerConfig(), "quay.io", entry("file"));
+        Path bad = program("bad", "exit 1");
+
+        helpers = List.of("gone", "bad", RegistriesConf.AUTH_FILES);
+        assertThat(find("quay.io/a")).isEqualTo(user("file"));
+        assertThat(
+                        catchThrowableOfType(UndockerException.class, () -> find("ghcr.io/a"))
+                                .sentence())
+                .isEqualTo(
+                        "registries.conf: credential-helpers: docker-credential-gone is not"
+                                + " installed");
+        helpers = List.of("bad");
+        assertThat(
+                        catchThrowableOfType(UndockerException.class, () -> find("ghcr.io/a"))
+                                .sentence())
+                .isEqualTo(bad + ": failed with exit status 1");
+        helpers = List.of("/bin/sh");
+        assertThat(
+                        catchThrowableOfType(UndockerException.class, () -> find("ghcr.io/a"))
+                                .sentence())
+                .isEqualTo(
+                        "registries.conf: credential-helpers: /bin/sh: not the name of a credential"
+                                + " helper");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"../bin/x", "a b", "a;b", "/bin/sh", "ä"})
     void aHelpersNameIsNoPath(String name) throws IOException {
@@ -470,7 +515,7 @@ class CredentialStoreTest {
     }
 
     private Credentials find(String name, @Nullable Path authFile, @Nullable Credentials given) {
-        return new CredentialStore(environment::get, home, authFile, given, warnings::add)
+        return new CredentialStore(environment::get, home, authFile, given, helpers, warnings::add)
                 .find(RepositoryReference.parse("//" + name).repository());
     }
 

@@ -19,8 +19,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 class RegistriesConfTest {
+    private static final String DIGEST =
+            "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
     private static final String DIGEST_ONLY = "pull-from-mirror = 'digest-only'";
     private static final String TAG_ONLY = "pull-from-mirror = 'tag-only'";
 
@@ -66,29 +69,28 @@ class RegistriesConfTest {
         return load();
     }
 
-    private static Endpoint itself(String host, String path) {
-        return new Endpoint(host, path, false, false);
+    private static Endpoint itself(String name) {
+        return new Endpoint(named(name), false, false);
     }
 
-    /// Host and path of a name, asked for by its tag.
+    private static RepositoryReference named(String name) {
+        return RepositoryReference.parse("//" + name);
+    }
+
     private static List<Endpoint> endpoints(RegistriesConf conf, String name) {
-        return endpoints(conf, name, false);
+        return conf.endpoints(named(name));
     }
 
-    private static List<Endpoint> endpoints(RegistriesConf conf, String name, boolean byDigest) {
-        int slash = name.indexOf('/');
-        return conf.endpoints(name.substring(0, slash), name.substring(slash + 1), byDigest);
-    }
-
-    private static List<String> asked(RegistriesConf conf, String name, boolean byDigest) {
-        return endpoints(conf, name, byDigest).stream()
-                .map(endpoint -> endpoint.host() + "/" + endpoint.path())
+    /// The long names, which say `latest` where nothing is said.
+    private static List<String> asked(RegistriesConf conf, String name) {
+        return endpoints(conf, name).stream()
+                .map(endpoint -> endpoint.reference().canonical())
                 .toList();
     }
 
     private static boolean blocked(RegistriesConf conf, String host) {
         try {
-            conf.endpoints(host, "a", false);
+            endpoints(conf, host + "/a");
             return false;
         } catch (UndockerException e) {
             return true;
@@ -99,7 +101,7 @@ class RegistriesConfTest {
     void withoutFilesAnImageIsAtItsRegistry() {
         RegistriesConf conf = load();
         assertThat(endpoints(conf, "docker.io/library/nginx"))
-                .containsExactly(itself("docker.io", "library/nginx"));
+                .containsExactly(itself("docker.io/library/nginx"));
         assertThat(conf.credentialHelpers()).containsExactly("containers-auth.json");
         assertThat(warnings).isEmpty();
     }
@@ -126,12 +128,12 @@ class RegistriesConfTest {
                         """);
         assertThat(endpoints(conf, "example.com/foo/image"))
                 .containsExactly(
-                        new Endpoint("example-mirror-0.local", "mirror-for-foo/image", false, true),
-                        new Endpoint("example-mirror-1.local", "mirrors/foo/image", true, true),
                         new Endpoint(
-                                "internal-registry-for-example.com", "bar/image", false, false));
+                                named("example-mirror-0.local/mirror-for-foo/image"), false, true),
+                        new Endpoint(named("example-mirror-1.local/mirrors/foo/image"), true, true),
+                        itself("internal-registry-for-example.com/bar/image"));
         assertThat(endpoints(conf, "example.com/other"))
-                .containsExactly(itself("example.com", "other"));
+                .containsExactly(itself("example.com/other"));
     }
 
     /// Each prefix leads to a location of its own, so the answer shows which was taken.
@@ -170,7 +172,7 @@ class RegistriesConfTest {
                           {prefix = "[::1]:5000", location = "g.test"},
                         ]
                         """);
-        assertThat(asked(conf, name, false)).containsExactly(expected);
+        assertThat(asked(conf, name)).containsExactly(expected + ":latest");
     }
 
     @ParameterizedTest
@@ -195,8 +197,59 @@ class RegistriesConfTest {
                         %s
                         """
                                 .formatted(registry, mirror));
-        assertThat(asked(conf, "r.test/a", false)).containsExactly(byTag.split(" "));
-        assertThat(asked(conf, "r.test/a", true)).containsExactly(byDigest.split(" "));
+        assertThat(asked(conf, "r.test/a:1")).containsExactly(versions(byTag, ":1"));
+        assertThat(asked(conf, "r.test/a@" + DIGEST))
+                .containsExactly(versions(byDigest, "@" + DIGEST));
+    }
+
+    private static String[] versions(String names, String version) {
+        return Stream.of(names.split(" ")).map(name -> name + version).toArray(String[]::new);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a.test/b:1,           tagged.test/c:1",
+        "a.test/b:2,           moved.test/d:3",
+        "a.test/b:1x,          a.test/b:1x",
+        "a.test/b,             a.test/b:latest",
+        "a.test/b@" + DIGEST + ", digest.test/e@" + DIGEST,
+        "a.test/b/b:1,         a.test/b/b:1",
+        "a.test/pinned:1,      a.test/pinned@" + DIGEST,
+    })
+    void aPrefixMayBeOneImage(String name, String expected) throws IOException {
+        RegistriesConf conf =
+                system(
+                        """
+                        registry = [
+                          {prefix = "a.test/b:1", location = "tagged.test/c"},
+                          {prefix = "a.test/b:2", location = "moved.test/d:3"},
+                          {prefix = "a.test/b@%1$s", location = "digest.test/e"},
+                          {prefix = "a.test/pinned:1", location = "a.test/pinned@%1$s"},
+                        ]
+                        """
+                                .formatted(DIGEST));
+        assertThat(asked(conf, name)).containsExactly(expected);
+        assertThat(warnings).isEmpty();
+    }
+
+    @Test
+    void oneImageMayBeBlocked() throws IOException {
+        RegistriesConf conf = system("[[registry]]\nlocation = 'a.test/b:1'\nblocked = true");
+        assertThatThrownBy(() -> endpoints(conf, "a.test/b:1"))
+                .hasMessage("a.test/b: blocked: a.test/b:1 is, in " + system);
+        assertThat(endpoints(conf, "a.test/b:2")).containsExactly(itself("a.test/b:2"));
+    }
+
+    @Test
+    void aDigestStaysWhatItIs() throws IOException {
+        RegistriesConf conf =
+                system(
+                        "[[registry]]\nprefix = 'a.test/b@%s'\nlocation = 'a.test/b:1'"
+                                .formatted(DIGEST));
+        assertThatThrownBy(() -> endpoints(conf, "a.test/b@" + DIGEST))
+                .hasMessage(
+                        "%s: a.test/b@%s becomes a.test/b:1, which is another image"
+                                .formatted(system, DIGEST));
     }
 
     @Test
@@ -260,7 +313,7 @@ class RegistriesConfTest {
         drop(system, "30-a.ignored", "a.test", true);
         Files.createDirectory(system.resolveSibling("registries.conf.d").resolve("dir.conf"));
         RegistriesConf conf = load();
-        assertThat(asked(conf, "a.test/x", false)).containsExactly("a.test/x");
+        assertThat(asked(conf, "a.test/x")).containsExactly("a.test/x:latest");
         assertThat(blocked(conf, "b.test")).isTrue();
         drop(user, "00-a.conf", "a.test", true);
         assertThat(blocked(load(), "a.test")).isTrue();
@@ -278,7 +331,7 @@ class RegistriesConfTest {
                         prefix = "a.test"
                         location = "second.test"
                         """);
-        assertThat(asked(conf, "a.test/x", false)).containsExactly("first.test/x");
+        assertThat(asked(conf, "a.test/x")).containsExactly("first.test/x:latest");
     }
 
     @Test
@@ -294,10 +347,10 @@ class RegistriesConfTest {
                         registries = ['evil.test', 'both.test']
                         """);
         assertThat(endpoints(conf, "plain.test:5000/a"))
-                .containsExactly(new Endpoint("plain.test:5000", "a", true, false));
+                .containsExactly(new Endpoint(named("plain.test:5000/a"), true, false));
         assertThat(blocked(conf, "evil.test")).isTrue();
         assertThat(blocked(conf, "both.test")).isTrue();
-        assertThat(endpoints(conf, "quay.io/a")).containsExactly(itself("quay.io", "a"));
+        assertThat(endpoints(conf, "quay.io/a")).containsExactly(itself("quay.io/a"));
     }
 
     @Test
@@ -326,16 +379,11 @@ class RegistriesConfTest {
         system(
                 """
                 [[registry]]
-                location = "a.test/b:1"
-                [[registry]]
                 location = "b.test"
                 proxy = "http://proxy.test"
                 """);
         assertThat(warnings)
                 .containsExactly(
-                        system
-                                + ": the prefix a.test/b:1 is never met, for it has a tag or"
-                                + " digest",
                         system
                                 + ": the proxy of b.test is not used: only the environment is"
                                 + " asked for one");
@@ -425,7 +473,7 @@ class RegistriesConfTest {
         assertThat(endpoints(conf, "other.test/a")).hasSize(1);
         assertThatThrownBy(() -> endpoints(conf, "r.test/a"))
                 .hasMessage(
-                        "%s: r.test/a becomes %s/a, which is no host and repository"
+                        "%s: r.test/a:latest becomes %s/a:latest, which is no host and repository"
                                 .formatted(system, location));
     }
 

@@ -22,7 +22,9 @@ class RegistryClientTest {
                     asked.add(request);
                     return new Redirect(request.uri(), location);
                 };
-        RegistryFailures failures = new RegistryFailures("docker://x:1", "registry.test", true);
+        RegistryFailures failures =
+                new RegistryFailures(
+                        "docker://x:1", "registry.test", RegistryFailures.Login.ANONYMOUS);
         Pause none = duration -> {};
         Authorizer authorizer =
                 new Authorizer(

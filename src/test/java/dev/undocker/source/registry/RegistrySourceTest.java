@@ -42,6 +42,7 @@ import java.io.StringWriter;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -274,6 +275,30 @@ class RegistrySourceTest implements SourceContract {
                 .isEmpty();
         assertThat(failure("x:1", "me:secret2")).contains("access denied to whom the credentials");
         assertThat(failure("x:1", null)).contains("access denied");
+    }
+
+    @Test
+    void registriesConfSaysWhereAnImageIsAndWhoKnowsTheUser() throws IOException {
+        Path program = directory.resolve("bin/docker-credential-keeper");
+        Files.createDirectories(program.getParent());
+        Files.writeString(
+                program, "#!/bin/sh\necho '{\"Username\": \"me\", \"Secret\": \"secret\"}'\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        environment.put("PATH", program.getParent().toString());
+        Path conf = directory.resolve("etc/containers/registries.conf");
+        Files.createDirectories(conf.getParent());
+        Files.writeString(
+                conf,
+                """
+                credential-helpers = ["keeper"]
+                [[registry]]
+                prefix = "%1$s/moved:2"
+                location = "%1$s/x:1"
+                """
+                        .formatted(registry.host()));
+        guard("Basic realm=\"x\"", basic("me:secret"));
+        pull("moved:2", null);
+        assertThat(failure("moved:3", null)).startsWith("docker://HOST/moved:3: HOST: there is no");
     }
 
     @Test

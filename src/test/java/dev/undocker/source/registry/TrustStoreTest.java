@@ -38,8 +38,10 @@ import java.util.stream.Stream;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
@@ -47,8 +49,8 @@ import javax.net.ssl.X509TrustManager;
 class TrustStoreTest {
     private static final String EC = "ec -pkeyopt ec_paramgen_curve:prime256v1";
 
-    /// What OpenSSL made: `ca`, `false-ca` of the same name, and `server`, `false`, `client` of
-    /// both, each as `.cert` and `.key`.
+    /// What OpenSSL made: `ca`, `false-ca` of the same name, and `server`, `false`, `client`,
+    /// `pss-client` of both, each as `.cert` and `.key`.
     @TempDir static Path made;
 
     private static OpenSsl openssl;
@@ -68,6 +70,7 @@ class TrustStoreTest {
         issue("server", "ca", EC);
         issue("false", "false-ca", EC);
         issue("client", "ca", EC);
+        issue("pss-client", "ca", "rsa-pss -pkeyopt rsa_keygen_bits:2048");
     }
 
     private static void authority(String name) throws Exception {
@@ -162,12 +165,16 @@ class TrustStoreTest {
     }
 
     private int ask(TrustStore store, boolean insecure, String name) throws IOException {
+        return ask(store.factory(host(), insecure), name);
+    }
+
+    private int ask(SSLSocketFactory factory, String name) throws IOException {
         HttpsURLConnection connection =
                 (HttpsURLConnection)
                         URI.create("https://%s:%d/".formatted(name, server.getAddress().getPort()))
                                 .toURL()
                                 .openConnection(Proxy.NO_PROXY);
-        connection.setSSLSocketFactory(store.factory(host(), insecure));
+        connection.setSSLSocketFactory(factory);
         return connection.getResponseCode();
     }
 
@@ -283,6 +290,26 @@ class TrustStoreTest {
         put("client.cert", certs().resolve("me.cert"));
         put("client.key", certs().resolve("me.key"));
         assertThat(ask(store(), insecure)).isEqualTo(204);
+        assertThatThrownBy(() -> ask(store().foreign(host(), insecure), "localhost"))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aForeignServerIsJudgedLikeAnyOther() throws Exception {
+        serve("server", false);
+        assertThatThrownBy(() -> ask(store().foreign(host(), false), "localhost"))
+                .isInstanceOf(SSLException.class);
+        put("ca.cert", certs().resolve("own.crt"));
+        assertThat(ask(store().foreign(host(), false), "localhost")).isEqualTo(204);
+    }
+
+    @Test
+    void aKeyMayBeForPssAlone() throws Exception {
+        serve("server", true);
+        put("ca.cert", certs().resolve("own.crt"));
+        put("pss-client.cert", certs().resolve("me.cert"));
+        put("pss-client.key", certs().resolve("me.key"));
+        assertThat(ask(store(), false)).isEqualTo(204);
     }
 
     @Test
