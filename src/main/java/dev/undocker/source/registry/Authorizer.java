@@ -115,6 +115,9 @@ final class Authorizer {
         if (token == null || token.isEmpty()) {
             throw answer.refuse("no token in it");
         }
+        if (!Credentials.BearerToken.isOne(token)) {
+            throw answer.refuse("not a token");
+        }
         Duration life =
                 Duration.ofSeconds(
                         answer.get("expires_in") == null ? 0 : answer.size("expires_in"));
@@ -211,7 +214,8 @@ final class Authorizer {
             try (HttpResponse response = http.send(request)) {
                 int status = response.status();
                 if (status == 200) {
-                    return JsonDocument.parse(failures.place("token"), body(response), said -> {});
+                    return SecretDocument.parse(
+                            failures.place("token"), body(response), said -> {});
                 }
                 if (mayMiss && (status == 404 || status == 405)) {
                     return null;

@@ -626,6 +626,22 @@ class RegistrySourceTest implements SourceContract {
         assertThat(failure()).contains("gives no token: it answers with status 404");
     }
 
+    /// Whatever is wrong with it.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"token\":\"secret\\nto: x\"}",
+                "{\"token\":\"secret\\u0000\"}",
+                "{\"access_token\":\"secret\u00e4\"}",
+                "{\"token\":\"secret to\"}",
+                "{\"token\":secret}"
+            })
+    void aTokenIsNotShown(String answer) {
+        guard("Bearer realm=\"REALM\"", "Bearer t1");
+        registry.on("/token", Answer.ok("application/json", answer.getBytes(UTF_8)));
+        assertThat(failure()).startsWith("docker://HOST/x:1: HOST: token: not ");
+    }
+
     /// Not every token server knows the exchange (ggcr's `bearer.go` does the same).
     @Test
     void anIdentityTokenIsAskedForWithoutAnExchangeToo() throws IOException {
