@@ -1,6 +1,7 @@
 package dev.undocker.source.daemon;
 
 import dev.undocker.UndockerException;
+import dev.undocker.source.registry.Origin;
 
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ sealed interface DaemonAddress permits UnixAddress, TcpAddress {
         String host = uri.getHost();
         if (!Set.of("tcp", "http", "https").contains(String.valueOf(uri.getScheme()))
                 || host == null
+                || !Origin.of("http", uri.getRawAuthority()).isWeb()
                 || uri.getUserInfo() != null
                 || !Set.of("", "/").contains(String.valueOf(uri.getPath()))) {
             return null;

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,6 +26,8 @@ import java.util.Map;
 final class Authorizer {
     private static final int LARGEST_ANSWER = 1 << 20;
     private static final Duration SHORTEST_LIFE = Duration.ofSeconds(60);
+
+    private static final Duration LONGEST_LIFE = Duration.ofDays(1);
 
     /// A token is not used to its very end.
     private static final Duration MARGIN = Duration.ofSeconds(10);
@@ -118,11 +119,19 @@ final class Authorizer {
         if (!Credentials.BearerToken.isOne(token)) {
             throw answer.refuse("not a token");
         }
-        Duration life =
-                Duration.ofSeconds(
-                        answer.get("expires_in") == null ? 0 : answer.size("expires_in"));
-        expiry = now.plus(life.compareTo(SHORTEST_LIFE) < 0 ? SHORTEST_LIFE : life).minus(MARGIN);
+        expiry = now.plus(life(answer)).minus(MARGIN);
         return "Bearer " + token;
+    }
+
+    private static Duration life(JsonDocument token) {
+        try {
+            long seconds = token.has("expires_in") ? token.size("expires_in") : 0;
+            return Duration.ofSeconds(
+                    Math.clamp(seconds, SHORTEST_LIFE.toSeconds(), LONGEST_LIFE.toSeconds()));
+        } catch (UndockerException e) {
+            // no number of seconds; the token is good all the same
+            return SHORTEST_LIFE;
+        }
     }
 
     private JsonDocument fetch(Challenge challenge) throws IOException {
@@ -159,7 +168,7 @@ final class Authorizer {
 
     private JsonDocument required(@Nullable JsonDocument answer, URI realm) {
         if (answer == null) {
-            throw failures.because("%s gives no tokens".formatted(realm.getHost()));
+            throw failures.because("%s gives no tokens".formatted(Origin.of(realm).host()));
         }
         return answer;
     }
@@ -168,10 +177,8 @@ final class Authorizer {
     /// program send a password in the clear.
     private URI realm(Challenge challenge) {
         String text = challenge.parameters().getOrDefault("realm", "");
-        URI realm;
-        try {
-            realm = new URI(text);
-        } catch (URISyntaxException e) {
+        URI realm = WebAddress.read(text);
+        if (realm == null) {
             throw failures.because("the token server that it names is no URL");
         }
         Origin server = Origin.of(realm);
@@ -183,8 +190,7 @@ final class Authorizer {
                         && !(credentials instanceof Credentials.Anonymous))
                 || !registry.mayName(server)) {
             throw failures.because(
-                    "the token server that it names cannot be trusted: %s://%s"
-                            .formatted(server.scheme(), server.host()));
+                    "the token server that it names cannot be trusted: %s".formatted(server));
         }
         return realm;
     }
@@ -235,7 +241,7 @@ final class Authorizer {
             default ->
                     failures.because(
                             "%s gives no token: it answers with status %d"
-                                    .formatted(uri.getHost(), status));
+                                    .formatted(Origin.of(uri).host(), status));
         };
     }
 

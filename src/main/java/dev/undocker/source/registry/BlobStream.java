@@ -126,7 +126,7 @@ final class BlobStream extends BulkInputStream {
         }
         Matcher range = RANGE.matcher(String.valueOf(answer.header("Content-Range")));
         if (!range.matches()
-                || Long.parseLong(range.group(1)) != position
+                || !range.group(1).equals(Long.toString(position))
                 || !(range.group(2).equals("*") || range.group(2).equals(Long.toString(size)))) {
             throw client.failures().because("%s: another part than was asked for".formatted(path));
         }

@@ -1,5 +1,8 @@
 package dev.undocker.source.registry;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.undocker.UndockerException;
 import dev.undocker.image.Digest;
 
@@ -9,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -201,20 +203,22 @@ final class RegistryClient {
     }
 
     private URI target(URI from, @Nullable String location) {
-        if (location == null) {
+        if (location == null || location.isEmpty()) {
             throw failures.because("sent on, but nowhere");
         }
-        try {
-            URI to = from.resolve(new URI(location));
-            Origin next = Origin.of(to);
-            if (!next.isWeb() || (Origin.of(from).isSecure() && !next.isSecure())) {
-                throw failures.because(
-                        "sent on to %s://%s, which is not safe"
-                                .formatted(next.scheme(), next.host()));
-            }
-            return to;
-        } catch (URISyntaxException e) {
+        // Java takes every byte of a header for a character
+        URI said = WebAddress.read(new String(location.getBytes(ISO_8859_1), UTF_8));
+        if (said == null) {
             throw failures.because("sent on to what is no URL");
         }
+        URI to = from.resolve(said);
+        Origin next = Origin.of(to);
+        if (!next.isWeb()) {
+            throw failures.because("sent on to what is no server: %s".formatted(next));
+        }
+        if (Origin.of(from).isSecure() && !next.isSecure()) {
+            throw failures.because("sent on to %s, which is not safe".formatted(next));
+        }
+        return to;
     }
 }

@@ -54,8 +54,9 @@ final class UrlHttp implements Http {
     }
 
     private HttpURLConnection connect(URI uri) throws IOException {
+        Origin server = Origin.of(uri);
         HttpURLConnection connection =
-                proxies.route(uri.getScheme(), uri.getHost(), uri.getPort()).open(uri.toURL());
+                proxies.route(server.scheme(), server.host(), server.port()).open(uri.toURL());
         if (connection instanceof HttpsURLConnection secure) {
             secure.setSSLSocketFactory(sockets.get());
         }

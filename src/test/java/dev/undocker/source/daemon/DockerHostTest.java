@@ -161,6 +161,9 @@ class DockerHostTest {
                 "ftp://x",
                 "tcp://",
                 "tcp://a b",
+                "tcp://there:99999",
+                "tcp://there:0",
+                "tcp://192.168.1",
                 "unix://x",
                 "tcp://a/b"
             })

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
@@ -396,12 +397,71 @@ class RegistrySourceTest implements SourceContract {
         assertThat(failure()).contains("sent on more than 10 times");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "file:///etc/passwd,what is no server: file://",
+        "http://127.0.0.1:99999/,what is no server: http://127.0.0.1:99999",
+        "http://127.0.0.1:0/,what is no server: http://127.0.0.1:0",
+        "http://127.0.0.1:12345678901/,what is no server: http://",
+        "http://192.168.1/x,what is no server: http://192.168.1",
+        "https:///x,what is no server: https://",
+        "http:x,what is no server: http://",
+        "http://a b/x,what is no server: http://",
+        "http://[::x]/,what is no URL",
+        "http://u:secret@:80/,what is no server: http://",
+    })
+    void nowhereIsNoPlace(String location, String said) {
+        registry.on(HostileRegistry.blob(BASE), Answer.of(302, Map.of("Location", location), ""));
+        assertThat(failureAnywhere()).contains("sent on to " + said).doesNotContain("secret");
+        guard("Bearer realm=\"%s\"".formatted(location), "Bearer t1");
+        assertThat(failure()).contains(": the token server that it names ");
+    }
+
+    /// As it ought not to be written, and is.
     @Test
-    void filesAreNoWeb() {
+    void anAddressNeedNotBeEscaped() throws IOException {
+        registry.on("/else%20where", HostileRegistry.ranged(BASE));
         registry.on(
                 HostileRegistry.blob(BASE),
-                Answer.of(302, Map.of("Location", "file:///etc/passwd"), ""));
-        assertThat(failure()).contains("which is not safe");
+                Answer.of(302, Map.of("Location", "/else where?a=b c|d%&e=%7c\u00c3\u00a4"), ""));
+        pull();
+        assertThat(registry.requests("/else").getFirst().path())
+                .isEqualTo("/else%20where?a=b%20c%7Cd%25&e=%7c%C3%A4");
+    }
+
+    /// No name of the DNS has one, but buckets have.
+    @Test
+    void aHostMayHaveAnUnderscore() throws IOException {
+        String bucket = "http://my_bucket.storage.test/blob";
+        environment.put("http_proxy", registry.host());
+        registry.on(bucket, HostileRegistry.ranged(BASE));
+        registry.on(
+                HostileRegistry.blob(BASE),
+                Answer.of(302, Map.of("Location", bucket + "?s=1"), ""));
+        pull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "9000000000000000000",
+                "31556889864403199",
+                "9e18",
+                "-5",
+                "300.5",
+                "null",
+                "\"300\"",
+                "99999999999999999999999"
+            })
+    void aTokenMayLiveForEver(String life) throws IOException {
+        guard("Bearer realm=\"REALM\"", "Bearer t1");
+        registry.on(
+                "/token",
+                Answer.ok(
+                        "application/json",
+                        "{\"token\":\"t1\",\"expires_in\":%s}".formatted(life).getBytes(UTF_8)));
+        pull();
+        assertThat(registry.requests("/token")).hasSize(1);
     }
 
     @Test
@@ -507,8 +567,9 @@ class RegistrySourceTest implements SourceContract {
         pull();
     }
 
-    @Test
-    void anotherPartIsRefused() {
+    @ParameterizedTest
+    @ValueSource(strings = {"bytes 7-8/9", "bytes 99999999999999999999999-3/4", "x"})
+    void anotherPartIsRefused(String range) {
         AtomicInteger breaks = new AtomicInteger(1);
         registry.on(
                 HostileRegistry.blob(BASE),
@@ -516,8 +577,7 @@ class RegistrySourceTest implements SourceContract {
                     if (breaks.getAndDecrement() > 0) {
                         cut(request, out, 50_000);
                     } else {
-                        Answer.of(206, Map.of("Content-Range", "bytes 7-8/9"), "xx")
-                                .to(request, out);
+                        Answer.of(206, Map.of("Content-Range", range), "xx").to(request, out);
                     }
                 });
         assertThat(failure()).contains("another part than was asked for");
