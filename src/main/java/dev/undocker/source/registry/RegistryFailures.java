@@ -1,6 +1,7 @@
 package dev.undocker.source.registry;
 
 import dev.undocker.UndockerException;
+import dev.undocker.content.TransferException;
 import dev.undocker.source.JsonDocument;
 
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ record RegistryFailures(String reference, String host, Login login) {
     private static final int LONGEST_MESSAGE = 300;
 
     UndockerException because(String reason) {
-        return new UndockerException(place(reason));
+        return new TransferException(place(reason), null);
     }
 
     /// The same words as the name of a place.
@@ -53,7 +54,7 @@ record RegistryFailures(String reference, String host, Login login) {
                 cause instanceof SocketTimeoutException
                         && !"Connect timed out".equals(cause.getMessage());
         String sentence = silent ? "has sent nothing for a minute" : NetworkFailure.reason(cause);
-        UndockerException failure = new UndockerException(place(sentence), cause);
+        UndockerException failure = new TransferException(place(sentence), cause);
         if (cause instanceof SSLException) {
             return failure.withHint(
                     "a certificate of your own goes into /etc/containers/certs.d/%s/ca.crt;"
@@ -65,7 +66,7 @@ record RegistryFailures(String reference, String host, Login login) {
 
     /// @param path what was being fetched
     UndockerException broken(String path, IOException cause) {
-        return new UndockerException(
+        return new TransferException(
                 place("%s: %s".formatted(path, NetworkFailure.root(cause))), cause);
     }
 

@@ -590,6 +590,23 @@ class RegistrySourceTest implements SourceContract {
         assertThat(registry.requests(HostileRegistry.blob(BASE))).hasSize(5);
     }
 
+    /// What could not be had is no fault of the layer's, and is not asked for once more.
+    @Test
+    void whatIsGivenUpIsGivenUpOnce() {
+        AtomicInteger first = new AtomicInteger(1);
+        registry.on(
+                HostileRegistry.blob(BASE),
+                (request, out) -> {
+                    if (first.getAndDecrement() > 0) {
+                        cut(request, out, 50_000);
+                    } else {
+                        Answer.of(500, Map.of(), "").to(request, out);
+                    }
+                });
+        assertThat(failure()).isEqualTo("docker://HOST/x:1: HOST: it answers with status 500");
+        assertThat(registry.requests(HostileRegistry.blob(BASE))).hasSize(6);
+    }
+
     @Test
     void wrongBytesAreNeverTaken() {
         byte[] wrong = BASE.clone();
