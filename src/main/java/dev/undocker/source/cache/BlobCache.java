@@ -77,6 +77,11 @@ public final class BlobCache implements Closeable {
         return right == CacheDirectory.Right.NONE || directory.isNew();
     }
 
+    /// The largest blob of which the next run finds what arrived in this one, in bytes.
+    public long largest() {
+        return right == CacheDirectory.Right.WRITE ? limit : 0;
+    }
+
     /// A blob that comes from the cache if it is there.
     public StoredBytes blob(Digest digest, Origin origin) {
         return new CachedBlob(this, digest, origin);
@@ -177,7 +182,7 @@ public final class BlobCache implements Closeable {
 
     /// A place for what arrives; null when it cannot be kept.
     private @Nullable Partial begin(Digest digest, long size) {
-        if (right != CacheDirectory.Right.WRITE || size > limit) {
+        if (right != CacheDirectory.Right.WRITE || size > largest()) {
             return null;
         }
         FileLock claim = null;

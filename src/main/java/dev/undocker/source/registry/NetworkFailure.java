@@ -16,11 +16,23 @@ public final class NetworkFailure {
         return switch (failure) {
             case UnknownHostException _ -> "no such host";
             case NoRouteToHostException _ -> "no route to it";
-            case SocketTimeoutException _ -> "does not answer";
+            case SocketTimeoutException late when isConnecting(late) -> "does not answer";
+            case SocketTimeoutException _ -> "has sent nothing for a while";
             case ConnectException _ -> "nobody listens there: connection refused";
             case SSLException _ -> "no safe connection: " + root(failure);
-            default -> root(failure);
+            default -> isEnd(failure) ? "the connection ended" : root(failure);
         };
+    }
+
+    /// True for a server that does not even take the connection.
+    static boolean isConnecting(SocketTimeoutException failure) {
+        return "Connect timed out".equals(failure.getMessage());
+    }
+
+    /// True where less came than was to come, in the words of Java's client.
+    private static boolean isEnd(IOException failure) {
+        return "Premature EOF".equals(failure.getMessage())
+                || "Unexpected end of file from server".equals(failure.getMessage());
     }
 
     /// What the first of all causes says.

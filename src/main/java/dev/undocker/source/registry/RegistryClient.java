@@ -85,7 +85,7 @@ final class RegistryClient {
                 if (!Retries.isTransient(status)
                         || !retries.another(
                                 Retries.after(response.header("Retry-After"), Instant.now()))) {
-                    throw failures.refused(response);
+                    throw failures.refused(path, response);
                 }
                 response.close();
             } catch (IOException e) {
@@ -142,7 +142,7 @@ final class RegistryClient {
                     javax.net.ssl.SSLHandshakeException _,
                     javax.net.ssl.SSLPeerUnverifiedException _ ->
                     false;
-            case SocketTimeoutException slow -> !"Connect timed out".equals(slow.getMessage());
+            case SocketTimeoutException slow -> !NetworkFailure.isConnecting(slow);
             default -> true;
         };
     }

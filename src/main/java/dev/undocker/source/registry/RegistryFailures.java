@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -24,7 +23,8 @@ import javax.net.ssl.SSLException;
 /// @param reference the image as the user names it
 /// @param host the registry
 /// @param login how the server knows the user
-record RegistryFailures(String reference, String host, Login login) {
+/// @param kept the largest blob whose beginning is kept for the next run, in bytes
+record RegistryFailures(String reference, String host, Login login, long kept) {
     enum Login {
         /// There are no credentials for it.
         ANONYMOUS,
@@ -36,6 +36,7 @@ record RegistryFailures(String reference, String host, Login login) {
         NEVER
     }
 
+    private static final String BLOBS = "/blobs/";
     private static final int LARGEST_BODY = 1 << 20;
     private static final int LONGEST_MESSAGE = 300;
 
@@ -50,11 +51,8 @@ record RegistryFailures(String reference, String host, Login login) {
 
     /// @param origin who was asked
     UndockerException unreachable(Origin origin, IOException cause) {
-        boolean silent =
-                cause instanceof SocketTimeoutException
-                        && !"Connect timed out".equals(cause.getMessage());
-        String sentence = silent ? "has sent nothing for a minute" : NetworkFailure.reason(cause);
-        UndockerException failure = new TransferException(place(sentence), cause);
+        UndockerException failure =
+                new TransferException(place(NetworkFailure.reason(cause)), cause);
         if (cause instanceof SSLException) {
             return failure.withHint(
                     "a certificate of your own goes into /etc/containers/certs.d/%s/ca.crt;"
@@ -65,13 +63,27 @@ record RegistryFailures(String reference, String host, Login login) {
     }
 
     /// @param path what was being fetched
-    UndockerException broken(String path, IOException cause) {
-        return new TransferException(
-                place("%s: %s".formatted(path, NetworkFailure.root(cause))), cause);
+    /// @param arrived how many of its bytes came
+    UndockerException broken(String path, long arrived, long size, IOException cause) {
+        String sentence =
+                "%s: broken off after %d of %d bytes: %s"
+                        .formatted(path, arrived, size, NetworkFailure.reason(cause));
+        return unfinished(arrived, size, new TransferException(place(sentence), cause));
+    }
+
+    /// A failure in the middle of a blob, where what arrived is not lost.
+    ///
+    /// @param arrived how many of its bytes came
+    UndockerException unfinished(long arrived, long size, UndockerException failure) {
+        return arrived > 0 && size <= kept && failure.hint() == null
+                ? failure.withHint("run it again: it goes on where it stopped")
+                : failure;
     }
 
     /// What an answer means that is not what was asked for. Closes it.
-    UndockerException refused(HttpResponse response) {
+    ///
+    /// @param path what was asked for
+    UndockerException refused(String path, HttpResponse response) {
         try (response) {
             if (login == Login.NEVER) {
                 return because("it answers with status %d".formatted(response.status()));
@@ -81,7 +93,7 @@ record RegistryFailures(String reference, String host, Login login) {
             return switch (response.status()) {
                 case 401 -> denied(detail);
                 case 403 -> denied(detail);
-                case 404 -> missing(said, detail);
+                case 404 -> missing(path, said, detail);
                 case 429 -> limited(response, detail);
                 default ->
                         because("it answers with status %d%s".formatted(response.status(), detail));
@@ -103,7 +115,13 @@ record RegistryFailures(String reference, String host, Login login) {
                                         .formatted(host));
     }
 
-    private UndockerException missing(@Nullable String said, String detail) {
+    private UndockerException missing(String path, @Nullable String said, String detail) {
+        int blob = path.indexOf(BLOBS);
+        if (blob >= 0) {
+            return because(
+                    "the blob %s of the image is not there%s"
+                            .formatted(path.substring(blob + BLOBS.length()), detail));
+        }
         boolean noRepository = said != null && said.contains("NAME_UNKNOWN");
         UndockerException failure =
                 because(

@@ -198,6 +198,6 @@ class ForeignLayerTest {
                         "the image says that this layer is there; %s does not give it"
                                 .formatted(registry.host()));
         serveWithoutLayer("file:///etc/passwd");
-        assertThat(sentence()).startsWith("docker://HOST/x:1: HOST: there is no such");
+        assertThat(sentence()).startsWith("docker://HOST/x:1: HOST: the blob sha256:");
     }
 }

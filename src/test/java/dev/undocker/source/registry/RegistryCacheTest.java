@@ -233,6 +233,41 @@ class RegistryCacheTest {
     }
 
     @Test
+    void whoIsGivenUpIsSaidToGoOn() throws IOException {
+        Answer rest = HostileRegistry.ranged(BASE);
+        registry.on(
+                HostileRegistry.blob(BASE),
+                (request, out) -> {
+                    if (request.header("range").isEmpty()) {
+                        out.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n".getBytes());
+                        out.write(BASE, 0, 40_000);
+                    }
+                });
+        assertThatThrownBy(this::pull)
+                .extracting(failure -> ((UndockerException) failure).hint())
+                .isEqualTo("run it again: it goes on where it stopped");
+        registry.on(HostileRegistry.blob(BASE), rest);
+        pull();
+        assertThat(registry.requests(HostileRegistry.blob(BASE)).getLast().header("range"))
+                .isEqualTo("bytes=40000-");
+        choice = CacheChoice.NONE;
+        registry.on(
+                HostileRegistry.blob(BASE),
+                (request, out) ->
+                        out.write(
+                                "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nx".getBytes()));
+        assertThatThrownBy(this::pull)
+                .extracting(failure -> ((UndockerException) failure).hint())
+                .isNull();
+        choice = CacheChoice.STANDARD;
+        Files.deleteIfExists(kept(BASE));
+        assertThatThrownBy(this::pull)
+                .hasMessageContaining("broken off after 1 of ")
+                .extracting(failure -> ((UndockerException) failure).hint())
+                .isEqualTo("run it again: it goes on where it stopped");
+    }
+
+    @Test
     void aWrongBeginningIsForgotten() throws IOException {
         pull();
         for (int length : new int[] {1, 1000, BASE.length, BASE.length + 1000}) {

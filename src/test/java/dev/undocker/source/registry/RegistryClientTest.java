@@ -24,7 +24,7 @@ class RegistryClientTest {
                 };
         RegistryFailures failures =
                 new RegistryFailures(
-                        "docker://x:1", "registry.test", RegistryFailures.Login.ANONYMOUS);
+                        "docker://x:1", "registry.test", RegistryFailures.Login.ANONYMOUS, 0);
         Pause none = duration -> {};
         Authorizer authorizer =
                 new Authorizer(

@@ -516,9 +516,10 @@ class RegistrySourceTest implements SourceContract {
         assertThat(failure()).contains("too many requests, wait until 20");
     }
 
+    /// However often it breaks, since each connection brings something.
     @Test
     void aBrokenDownloadGoesOn() throws IOException {
-        AtomicInteger breaks = new AtomicInteger(4);
+        AtomicInteger breaks = new AtomicInteger(7);
         registry.change(
                 HostileRegistry.blob(BASE),
                 good ->
@@ -533,7 +534,14 @@ class RegistrySourceTest implements SourceContract {
         List<HostileRegistry.Request> asked = registry.requests(HostileRegistry.blob(BASE));
         assertThat(asked.stream().map(request -> request.header("range")))
                 .containsExactly(
-                        "", "bytes=50000-", "bytes=100000-", "bytes=150000-", "bytes=200000-");
+                        "",
+                        "bytes=50000-",
+                        "bytes=100000-",
+                        "bytes=150000-",
+                        "bytes=200000-",
+                        "bytes=250000-",
+                        "bytes=300000-",
+                        "bytes=350000-");
     }
 
     /// Says that everything follows, and breaks off.
@@ -586,7 +594,11 @@ class RegistrySourceTest implements SourceContract {
     @Test
     void aDownloadThatAlwaysBreaksFails() {
         registry.on(HostileRegistry.blob(BASE), (request, out) -> cut(request, out, 0));
-        assertThat(failure()).contains(HostileRegistry.blob(BASE)).endsWith("Premature EOF");
+        assertThat(failure())
+                .contains(HostileRegistry.blob(BASE))
+                .endsWith(
+                        "broken off after 0 of %d bytes: the connection ended"
+                                .formatted(BASE.length));
         assertThat(registry.requests(HostileRegistry.blob(BASE))).hasSize(5);
     }
 
@@ -679,6 +691,11 @@ class RegistrySourceTest implements SourceContract {
                 .isEqualTo(
                         "docker://HOST/y:1: HOST: there is no such repository (NAME_UNKNOWN:"
                                 + " unknown)");
+        registry.on(HostileRegistry.blob(BASE), Answer.of(404, Map.of(), ""));
+        assertThat(failureOf("x:1"))
+                .isEqualTo(
+                        "docker://HOST/x:1: HOST: the blob %s of the image is not there"
+                                .formatted(Digest.sha256(BASE)));
         registry.on("/v2/z/manifests/1", Answer.of(403, Map.of(), "denied"));
         assertThat(failureOf("z:1")).isEqualTo("docker://HOST/z:1: HOST: access denied");
     }
@@ -848,7 +865,7 @@ class RegistrySourceTest implements SourceContract {
         assertThat(failure())
                 .contains(
                         HostileRegistry.blob(BASE),
-                        "the connection ended after 100000 of %d bytes".formatted(BASE.length));
+                        "broken off after 100000 of %d bytes: ".formatted(BASE.length));
     }
 
     /// Without a length, and for ever.
