@@ -1,6 +1,7 @@
 package dev.undocker.source.registry;
 
 import dev.undocker.UndockerException;
+import dev.undocker.Warnings;
 import dev.undocker.image.Digest;
 import dev.undocker.image.Image;
 import dev.undocker.image.ImageLocation;
@@ -66,21 +67,24 @@ public class RegistrySource implements ImageSource {
         public Image open(OpenRequest request) {
             Registries registries = new Registries(environment, etc, pause, patience, request);
             try {
-                return open(registries);
+                return open(registries, request.events());
             } catch (RuntimeException | Error e) {
                 registries.close();
                 throw e;
             }
         }
 
-        private Image open(Registries registries) {
+        private Image open(Registries registries, Warnings warnings) {
             for (Endpoint endpoint : registries.endpoints(reference)) {
                 try {
                     return registries.open(reference, endpoint);
                 } catch (UndockerException e) {
-                    if (!endpoint.mirror()) {
+                    if (!endpoint.mirror() || Thread.currentThread().isInterrupted()) {
                         throw e;
                     }
+                    warnings.warn(
+                            "mirror %s: passed over: %s"
+                                    .formatted(endpoint.reference().host(), e.sentence()));
                 }
             }
             throw new UndockerException(
