@@ -28,12 +28,18 @@ sealed interface DaemonAddress permits UnixAddress, TcpAddress {
         }
         DaemonAddress network = inNetwork(text.contains("://") ? text : "tcp://" + text, tls);
         if (network == null) {
-            throw new UndockerException("%s: %s: not supported".formatted(place, text))
+            throw new UndockerException(
+                            "%s: %s: not supported".formatted(place, withoutPassword(text)))
                     .withHint(
                             "docker save and podman save go there, and write what undocker reads"
                                     + " from standard input");
         }
         return network;
+    }
+
+    /// With a password goes its user.
+    private static String withoutPassword(String text) {
+        return text.replaceFirst("(^|//)[^/:@]*:(?!//).*@", "$1");
     }
 
     private static @Nullable DaemonAddress inNetwork(String text, DaemonTls tls) {

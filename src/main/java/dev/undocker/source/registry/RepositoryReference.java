@@ -78,6 +78,9 @@ public record RepositoryReference(
             throw refuse("docker:" + SLASHES + rest.substring(user + 1), "a name has no user in it")
                     .withHint("give the user with --creds USER");
         }
+        if (rest.isEmpty() || rest.equals("/")) {
+            throw refuse(text, "no image").withHint(write("NAME:TAG"));
+        }
         if (!rest.startsWith(SLASHES)) {
             String name = rest.startsWith("/") ? rest.substring(1) : rest;
             throw refuse(text, "no // in front of the name").withHint(write(name));

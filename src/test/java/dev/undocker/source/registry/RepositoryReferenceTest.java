@@ -94,6 +94,8 @@ class RepositoryReferenceTest {
     @CsvSource({
         "nginx,no // in front of the name,nginx",
         "/nginx:1,no // in front of the name,nginx:1",
+        "'',no image,NAME:TAG",
+        "/,no image,NAME:TAG",
         "//,no image,NAME:TAG",
         "//https://quay.io/a/b:1,'a URL, not a name',quay.io/a/b:1",
         "//http://localhost:5000/a,'a URL, not a name',localhost:5000/a",
