@@ -130,7 +130,7 @@ public final class BlobCache implements Closeable {
         }
         Partial partial = begin(digest, origin.size());
         if (partial == null) {
-            return new Arrival(origin.open(0), digest, null);
+            return new Arrival(origin.open(0), origin, digest, null);
         }
         try {
             kept = find(digest, origin.size());
@@ -141,7 +141,7 @@ public final class BlobCache implements Closeable {
                 partial.discard();
                 return kept;
             }
-            return new Arrival(origin.open(0), digest, partial);
+            return new Arrival(origin.open(0), origin, digest, partial);
         } catch (IOException | RuntimeException | Error e) {
             partial.close();
             throw e;

@@ -184,8 +184,8 @@ class ForeignLayerTest {
         cache = new CacheChoice(true, directory.resolve("cache"), Long.MAX_VALUE);
         assertThatThrownBy(this::pull)
                 .hasRootCauseMessage(
-                        "does not match its digest: it is "
-                                + Digest.sha256(new byte[LAYER.length]));
+                        "does not match its digest: it is %s, from %s for docker://%2$s/x:1 or where its image says that it is"
+                                .formatted(Digest.sha256(new byte[LAYER.length]), registry.host()));
         elsewhere.on("/layer", HostileRegistry.ranged(LAYER));
         pull();
     }
