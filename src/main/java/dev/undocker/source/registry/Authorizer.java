@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Says to a registry who the user is: answers its challenges and keeps the token that it gets for
 /// them (<https://distribution.github.io/distribution/spec/auth/token/>,
@@ -94,7 +95,19 @@ final class Authorizer {
                 return !header.equals(refused);
             }
         }
+        if (!challenges.isEmpty() && challenges.stream().noneMatch(Authorizer::isKnown)) {
+            throw failures.because(
+                    "it wants a login by %s, which is not supported"
+                            .formatted(
+                                    challenges.stream()
+                                            .map(Challenge::scheme)
+                                            .collect(Collectors.joining(" or "))));
+        }
         return false;
+    }
+
+    private static boolean isKnown(Challenge challenge) {
+        return challenge.scheme().equals("bearer") || challenge.scheme().equals("basic");
     }
 
     private static String basic(Credentials.Basic basic) {
@@ -151,18 +164,16 @@ final class Authorizer {
                 form.put("client_id", "undocker");
                 form.put("refresh_token", identity.token());
                 HttpRequest post = HttpRequest.post(realm, Map.of(), query(form));
-                JsonDocument answer = exchange(post, true);
-                yield answer != null ? answer : required(exchange(get, false), realm);
+                JsonDocument answer = exchange(post, null, true);
+                yield answer != null ? answer : required(exchange(get, null, false), realm);
             }
             case Credentials.Basic basic -> {
                 wanted.put("account", basic.user());
-                HttpRequest named =
-                        HttpRequest.get(
-                                withQuery(realm, wanted), Map.of("Authorization", basic(basic)));
-                yield required(exchange(named, false), realm);
+                HttpRequest named = HttpRequest.get(withQuery(realm, wanted), Map.of());
+                yield required(exchange(named, basic(basic), false), realm);
             }
             case Credentials.Anonymous _, Credentials.BearerToken _ ->
-                    required(exchange(get, false), realm);
+                    required(exchange(get, null, false), realm);
         };
     }
 
@@ -177,6 +188,9 @@ final class Authorizer {
     /// program send a password in the clear.
     private URI realm(Challenge challenge) {
         String text = challenge.parameters().getOrDefault("realm", "");
+        if (text.isEmpty()) {
+            throw failures.because("it wants a token, and does not say where there are any");
+        }
         URI realm = WebAddress.read(text);
         if (realm == null) {
             throw failures.because("the token server that it names is no URL");
@@ -213,11 +227,14 @@ final class Authorizer {
     }
 
     /// @return null for an address that is not there, where that is no failure
-    private @Nullable JsonDocument exchange(HttpRequest request, boolean mayMiss)
-            throws IOException {
+    private @Nullable JsonDocument exchange(
+            HttpRequest request, @Nullable String authorization, boolean mayMiss) {
+        String server = "token server %s: ".formatted(Origin.of(request.uri()).authority());
+        Redirects redirects =
+                new Redirects(http, registry::mayName, said -> failures.because(server + said));
         Retries retries = new Retries(pause);
         while (true) {
-            try (HttpResponse response = http.send(request)) {
+            try (HttpResponse response = redirects.follow(request, authorization)) {
                 int status = response.status();
                 if (status == 200) {
                     return SecretDocument.parse(
@@ -229,20 +246,14 @@ final class Authorizer {
                 if (!Retries.isTransient(status)
                         || !retries.another(
                                 Retries.after(response.header("Retry-After"), Instant.now()))) {
-                    throw refused(request.uri(), status);
+                    throw failures.noToken(server, response);
+                }
+            } catch (IOException e) {
+                if (!NoAnswerException.mayPass(e) || !retries.another(null)) {
+                    throw failures.unreachable(server, e);
                 }
             }
         }
-    }
-
-    private UndockerException refused(URI uri, int status) {
-        return switch (status) {
-            case 400, 401, 403 -> failures.denied("");
-            default ->
-                    failures.because(
-                            "%s gives no token: it answers with status %d"
-                                    .formatted(Origin.of(uri).host(), status));
-        };
     }
 
     private byte[] body(HttpResponse response) throws IOException {

@@ -141,13 +141,15 @@ final class BlobStream extends BulkInputStream {
     }
 
     private void takeUpAgain(IOException failure) {
+        Origin server = response == null ? client.origin() : Origin.of(response.uri());
         close();
         if (position - lastBreak >= PROGRESS) {
             retries.reset();
         }
         lastBreak = position;
         if (!retries.another(null)) {
-            throw client.failures().broken(path, position, size, failure);
+            String whom = server.equals(client.origin()) ? "" : server.authority() + ": ";
+            throw client.failures().broken(whom + path, position, size, failure);
         }
     }
 

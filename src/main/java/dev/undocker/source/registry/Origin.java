@@ -86,11 +86,16 @@ public record Origin(String scheme, String host, int port) {
                         || address.isAnyLocalAddress());
     }
 
+    /// Host, and port where it is not the scheme's own.
+    String authority() {
+        boolean usual = port == (isSecure() ? 443 : 80);
+        return host + (usual ? "" : ":" + port);
+    }
+
     /// As a URL, with the port where it is not the scheme's own.
     @Override
     public String toString() {
-        boolean usual = port == (isSecure() ? 443 : 80);
-        return scheme + "://" + host + (usual ? "" : ":" + port);
+        return scheme + "://" + authority();
     }
 
     /// True when this server, which nobody has to trust, may send to another one: it must not make

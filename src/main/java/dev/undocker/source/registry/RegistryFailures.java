@@ -14,6 +14,8 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 import javax.net.ssl.SSLException;
 
@@ -36,6 +38,9 @@ record RegistryFailures(String reference, String host, Login login, long kept) {
         NEVER
     }
 
+    private static final List<String> TEXTS =
+            List.of("code", "message", "error", "error_description", "details");
+
     private static final String BLOBS = "/blobs/";
     private static final int LARGEST_BODY = 1 << 20;
     private static final int LONGEST_MESSAGE = 300;
@@ -49,11 +54,31 @@ record RegistryFailures(String reference, String host, Login login, long kept) {
         return "%s: %s: %s".formatted(reference, host, what);
     }
 
-    /// @param origin who was asked
-    UndockerException unreachable(Origin origin, IOException cause) {
+    /// @param asked whom the failure concerns unless it says more
+    UndockerException unreachable(Origin asked, IOException cause) {
+        boolean others = cause instanceof NoAnswerException none && !none.server().equals(asked);
+        return unreachable(
+                others ? "%s: ".formatted(((NoAnswerException) cause).server().authority()) : "",
+                cause);
+    }
+
+    /// @param whom it concerns, as the beginning of a sentence, unless that is a proxy
+    UndockerException unreachable(String whom, IOException cause) {
+        IOException why = cause;
+        String beginning = whom;
+        if (cause instanceof NoAnswerException none) {
+            why = none.getCause() instanceof IOException own ? own : none;
+            beginning = none.proxy() == null ? whom : none.proxy() + ": ";
+        }
         UndockerException failure =
-                new TransferException(place(NetworkFailure.reason(cause)), cause);
-        if (cause instanceof SSLException) {
+                new TransferException(place(beginning + NetworkFailure.reason(cause)), cause);
+        if (NetworkFailure.isWithoutTls(why)) {
+            return failure.withHint(
+                    "--tls-verify=false asks it without, as does insecure = true for it in"
+                            + " registries.conf");
+        }
+        if (why instanceof SSLException
+                && !(NetworkFailure.rootOf(why) instanceof OtherServerException)) {
             return failure.withHint(
                     "a certificate of your own goes into /etc/containers/certs.d/%s/ca.crt;"
                                     .formatted(host)
@@ -94,15 +119,31 @@ record RegistryFailures(String reference, String host, Login login, long kept) {
                 case 401 -> denied(detail);
                 case 403 -> denied(detail);
                 case 404 -> missing(path, said, detail);
-                case 429 -> limited(response, detail);
+                case 429 -> limited("", response, detail);
                 default ->
                         because("it answers with status %d%s".formatted(response.status(), detail));
             };
         }
     }
 
+    /// What an answer of a token server means that is no token.
+    ///
+    /// @param server which it is, as the beginning of a sentence
+    UndockerException noToken(String server, HttpResponse response) {
+        String said = said(response);
+        String detail = said == null ? "" : " (%s)".formatted(said);
+        return switch (response.status()) {
+            case 400, 401, 403 -> denied(detail);
+            case 429 -> limited(server, response, detail);
+            default ->
+                    because(
+                            "%sit gives no token: it answers with status %d%s"
+                                    .formatted(server, response.status(), detail));
+        };
+    }
+
     /// @param detail begins with a blank where there is some
-    UndockerException denied(String detail) {
+    private UndockerException denied(String detail) {
         return login == Login.ANONYMOUS
                 ? because("access denied%s".formatted(detail))
                         .withHint(
@@ -133,7 +174,7 @@ record RegistryFailures(String reference, String host, Login login, long kept) {
                 : failure;
     }
 
-    private UndockerException limited(HttpResponse response, String detail) {
+    private UndockerException limited(String whom, HttpResponse response, String detail) {
         Duration wait = Retries.after(response.header("Retry-After"), Instant.now());
         String until =
                 wait == null
@@ -147,25 +188,29 @@ record RegistryFailures(String reference, String host, Login login, long kept) {
                                                         .truncatedTo(ChronoUnit.SECONDS));
         UndockerException failure =
                 because(
-                        "too many requests, wait%s%s"
-                                .formatted(until.isEmpty() ? " a while" : until, detail));
+                        "%stoo many requests, wait%s%s"
+                                .formatted(whom, until.isEmpty() ? " a while" : until, detail));
         return login == Login.ANONYMOUS
                 ? failure.withHint("whoever is logged in may ask more often: skopeo login " + host)
                 : failure;
     }
 
-    /// What the registry says of an error (distribution-spec, `spec.md#error-codes`).
+    /// What a registry says of an error (distribution-spec, `spec.md#error-codes`), or a token
+    /// server (RFC 6749, 5.2; Docker Hub's has `details`).
     private static @Nullable String said(HttpResponse response) {
         try (InputStream in = response.body()) {
             byte[] body = in.readNBytes(LARGEST_BODY);
-            List<JsonDocument> errors =
-                    JsonDocument.parse("error", body, said -> {}).elements("errors");
-            if (errors.isEmpty()) {
+            JsonDocument answer = JsonDocument.parse("error", body, said -> {});
+            List<JsonDocument> errors = answer.elements("errors");
+            JsonDocument error = errors.isEmpty() ? answer : errors.getFirst();
+            String text =
+                    TEXTS.stream()
+                            .map(error::string)
+                            .filter(Objects::nonNull)
+                            .collect(Collectors.joining(": "));
+            if (text.isEmpty()) {
                 return null;
             }
-            String code = errors.getFirst().string("code");
-            String message = errors.getFirst().string("message");
-            String text = code + (message == null ? "" : ": " + message);
             return text.length() > LONGEST_MESSAGE
                     ? text.substring(0, LONGEST_MESSAGE) + "…"
                     : text;

@@ -17,6 +17,7 @@ import dev.undocker.source.Opener;
 import dev.undocker.source.registry.HostileRegistry.Answer;
 import dev.undocker.testing.FileSet;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,7 @@ class RegistryCacheTest {
     private final List<String> warnings = new ArrayList<>();
     private CacheChoice choice = CacheChoice.STANDARD;
     private boolean verify = true;
+    private @Nullable String credentials;
 
     @BeforeEach
     void start() throws IOException {
@@ -72,7 +74,7 @@ class RegistryCacheTest {
                         null,
                         new TemporaryFiles(directory),
                         verify,
-                        new RegistryAccess(null, null, null, true, choice),
+                        new RegistryAccess(null, credentials, null, true, choice),
                         warnings::add);
         String place = "//" + registry.host() + "/" + name;
         try (Image image = source.locate("docker", place).open(request);
@@ -265,6 +267,66 @@ class RegistryCacheTest {
                 .hasMessageContaining("broken off after 1 of ")
                 .extracting(failure -> ((UndockerException) failure).hint())
                 .isEqualTo("run it again: it goes on where it stopped");
+    }
+
+    /// In whole files and in others.
+    @Test
+    void noSecretIsKept() throws IOException {
+        credentials = "me:secret";
+        String token = "secret-token";
+        registry.on(
+                "/token",
+                Answer.ok("application/json", "{\"token\":\"%s\"}".formatted(token).getBytes()));
+        registry.change(
+                "/v2/x/manifests/1",
+                good ->
+                        (request, out) ->
+                                (request.header("authorization").isEmpty()
+                                                ? Answer.of(
+                                                        401,
+                                                        Map.of(
+                                                                "WWW-Authenticate",
+                                                                "Bearer realm=\"http://%s/token\""
+                                                                        .formatted(
+                                                                                registry.host())),
+                                                        "")
+                                                : good)
+                                        .to(request, out));
+        registry.on(
+                HostileRegistry.blob(BASE),
+                (request, out) ->
+                        out.write(
+                                "HTTP/1.1 200 OK\r\nContent-Length: 9\r\nX: secret\r\n\r\nx"
+                                        .getBytes()));
+        assertThatThrownBy(this::pull).isInstanceOf(UndockerException.class);
+        assertThat(partial(BASE)).hasContent("x");
+        try (Stream<Path> files = Files.walk(cache())) {
+            List<Path> all = files.filter(Files::isRegularFile).toList();
+            assertThat(all).hasSizeGreaterThan(2);
+            for (Path file : all) {
+                assertThat(Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1))
+                        .doesNotContain("secret")
+                        .doesNotContain(
+                                java.util.Base64.getEncoder()
+                                        .encodeToString("me:secret".getBytes()));
+            }
+        }
+    }
+
+    /// Some registries send to their storage for manifests too, and for what HEAD asks
+    /// (moby#50065).
+    @Test
+    void aTagMayBeAskedAboutElsewhere() throws IOException {
+        pull();
+        registry.change(
+                "/v2/x/manifests/1", good -> Answer.of(307, Map.of("Location", "/elsewhere"), ""));
+        registry.on(
+                "/elsewhere",
+                Answer.of(200, Map.of("Docker-Content-Digest", registry.digest()), ""));
+        pull();
+        assertThat(registry.requests("/elsewhere"))
+                .isNotEmpty()
+                .allMatch(asked -> asked.method().equals("HEAD"));
     }
 
     @Test

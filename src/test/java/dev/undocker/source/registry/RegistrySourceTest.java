@@ -624,7 +624,11 @@ class RegistrySourceTest implements SourceContract {
         byte[] wrong = BASE.clone();
         wrong[600] ^= 1;
         registry.on(HostileRegistry.blob(BASE), HostileRegistry.ranged(wrong));
-        assertThat(failureAnywhere()).contains("layer 1 (sha256:", "does not match its");
+        assertThat(failureAnywhere())
+                .contains(
+                        "layer 1 (sha256:",
+                        "does not match its",
+                        "from %1$s for docker://%1$s/x:1".formatted(registry.host()));
     }
 
     @Test
@@ -999,6 +1003,333 @@ class RegistrySourceTest implements SourceContract {
             assertThat(mirror.requests("/"))
                     .allMatch(asked -> asked.header("authorization").isEmpty());
         }
+    }
+
+    /// Whatever it is; the user hears of it once.
+    @ParameterizedTest
+    @ValueSource(strings = {"503", "html", "nowhere", "no config", "swapped", "401"})
+    void aMirrorMayFail(String how) throws IOException {
+        try (HostileRegistry mirror = new HostileRegistry()) {
+            mirror(mirror.host());
+            String path = "/v2/x/manifests/" + (how.equals("swapped") ? registry.digest() : "1");
+            mirror.on(
+                    path,
+                    switch (how) {
+                        case "503" -> Answer.of(503, Map.of(), "");
+                        case "html" -> Answer.ok("text/html", "<html>".getBytes(UTF_8));
+                        case "nowhere" ->
+                                Answer.of(302, Map.of("Location", "http://127.0.0.1:99999/"), "");
+                        case "401" ->
+                                Answer.of(
+                                        401,
+                                        Map.of(CHALLENGED, "Bearer realm=\"http://127.0.0.1:1/t\""),
+                                        "");
+                        case "swapped" -> Answer.ok("application/json", "{}".getBytes(UTF_8));
+                        default -> Answer.ok("application/json", manifest());
+                    });
+            pull(how.equals("swapped") ? "x@" + registry.digest() : "x:1", null);
+            assertThat(mirror.requests(path)).isNotEmpty();
+            assertThat(warnings)
+                    .singleElement()
+                    .asString()
+                    .startsWith("mirror %s: passed over: ".formatted(mirror.host()));
+        }
+    }
+
+    private void mirror(String host) throws IOException {
+        Path conf = directory.resolve("etc/containers/registries.conf");
+        Files.createDirectories(conf.getParent());
+        Files.writeString(
+                conf,
+                """
+                [[registry]]
+                location = "%s"
+                [[registry.mirror]]
+                location = "%s"
+                """
+                        .formatted(registry.host(), host));
+    }
+
+    private static String nobody() throws IOException {
+        try (HostileRegistry gone = new HostileRegistry()) {
+            return gone.host();
+        }
+    }
+
+    /// Who is to blame is not always the registry.
+    @Test
+    void aFailureIsOfWhoFails() throws IOException {
+        String gone = nobody();
+        String refused = ": nobody listens there: connection refused";
+        registry.on(
+                HostileRegistry.blob(BASE),
+                Answer.of(302, Map.of("Location", "http://%s/".formatted(gone)), ""));
+        assertThat(failure()).isEqualTo("docker://HOST/x:1: HOST: " + gone + refused);
+        guard("Bearer realm=\"http://%s/\"".formatted(gone), "Bearer t1");
+        assertThat(failure()).isEqualTo("docker://HOST/x:1: HOST: token server " + gone + refused);
+        environment.put("https_proxy", gone);
+        assertThat(failureOfAnother()).isEqualTo("proxy " + gone + refused);
+        environment.put("https_proxy", "no.such.host.invalid:80");
+        assertThat(failureOfAnother()).isEqualTo("proxy no.such.host.invalid:80: no such host");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "407,it refuses who is not known to it: status 407",
+        "403,it makes no tunnel: status 403",
+        "502,it makes no tunnel: status 502",
+    })
+    void aProxyMayRefuse(int status, String said) {
+        environment.put("https_proxy", "http://u:secret@" + registry.host());
+        registry.on(
+                "registry.test:443",
+                Answer.of(status, Map.of("Proxy-Authenticate", "Basic realm=\"x\""), ""));
+        assertThat(failureOfAnother()).isEqualTo("proxy %s: %s".formatted(registry.host(), said));
+    }
+
+    /// Of a registry with TLS.
+    private String failureOfAnother() {
+        UndockerException failure = another();
+        assertThat(failure.sentence()).doesNotContain("secret");
+        return failure.sentence().replace("docker://registry.test/x:1: registry.test: ", "");
+    }
+
+    private UndockerException another() {
+        return catchThrowableOfType(
+                UndockerException.class,
+                () ->
+                        source().locate("docker", "//registry.test/x:1")
+                                .open(
+                                        new OpenRequest(
+                                                null,
+                                                new TemporaryFiles(directory),
+                                                true,
+                                                new RegistryAccess(
+                                                        null, null, null, true, CacheChoice.NONE),
+                                                warnings::add)));
+    }
+
+    @Test
+    void aRegistryWithoutTlsIsNoQuestionOfCertificates() {
+        environment.put("https_proxy", registry.host());
+        registry.on(
+                "registry.test:443",
+                (request, out) -> {
+                    out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(UTF_8));
+                    out.flush();
+                    // once the tunnel is there
+                    Pause.sleep(Duration.ofMillis(100));
+                    out.write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
+                });
+        assertThat(failureOfAnother()).isEqualTo("it speaks no TLS");
+        assertThat(another().hint())
+                .contains("--tls-verify=false", "insecure = true", "registries.conf");
+    }
+
+    @Test
+    void whoSpeaksNoHttpIsNoRegistry() {
+        registry.on(
+                "/v2/x/manifests/1", (request, out) -> out.write("hello world".getBytes(UTF_8)));
+        assertThat(failure()).isEqualTo("docker://HOST/x:1: HOST: it does not speak HTTP");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'Bearer service=\"s\"','it wants a token, and does not say where there are any'",
+        "'Bearer realm=\"\"','it wants a token, and does not say where there are any'",
+        "Negotiate,'it wants a login by negotiate, which is not supported'",
+        "'Digest realm=\"x\", nonce=\"y\", Negotiate','it wants a login by digest or negotiate,"
+            + " which is not supported'",
+    })
+    void aChallengeThatCannotBeMet(String challenge, String said) {
+        guard(challenge, "Bearer t1");
+        assertThat(failure()).isEqualTo("docker://HOST/x:1: HOST: " + said);
+    }
+
+    @Test
+    void aTokenServerIsHeard() throws IOException {
+        guard("Bearer realm=\"REALM\"", "Bearer t1");
+        registry.on("/token", Answer.of(429, Map.of("Retry-After", "3600"), ""));
+        assertThat(failure()).contains("HOST: token server HOST: too many requests, wait until 20");
+        registry.on("/token", Answer.of(403, Map.of(), "{\"details\": \"no more\"}"));
+        assertThat(failure()).isEqualTo("docker://HOST/x:1: HOST: access denied (no more)");
+        registry.on(
+                "/token",
+                Answer.of(
+                        401,
+                        Map.of(),
+                        "{\"error\": \"invalid_grant\", \"error_description\": \"old\"}"));
+        assertThat(failure())
+                .isEqualTo("docker://HOST/x:1: HOST: access denied (invalid_grant: old)");
+        registry.on("/token", Answer.of(503, Map.of(), ""));
+        int before = registry.requests("/token").size();
+        assertThat(failure())
+                .endsWith("token server HOST: it gives no token: it answers with status 503");
+        assertThat(registry.requests("/token")).hasSize(before + 5);
+        registry.on("/token", Answer.of(307, Map.of("Location", "/other?a=b"), ""));
+        registry.on("/other", Answer.ok("application/json", "{\"token\":\"t1\"}".getBytes(UTF_8)));
+        pull();
+        registry.on("/token", Answer.of(307, Map.of("Location", "http://x:0/"), ""));
+        assertThat(failure())
+                .endsWith("token server HOST: sent on to what is no server: http://x:0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'{\"errors\":[{}]}',''",
+        "'{\"errors\":[{\"message\":\"no\"}]}',' (no)'",
+        "'{\"errors\":[{\"code\":null,\"message\":null}]}',''",
+        "'{\"errors\":[\"a\"]}',''",
+        "'{}',''",
+    })
+    void anErrorNeedNotSayMuch(String body, String said) {
+        registry.on("/v2/x/manifests/1", Answer.of(418, Map.of(), body));
+        assertThat(failure())
+                .isEqualTo("docker://HOST/x:1: HOST: it answers with status 418" + said);
+    }
+
+    @Test
+    void challengesMayBeInTwoHeaders() throws IOException {
+        registry.on("/token", Answer.ok("application/json", "{\"token\":\"t1\"}".getBytes(UTF_8)));
+        registry.change(
+                "/v2/x/manifests/1",
+                good ->
+                        (request, out) -> {
+                            if (request.header("authorization").equals("Bearer t1")) {
+                                good.to(request, out);
+                            } else {
+                                out.write(
+                                        """
+                                        HTTP/1.1 401 X\r
+                                        WWW-Authenticate: Basic realm="x"\r
+                                        WWW-Authenticate: Bearer realm="http://%s/token"\r
+                                        Content-Length: 0\r
+                                        \r
+                                        """
+                                                .formatted(registry.host())
+                                                .getBytes(UTF_8));
+                            }
+                        });
+        pull("x:1", "me:secret");
+        UrlHttp http =
+                new UrlHttp(
+                        () -> {
+                            throw new IllegalStateException();
+                        },
+                        new ProxyChoice(environment::get),
+                        patience);
+        try (HttpResponse refused =
+                http.send(
+                        HttpRequest.get(
+                                java.net.URI.create(
+                                        "http://%s/v2/x/manifests/1".formatted(registry.host())),
+                                Map.of()))) {
+            assertThat(refused.headers("www-authenticate"))
+                    .extracting(header -> header.substring(0, 5))
+                    .containsExactly("Basic", "Beare");
+        }
+    }
+
+    /// As Google's did: the top says whom to ask.
+    @Test
+    void aRefusalNeedNotSayWhomToAsk() throws IOException {
+        guard("Bearer realm=\"REALM\"", "Bearer t1");
+        for (String path : paths()) {
+            registry.change(
+                    path,
+                    good ->
+                            (request, out) ->
+                                    (request.header("authorization").equals("Bearer t1")
+                                                    ? good
+                                                    : Answer.of(401, Map.of(), ""))
+                                            .to(request, out));
+        }
+        registry.on("/token", Answer.ok("application/json", "{\"token\":\"t1\"}".getBytes(UTF_8)));
+        registry.on(
+                "/v2/",
+                Answer.of(
+                        401,
+                        Map.of(
+                                CHALLENGED,
+                                "Bearer realm=\"http://%s/token\"".formatted(registry.host())),
+                        ""));
+        pull();
+    }
+
+    /// The same server by another name is another server.
+    @Test
+    void anotherNameGetsNoCredentials() throws IOException {
+        guard("Basic realm=\"x\"", basic("me:secret"));
+        registry.on("/blob", HostileRegistry.ranged(BASE));
+        String there = "http://localhost:%s/blob".formatted(registry.host().replaceAll(".*:", ""));
+        registry.on(HostileRegistry.blob(BASE), Answer.of(307, Map.of("Location", there), ""));
+        registry.change("/v2/x/manifests/1", good -> good);
+        pull("x:1", "me:secret");
+        assertThat(registry.requests("/blob"))
+                .isNotEmpty()
+                .allMatch(asked -> asked.header("authorization").isEmpty());
+    }
+
+    @Test
+    void aManifestOfAnIndexHasItsSize() {
+        String digest = registry.digest();
+        serveManifest(
+                """
+                {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json",
+                 "manifests": [{"mediaType": "application/vnd.oci.image.manifest.v1+json",
+                   "digest": "%s", "size": %d}]}
+                """
+                        .formatted(digest, manifest().length + 7));
+        assertThat(failure()).contains("truncated");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "9223372036854775807", "1000000000000000"})
+    void aLayerHasItsSize(String size) {
+        String json = new String(manifest(), UTF_8);
+        serveManifest(
+                json.replaceFirst(
+                        "(%s\"[^}]*?\"size\"\\s*:\\s*)\\d+|(\"size\"\\s*:\\s*)%d\\b"
+                                .formatted(Digest.sha256(BASE), BASE.length),
+                        "$1$2" + size));
+        assertThat(failureAnywhere())
+                .containsAnyOf("more than the 0 bytes", "broken off after", "space");
+    }
+
+    @Test
+    void endlessChunksAreNotReadToTheirEnd() {
+        registry.on(
+                HostileRegistry.blob(BASE),
+                (request, out) -> {
+                    out.write(
+                            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                    .getBytes(UTF_8));
+                    while (true) {
+                        out.write("400\r\n%s\r\n".formatted("x".repeat(1024)).getBytes(UTF_8));
+                    }
+                });
+        assertThat(failureAnywhere()).contains("more than the %d bytes".formatted(BASE.length));
+    }
+
+    @Test
+    void aConnectionMayBeReset() throws IOException {
+        AtomicInteger resets = new AtomicInteger(3);
+        for (String path : List.of(HostileRegistry.blob(BASE), "/v2/x/manifests/1")) {
+            registry.change(
+                    path,
+                    good ->
+                            (request, out) -> {
+                                if (resets.getAndDecrement() > 0) {
+                                    out.write(
+                                            "HTTP/1.1 200 OK\r\nContent-Length: 9999999\r\n\r\nx"
+                                                    .getBytes(UTF_8));
+                                    throw new HostileRegistry.Reset();
+                                }
+                                good.to(request, out);
+                            });
+        }
+        pull();
+        assertThat(pauses).hasSize(3);
     }
 
     /// What names say is hidden, but a symbolic link keeps, is fetched a second time; by then a
