@@ -2,6 +2,7 @@ package dev.undocker.layer;
 
 import dev.undocker.UndockerException;
 import dev.undocker.content.TemporaryFileException;
+import dev.undocker.content.TransferException;
 import dev.undocker.image.LayerBlob;
 import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.PathPool;
@@ -29,6 +30,7 @@ public record LayerIndex(LayerBlob blob, List<LayerEntry> entries) {
     /// @throws MalformedLayerException naming the layer and the path when the tar is malformed, a
     ///   name leaves the root or a whiteout is invalid
     /// @throws TemporaryFileException when `tar` keeps what is read, and cannot
+    /// @throws TransferException when the layer does not arrive
     public static LayerIndex read(LayerBlob blob, TarSource tar, Consumer<LayerEntry> seen)
             throws IOException {
         List<LayerEntry> entries = new ArrayList<>();
@@ -44,7 +46,7 @@ public record LayerIndex(LayerBlob blob, List<LayerEntry> entries) {
                     seen.accept(entry);
                 }
             }
-        } catch (TemporaryFileException e) {
+        } catch (TemporaryFileException | TransferException e) {
             throw e;
         } catch (UndockerException e) {
             String after =

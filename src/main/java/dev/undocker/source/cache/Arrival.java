@@ -12,15 +12,17 @@ import java.security.MessageDigest;
 /// A blob while it arrives: what is read is copied to the cache, and verified at the end.
 final class Arrival extends BulkInputStream {
     private final InputStream in;
+    private final Origin origin;
     private final Digest digest;
     private final MessageDigest sum;
     private final @Nullable Partial copy;
     private boolean ended;
 
-    /// @param in the whole blob
+    /// @param in the whole blob, as it comes from its origin
     /// @param copy gets it too, and is closed with it; null for none
-    Arrival(InputStream in, Digest digest, @Nullable Partial copy) {
+    Arrival(InputStream in, Origin origin, Digest digest, @Nullable Partial copy) {
         this.in = in;
+        this.origin = origin;
         this.digest = digest;
         this.sum = digest.algorithm().newMessageDigest();
         this.copy = copy;
@@ -47,7 +49,8 @@ final class Arrival extends BulkInputStream {
             if (copy != null) {
                 copy.discard();
             }
-            throw new IOException("does not match its digest: it is " + actual);
+            throw new IOException(
+                    "does not match its digest: it is %s, from %s".formatted(actual, origin));
         }
         if (copy != null) {
             copy.keep();

@@ -88,6 +88,11 @@ public final class BlobCache implements Closeable {
         return right == CacheDirectory.Right.NONE || directory.isNew();
     }
 
+    /// The largest blob of which the next run finds what arrived in this one, in bytes.
+    public long largest() {
+        return right == CacheDirectory.Right.WRITE ? choice.limit() : 0;
+    }
+
     /// A blob that comes from the cache if it is there.
     public StoredBytes blob(Digest digest, Origin origin) {
         return new CachedBlob(this, digest, origin);
@@ -136,7 +141,7 @@ public final class BlobCache implements Closeable {
         }
         Partial partial = begin(digest, origin.size());
         if (partial == null) {
-            return new Arrival(origin.open(0), digest, null);
+            return new Arrival(origin.open(0), origin, digest, null);
         }
         try {
             kept = find(digest, origin.size());
@@ -147,7 +152,7 @@ public final class BlobCache implements Closeable {
                 partial.discard();
                 return kept;
             }
-            return new Arrival(origin.open(0), digest, partial);
+            return new Arrival(origin.open(0), origin, digest, partial);
         } catch (IOException | RuntimeException | Error e) {
             partial.close();
             throw e;
@@ -210,7 +215,7 @@ public final class BlobCache implements Closeable {
 
     /// A place for what arrives; null when it cannot be kept.
     private @Nullable Partial begin(Digest digest, long size) {
-        if (right != CacheDirectory.Right.WRITE || size > choice.limit()) {
+        if (right != CacheDirectory.Right.WRITE || size > largest()) {
             return null;
         }
         FileLock claim = null;

@@ -1,6 +1,7 @@
 package dev.undocker.source.daemon;
 
 import dev.undocker.UndockerException;
+import dev.undocker.source.registry.Origin;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +28,18 @@ sealed interface DaemonAddress permits UnixAddress, TcpAddress {
         }
         DaemonAddress network = inNetwork(text.contains("://") ? text : "tcp://" + text, tls);
         if (network == null) {
-            throw new UndockerException("%s: %s: not supported".formatted(place, text))
+            throw new UndockerException(
+                            "%s: %s: not supported".formatted(place, withoutPassword(text)))
                     .withHint(
                             "docker save and podman save go there, and write what undocker reads"
                                     + " from standard input");
         }
         return network;
+    }
+
+    /// With a password goes its user.
+    private static String withoutPassword(String text) {
+        return text.replaceFirst("(^|//)[^/:@]*:(?!//).*@", "$1");
     }
 
     private static @Nullable DaemonAddress inNetwork(String text, DaemonTls tls) {
@@ -46,6 +53,7 @@ sealed interface DaemonAddress permits UnixAddress, TcpAddress {
         String host = uri.getHost();
         if (!Set.of("tcp", "http", "https").contains(String.valueOf(uri.getScheme()))
                 || host == null
+                || !Origin.of("http", uri.getRawAuthority()).isWeb()
                 || uri.getUserInfo() != null
                 || !Set.of("", "/").contains(String.valueOf(uri.getPath()))) {
             return null;

@@ -2,6 +2,7 @@ package dev.undocker.source.daemon;
 
 import dev.undocker.UndockerException;
 import dev.undocker.content.BulkInputStream;
+import dev.undocker.content.TransferException;
 import dev.undocker.source.JsonDocument;
 
 import java.io.IOException;
@@ -68,7 +69,7 @@ final class Export extends BulkInputStream {
         } catch (UndockerException e) {
             return;
         }
-        throw new UndockerException("%s: the daemon broke off: %s".formatted(place, reason));
+        throw new TransferException("%s: the daemon broke off: %s".formatted(place, reason), null);
     }
 
     @Override

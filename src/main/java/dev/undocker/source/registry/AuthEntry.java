@@ -9,14 +9,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.regex.Pattern;
 
 /// One registry's entry under `auths`
 /// (<https://github.com/docker/cli/blob/master/cli/config/types/authconfig.go>).
 final class AuthEntry {
-    /// What can stand in a header, and more than RFC 6750 (2.1) allows.
-    private static final Pattern TOKEN = Pattern.compile("[!-~]+");
-
     private AuthEntry() {}
 
     /// @return null when there are none, as in the `{}` that marks what a helper keeps
@@ -24,7 +20,7 @@ final class AuthEntry {
     static @Nullable Credentials read(JsonDocument entry) {
         String registryToken = entry.string("registrytoken");
         if (registryToken != null) {
-            if (!TOKEN.matcher(registryToken).matches()) {
+            if (!Credentials.BearerToken.isOne(registryToken)) {
                 throw entry.refuse("registrytoken: not a token");
             }
             return new Credentials.BearerToken(registryToken);

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,6 +16,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Says to a registry who the user is: answers its challenges and keeps the token that it gets for
 /// them (<https://distribution.github.io/distribution/spec/auth/token/>,
@@ -27,6 +27,8 @@ import java.util.Map;
 final class Authorizer {
     private static final int LARGEST_ANSWER = 1 << 20;
     private static final Duration SHORTEST_LIFE = Duration.ofSeconds(60);
+
+    private static final Duration LONGEST_LIFE = Duration.ofDays(1);
 
     /// A token is not used to its very end.
     private static final Duration MARGIN = Duration.ofSeconds(10);
@@ -93,7 +95,19 @@ final class Authorizer {
                 return !header.equals(refused);
             }
         }
+        if (!challenges.isEmpty() && challenges.stream().noneMatch(Authorizer::isKnown)) {
+            throw failures.because(
+                    "it wants a login by %s, which is not supported"
+                            .formatted(
+                                    challenges.stream()
+                                            .map(Challenge::scheme)
+                                            .collect(Collectors.joining(" or "))));
+        }
         return false;
+    }
+
+    private static boolean isKnown(Challenge challenge) {
+        return challenge.scheme().equals("bearer") || challenge.scheme().equals("basic");
     }
 
     private static String basic(Credentials.Basic basic) {
@@ -115,11 +129,22 @@ final class Authorizer {
         if (token == null || token.isEmpty()) {
             throw answer.refuse("no token in it");
         }
-        Duration life =
-                Duration.ofSeconds(
-                        answer.get("expires_in") == null ? 0 : answer.size("expires_in"));
-        expiry = now.plus(life.compareTo(SHORTEST_LIFE) < 0 ? SHORTEST_LIFE : life).minus(MARGIN);
+        if (!Credentials.BearerToken.isOne(token)) {
+            throw answer.refuse("not a token");
+        }
+        expiry = now.plus(life(answer)).minus(MARGIN);
         return "Bearer " + token;
+    }
+
+    private static Duration life(JsonDocument token) {
+        try {
+            long seconds = token.has("expires_in") ? token.size("expires_in") : 0;
+            return Duration.ofSeconds(
+                    Math.clamp(seconds, SHORTEST_LIFE.toSeconds(), LONGEST_LIFE.toSeconds()));
+        } catch (UndockerException e) {
+            // no number of seconds; the token is good all the same
+            return SHORTEST_LIFE;
+        }
     }
 
     private JsonDocument fetch(Challenge challenge) throws IOException {
@@ -139,24 +164,22 @@ final class Authorizer {
                 form.put("client_id", "undocker");
                 form.put("refresh_token", identity.token());
                 HttpRequest post = HttpRequest.post(realm, Map.of(), query(form));
-                JsonDocument answer = exchange(post, true);
-                yield answer != null ? answer : required(exchange(get, false), realm);
+                JsonDocument answer = exchange(post, null, true);
+                yield answer != null ? answer : required(exchange(get, null, false), realm);
             }
             case Credentials.Basic basic -> {
                 wanted.put("account", basic.user());
-                HttpRequest named =
-                        HttpRequest.get(
-                                withQuery(realm, wanted), Map.of("Authorization", basic(basic)));
-                yield required(exchange(named, false), realm);
+                HttpRequest named = HttpRequest.get(withQuery(realm, wanted), Map.of());
+                yield required(exchange(named, basic(basic), false), realm);
             }
             case Credentials.Anonymous _, Credentials.BearerToken _ ->
-                    required(exchange(get, false), realm);
+                    required(exchange(get, null, false), realm);
         };
     }
 
     private JsonDocument required(@Nullable JsonDocument answer, URI realm) {
         if (answer == null) {
-            throw failures.because("%s gives no tokens".formatted(realm.getHost()));
+            throw failures.because("%s gives no tokens".formatted(Origin.of(realm).host()));
         }
         return answer;
     }
@@ -165,10 +188,11 @@ final class Authorizer {
     /// program send a password in the clear.
     private URI realm(Challenge challenge) {
         String text = challenge.parameters().getOrDefault("realm", "");
-        URI realm;
-        try {
-            realm = new URI(text);
-        } catch (URISyntaxException e) {
+        if (text.isEmpty()) {
+            throw failures.because("it wants a token, and does not say where there are any");
+        }
+        URI realm = WebAddress.read(text);
+        if (realm == null) {
             throw failures.because("the token server that it names is no URL");
         }
         Origin server = Origin.of(realm);
@@ -180,8 +204,7 @@ final class Authorizer {
                         && !(credentials instanceof Credentials.Anonymous))
                 || !registry.mayName(server)) {
             throw failures.because(
-                    "the token server that it names cannot be trusted: %s://%s"
-                            .formatted(server.scheme(), server.host()));
+                    "the token server that it names cannot be trusted: %s".formatted(server));
         }
         return realm;
     }
@@ -204,14 +227,18 @@ final class Authorizer {
     }
 
     /// @return null for an address that is not there, where that is no failure
-    private @Nullable JsonDocument exchange(HttpRequest request, boolean mayMiss)
-            throws IOException {
+    private @Nullable JsonDocument exchange(
+            HttpRequest request, @Nullable String authorization, boolean mayMiss) {
+        String server = "token server %s: ".formatted(Origin.of(request.uri()).authority());
+        Redirects redirects =
+                new Redirects(http, registry::mayName, said -> failures.because(server + said));
         Retries retries = new Retries(pause);
         while (true) {
-            try (HttpResponse response = http.send(request)) {
+            try (HttpResponse response = redirects.follow(request, authorization)) {
                 int status = response.status();
                 if (status == 200) {
-                    return JsonDocument.parse(failures.place("token"), body(response), said -> {});
+                    return SecretDocument.parse(
+                            failures.place("token"), body(response), said -> {});
                 }
                 if (mayMiss && (status == 404 || status == 405)) {
                     return null;
@@ -219,20 +246,14 @@ final class Authorizer {
                 if (!Retries.isTransient(status)
                         || !retries.another(
                                 Retries.after(response.header("Retry-After"), Instant.now()))) {
-                    throw refused(request.uri(), status);
+                    throw failures.noToken(server, response);
+                }
+            } catch (IOException e) {
+                if (!NoAnswerException.mayPass(e) || !retries.another(null)) {
+                    throw failures.unreachable(server, e);
                 }
             }
         }
-    }
-
-    private UndockerException refused(URI uri, int status) {
-        return switch (status) {
-            case 400, 401, 403 -> failures.denied("");
-            default ->
-                    failures.because(
-                            "%s gives no token: it answers with status %d"
-                                    .formatted(uri.getHost(), status));
-        };
     }
 
     private byte[] body(HttpResponse response) throws IOException {

@@ -15,8 +15,9 @@ import java.util.regex.Pattern;
 /// rest; it is asked itself, since an address that it sent to may be valid no longer. More bytes
 /// than there should be are not read. One thread uses it; interrupting that ends the reading.
 final class BlobStream extends BulkInputStream {
-    /// A connection that brought so much was worth having.
-    private static final long PROGRESS = 1 << 20;
+    /// A connection that brought so much was worth having: what a record of TLS holds. Some
+    /// networks break each one after less than a megabyte (podman#29625).
+    private static final long PROGRESS = 16 << 10;
 
     private static final Pattern RANGE = Pattern.compile("bytes (\\d+)-\\d+/(\\d+|\\*)");
 
@@ -77,9 +78,7 @@ final class BlobStream extends BulkInputStream {
                 if (position >= size) {
                     return -1;
                 }
-                throw new EOFException(
-                        "the connection ended after %d of %d bytes%s"
-                                .formatted(position, size, encoding()));
+                throw new EOFException("the server sends no more" + encoding());
             } catch (IOException e) {
                 takeUpAgain(e);
             }
@@ -106,10 +105,10 @@ final class BlobStream extends BulkInputStream {
     }
 
     private InputStream connect() throws IOException {
-        HttpResponse answer = client.get(path, "*/*", position);
+        HttpResponse answer = ask(position);
         if (answer.status() == 416) {
             answer.close();
-            answer = client.get(path, "*/*", 0);
+            answer = ask(0);
         }
         response = answer;
         InputStream arriving = answer.body();
@@ -119,6 +118,14 @@ final class BlobStream extends BulkInputStream {
         return arriving;
     }
 
+    private HttpResponse ask(long from) {
+        try {
+            return client.get(path, "*/*", from);
+        } catch (UndockerException e) {
+            throw client.failures().unfinished(position, size, e);
+        }
+    }
+
     /// Where in the blob the answer begins.
     private long begin(HttpResponse answer) {
         if (answer.status() == 200) {
@@ -126,7 +133,7 @@ final class BlobStream extends BulkInputStream {
         }
         Matcher range = RANGE.matcher(String.valueOf(answer.header("Content-Range")));
         if (!range.matches()
-                || Long.parseLong(range.group(1)) != position
+                || !range.group(1).equals(Long.toString(position))
                 || !(range.group(2).equals("*") || range.group(2).equals(Long.toString(size)))) {
             throw client.failures().because("%s: another part than was asked for".formatted(path));
         }
@@ -134,13 +141,15 @@ final class BlobStream extends BulkInputStream {
     }
 
     private void takeUpAgain(IOException failure) {
+        Origin server = response == null ? client.origin() : Origin.of(response.uri());
         close();
         if (position - lastBreak >= PROGRESS) {
             retries.reset();
         }
         lastBreak = position;
         if (!retries.another(null)) {
-            throw client.failures().broken(path, failure);
+            String whom = server.equals(client.origin()) ? "" : server.authority() + ": ";
+            throw client.failures().broken(whom + path, position, size, failure);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.undocker.source.registry;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
@@ -10,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -27,7 +31,10 @@ final class ChainTrust extends X509ExtendedTrustManager {
         void by(X509ExtendedTrustManager judge) throws CertificateException;
     }
 
-    private void check(X509Certificate[] chain, Check check) throws CertificateException {
+    /// @param session with whoever shows the chain; null when its name is no matter
+    private void check(
+            X509Certificate[] chain, String type, @Nullable SSLSession session, Check check)
+            throws CertificateException {
         List<X509Certificate> anchors = new ArrayList<>();
         CertificateException failure =
                 new CertificateException(
@@ -39,11 +46,25 @@ final class ChainTrust extends X509ExtendedTrustManager {
                     check.by(judge(anchors));
                     return;
                 } catch (CertificateException e) {
-                    failure = e;
+                    failure =
+                            session != null && isTrusted(anchors, chain, type)
+                                    ? new OtherServerException(session.getPeerHost(), chain[0])
+                                    : e;
                 }
             }
         }
         throw failure;
+    }
+
+    /// True when it is not the chain that is wrong.
+    private static boolean isTrusted(
+            List<X509Certificate> anchors, X509Certificate[] chain, String type) {
+        try {
+            judge(anchors).checkServerTrusted(chain, type);
+            return true;
+        } catch (CertificateException e) {
+            return false;
+        }
     }
 
     private static X509ExtendedTrustManager judge(List<X509Certificate> anchors)
@@ -70,19 +91,21 @@ final class ChainTrust extends X509ExtendedTrustManager {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
             throws CertificateException {
-        check(chain, judge -> judge.checkServerTrusted(chain, type, socket));
+        SSLSession session = socket instanceof SSLSocket safe ? safe.getHandshakeSession() : null;
+        check(chain, type, session, judge -> judge.checkServerTrusted(chain, type, socket));
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
             throws CertificateException {
-        check(chain, judge -> judge.checkServerTrusted(chain, type, engine));
+        SSLSession session = engine.getHandshakeSession();
+        check(chain, type, session, judge -> judge.checkServerTrusted(chain, type, engine));
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type)
             throws CertificateException {
-        check(chain, judge -> judge.checkServerTrusted(chain, type));
+        check(chain, type, null, judge -> judge.checkServerTrusted(chain, type));
     }
 
     @Override

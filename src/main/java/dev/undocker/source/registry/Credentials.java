@@ -5,6 +5,7 @@ import dev.undocker.UndockerException;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /// Who the user is to a registry. None of them shows its secret as a string.
 public sealed interface Credentials {
@@ -48,6 +49,14 @@ public sealed interface Credentials {
 
     /// What the registry takes as it is (RFC 6750), no token server being asked.
     record BearerToken(String token) implements Credentials {
+        /// What can stand in a header, and more than RFC 6750 (2.1) allows.
+        private static final Pattern TOKEN = Pattern.compile("[!-~]+");
+
+        /// False for what cannot be sent to anybody.
+        static boolean isOne(String text) {
+            return TOKEN.matcher(text).matches();
+        }
+
         @Override
         public String toString() {
             return "bearer token";

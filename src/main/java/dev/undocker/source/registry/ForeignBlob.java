@@ -23,6 +23,11 @@ record ForeignBlob(RemoteBlob registrys, List<String> urls, ForeignServers serve
     }
 
     @Override
+    public String toString() {
+        return registrys + " or where its image says that it is";
+    }
+
+    @Override
     public InputStream open(long from) {
         UndockerException failure;
         try {

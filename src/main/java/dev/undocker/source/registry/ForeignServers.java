@@ -3,7 +3,6 @@ package dev.undocker.source.registry;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -24,13 +23,13 @@ final class ForeignServers {
 
     /// @return null for an address where nothing is fetched from
     @Nullable RemoteBlob find(String url, long size) {
-        try {
-            Origin server = Origin.of(new URI(url));
-            return server.isWeb() && registry.mayName(server)
-                    ? new RemoteBlob(clients.computeIfAbsent(server, connect), url, size)
-                    : null;
-        } catch (URISyntaxException e) {
+        URI address = WebAddress.read(url);
+        if (address == null) {
             return null;
         }
+        Origin server = Origin.of(address);
+        return server.isWeb() && registry.mayName(server)
+                ? new RemoteBlob(clients.computeIfAbsent(server, connect), address.toString(), size)
+                : null;
     }
 }

@@ -7,7 +7,7 @@ interface Http {
     /// One request and its answer, whatever that says: nothing is followed, repeated or answered.
     ///
     /// @return to be closed by the caller
-    /// @throws IOException when there is no answer: no such host, nobody there, a certificate that
-    ///   is not trusted, nothing heard for a minute
+    /// @throws NoAnswerException when there is none: no such host, nobody there, a certificate that
+    ///   is not trusted, nothing heard for a minute, a proxy that refuses
     HttpResponse send(HttpRequest request) throws IOException;
 }

@@ -40,6 +40,6 @@ record HttpRequest(String method, URI uri, Map<String, String> headers, @Nullabl
 
     @Override
     public String toString() {
-        return method + " " + uri.getScheme() + "://" + uri.getAuthority();
+        return method + " " + Origin.of(uri);
     }
 }

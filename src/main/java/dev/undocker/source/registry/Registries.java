@@ -127,7 +127,8 @@ final class Registries implements Closeable {
                         there.host(),
                         credentials instanceof Credentials.Anonymous
                                 ? RegistryFailures.Login.ANONYMOUS
-                                : RegistryFailures.Login.KNOWN);
+                                : RegistryFailures.Login.KNOWN,
+                        cache.largest());
         boolean insecure = endpoint.insecure() || !access.verifyTls();
         Http http = new UrlHttp(() -> trust.factory(there.host(), insecure), proxies, patience);
         URI base = base(http, there.apiHost(), insecure);
@@ -143,7 +144,8 @@ final class Registries implements Closeable {
         boolean insecure = !request.registries().verifyTls();
         Http http = new UrlHttp(() -> trust.foreign(host, insecure), proxies, patience);
         RegistryFailures failures =
-                new RegistryFailures(reference.toString(), host, RegistryFailures.Login.NEVER);
+                new RegistryFailures(
+                        reference.toString(), host, RegistryFailures.Login.NEVER, cache.largest());
         return new RegistryClient(http, base, null, failures, pause);
     }
 

@@ -86,6 +86,11 @@ record RegistryBlobs(
             in.skipNBytes(from);
             return in;
         }
+
+        @Override
+        public String toString() {
+            return new RemoteBlob(client, path, size).toString();
+        }
     }
 
     /// A document that was read already.

@@ -7,9 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,9 +17,7 @@ import java.util.Map;
 /// says who the user is when it is asked, follows where it is sent, and tries again what may do
 /// better next time. Thread-safe.
 final class RegistryClient {
-    private static final int MOST_REDIRECTS = 10;
-
-    private final Http http;
+    private final Redirects redirects;
     private final URI base;
     private final Origin origin;
     private final @Nullable Authorizer authorizer;
@@ -37,7 +33,7 @@ final class RegistryClient {
             @Nullable Authorizer authorizer,
             RegistryFailures failures,
             Pause pause) {
-        this.http = http;
+        this.redirects = new Redirects(http, server -> true, failures::because);
         this.base = base;
         this.origin = Origin.of(base);
         this.authorizer = authorizer;
@@ -83,11 +79,11 @@ final class RegistryClient {
                 if (!Retries.isTransient(status)
                         || !retries.another(
                                 Retries.after(response.header("Retry-After"), Instant.now()))) {
-                    throw failures.refused(response);
+                    throw failures.refused(path, response);
                 }
                 response.close();
             } catch (IOException e) {
-                if (!mayPass(e) || !retries.another(null)) {
+                if (!NoAnswerException.mayPass(e) || !retries.another(null)) {
                     throw failures.unreachable(origin, e);
                 }
             }
@@ -123,34 +119,19 @@ final class RegistryClient {
                 }
                 return bytes;
             } catch (IOException e) {
-                if (!mayPass(e) || !retries.another(null)) {
+                if (!NoAnswerException.mayPass(e) || !retries.another(null)) {
                     throw failures.unreachable(origin, e);
                 }
             }
         }
     }
 
-    /// False where the next attempt will fail like this one: no such host, nobody there, nobody to
-    /// be trusted.
-    static boolean mayPass(IOException failure) {
-        return switch (failure) {
-            case java.net.UnknownHostException _,
-                    java.net.ConnectException _,
-                    java.net.NoRouteToHostException _,
-                    javax.net.ssl.SSLHandshakeException _,
-                    javax.net.ssl.SSLPeerUnverifiedException _ ->
-                    false;
-            case SocketTimeoutException slow -> !"Connect timed out".equals(slow.getMessage());
-            default -> true;
-        };
-    }
-
     private HttpResponse authorized(HttpRequest request) throws IOException {
         if (authorizer == null) {
-            return followed(request, null);
+            return redirects.follow(request, null);
         }
         String sent = authorizer.header();
-        HttpResponse response = followed(request, sent);
+        HttpResponse response = redirects.follow(request, sent);
         if (response.status() != 401 || !Origin.of(response.uri()).equals(origin)) {
             return response;
         }
@@ -162,59 +143,15 @@ final class RegistryClient {
             return response;
         }
         response.close();
-        return followed(request, authorizer.header());
+        return redirects.follow(request, authorizer.header());
     }
 
     /// Some registries say only there whom they ask (distribution-spec,
     /// `spec.md#determining-support`).
     private List<Challenge> challengesOfTheTop() throws IOException {
         try (HttpResponse response =
-                followed(HttpRequest.get(base.resolve("/v2/"), Map.of()), null)) {
+                redirects.follow(HttpRequest.get(base.resolve("/v2/"), Map.of()), null)) {
             return Challenge.parse(response.headers("WWW-Authenticate"));
-        }
-    }
-
-    /// Goes where the registry sends to. Others than itself are not told who the user is: the
-    /// address says what they need to know.
-    private HttpResponse followed(HttpRequest request, @Nullable String authorization)
-            throws IOException {
-        HttpRequest at = request;
-        for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-            boolean home = Origin.of(at.uri()).equals(origin);
-            HttpResponse response =
-                    http.send(
-                            home && authorization != null
-                                    ? at.with("Authorization", authorization)
-                                    : at);
-            switch (response.status()) {
-                case 301, 302, 303, 307, 308 -> {
-                    String location = response.header("Location");
-                    response.close();
-                    at = at.at(target(at.uri(), location));
-                }
-                default -> {
-                    return response;
-                }
-            }
-        }
-        throw failures.because("sent on more than %d times".formatted(MOST_REDIRECTS));
-    }
-
-    private URI target(URI from, @Nullable String location) {
-        if (location == null) {
-            throw failures.because("sent on, but nowhere");
-        }
-        try {
-            URI to = from.resolve(new URI(location));
-            Origin next = Origin.of(to);
-            if (!next.isWeb() || (Origin.of(from).isSecure() && !next.isSecure())) {
-                throw failures.because(
-                        "sent on to %s://%s, which is not safe"
-                                .formatted(next.scheme(), next.host()));
-            }
-            return to;
-        } catch (URISyntaxException e) {
-            throw failures.because("sent on to what is no URL");
         }
     }
 }

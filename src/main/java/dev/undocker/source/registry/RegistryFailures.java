@@ -1,19 +1,21 @@
 package dev.undocker.source.registry;
 
 import dev.undocker.UndockerException;
+import dev.undocker.content.TransferException;
 import dev.undocker.source.JsonDocument;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 import javax.net.ssl.SSLException;
 
@@ -23,7 +25,8 @@ import javax.net.ssl.SSLException;
 /// @param reference the image as the user names it
 /// @param host the registry
 /// @param login how the server knows the user
-record RegistryFailures(String reference, String host, Login login) {
+/// @param kept the largest blob whose beginning is kept for the next run, in bytes
+record RegistryFailures(String reference, String host, Login login, long kept) {
     enum Login {
         /// There are no credentials for it.
         ANONYMOUS,
@@ -35,11 +38,15 @@ record RegistryFailures(String reference, String host, Login login) {
         NEVER
     }
 
+    private static final List<String> TEXTS =
+            List.of("code", "message", "error", "error_description", "details");
+
+    private static final String BLOBS = "/blobs/";
     private static final int LARGEST_BODY = 1 << 20;
     private static final int LONGEST_MESSAGE = 300;
 
     UndockerException because(String reason) {
-        return new UndockerException(place(reason));
+        return new TransferException(place(reason), null);
     }
 
     /// The same words as the name of a place.
@@ -47,14 +54,31 @@ record RegistryFailures(String reference, String host, Login login) {
         return "%s: %s: %s".formatted(reference, host, what);
     }
 
-    /// @param origin who was asked
-    UndockerException unreachable(Origin origin, IOException cause) {
-        boolean silent =
-                cause instanceof SocketTimeoutException
-                        && !"Connect timed out".equals(cause.getMessage());
-        String sentence = silent ? "has sent nothing for a minute" : NetworkFailure.reason(cause);
-        UndockerException failure = new UndockerException(place(sentence), cause);
-        if (cause instanceof SSLException) {
+    /// @param asked whom the failure concerns unless it says more
+    UndockerException unreachable(Origin asked, IOException cause) {
+        boolean others = cause instanceof NoAnswerException none && !none.server().equals(asked);
+        return unreachable(
+                others ? "%s: ".formatted(((NoAnswerException) cause).server().authority()) : "",
+                cause);
+    }
+
+    /// @param whom it concerns, as the beginning of a sentence, unless that is a proxy
+    UndockerException unreachable(String whom, IOException cause) {
+        IOException why = cause;
+        String beginning = whom;
+        if (cause instanceof NoAnswerException none) {
+            why = none.getCause() instanceof IOException own ? own : none;
+            beginning = none.proxy() == null ? whom : none.proxy() + ": ";
+        }
+        UndockerException failure =
+                new TransferException(place(beginning + NetworkFailure.reason(cause)), cause);
+        if (NetworkFailure.isWithoutTls(why)) {
+            return failure.withHint(
+                    "--tls-verify=false asks it without, as does insecure = true for it in"
+                            + " registries.conf");
+        }
+        if (why instanceof SSLException
+                && !(NetworkFailure.rootOf(why) instanceof OtherServerException)) {
             return failure.withHint(
                     "a certificate of your own goes into /etc/containers/certs.d/%s/ca.crt;"
                                     .formatted(host)
@@ -64,13 +88,27 @@ record RegistryFailures(String reference, String host, Login login) {
     }
 
     /// @param path what was being fetched
-    UndockerException broken(String path, IOException cause) {
-        return new UndockerException(
-                place("%s: %s".formatted(path, NetworkFailure.root(cause))), cause);
+    /// @param arrived how many of its bytes came
+    UndockerException broken(String path, long arrived, long size, IOException cause) {
+        String sentence =
+                "%s: broken off after %d of %d bytes: %s"
+                        .formatted(path, arrived, size, NetworkFailure.reason(cause));
+        return unfinished(arrived, size, new TransferException(place(sentence), cause));
+    }
+
+    /// A failure in the middle of a blob, where what arrived is not lost.
+    ///
+    /// @param arrived how many of its bytes came
+    UndockerException unfinished(long arrived, long size, UndockerException failure) {
+        return arrived > 0 && size <= kept && failure.hint() == null
+                ? failure.withHint("run it again: it goes on where it stopped")
+                : failure;
     }
 
     /// What an answer means that is not what was asked for. Closes it.
-    UndockerException refused(HttpResponse response) {
+    ///
+    /// @param path what was asked for
+    UndockerException refused(String path, HttpResponse response) {
         try (response) {
             if (login == Login.NEVER) {
                 return because("it answers with status %d".formatted(response.status()));
@@ -80,16 +118,32 @@ record RegistryFailures(String reference, String host, Login login) {
             return switch (response.status()) {
                 case 401 -> denied(detail);
                 case 403 -> denied(detail);
-                case 404 -> missing(said, detail);
-                case 429 -> limited(response, detail);
+                case 404 -> missing(path, said, detail);
+                case 429 -> limited("", response, detail);
                 default ->
                         because("it answers with status %d%s".formatted(response.status(), detail));
             };
         }
     }
 
+    /// What an answer of a token server means that is no token.
+    ///
+    /// @param server which it is, as the beginning of a sentence
+    UndockerException noToken(String server, HttpResponse response) {
+        String said = said(response);
+        String detail = said == null ? "" : " (%s)".formatted(said);
+        return switch (response.status()) {
+            case 400, 401, 403 -> denied(detail);
+            case 429 -> limited(server, response, detail);
+            default ->
+                    because(
+                            "%sit gives no token: it answers with status %d%s"
+                                    .formatted(server, response.status(), detail));
+        };
+    }
+
     /// @param detail begins with a blank where there is some
-    UndockerException denied(String detail) {
+    private UndockerException denied(String detail) {
         return login == Login.ANONYMOUS
                 ? because("access denied%s".formatted(detail))
                         .withHint(
@@ -102,7 +156,13 @@ record RegistryFailures(String reference, String host, Login login) {
                                         .formatted(host));
     }
 
-    private UndockerException missing(@Nullable String said, String detail) {
+    private UndockerException missing(String path, @Nullable String said, String detail) {
+        int blob = path.indexOf(BLOBS);
+        if (blob >= 0) {
+            return because(
+                    "the blob %s of the image is not there%s"
+                            .formatted(path.substring(blob + BLOBS.length()), detail));
+        }
         boolean noRepository = said != null && said.contains("NAME_UNKNOWN");
         UndockerException failure =
                 because(
@@ -114,7 +174,7 @@ record RegistryFailures(String reference, String host, Login login) {
                 : failure;
     }
 
-    private UndockerException limited(HttpResponse response, String detail) {
+    private UndockerException limited(String whom, HttpResponse response, String detail) {
         Duration wait = Retries.after(response.header("Retry-After"), Instant.now());
         String until =
                 wait == null
@@ -128,25 +188,29 @@ record RegistryFailures(String reference, String host, Login login) {
                                                         .truncatedTo(ChronoUnit.SECONDS));
         UndockerException failure =
                 because(
-                        "too many requests, wait%s%s"
-                                .formatted(until.isEmpty() ? " a while" : until, detail));
+                        "%stoo many requests, wait%s%s"
+                                .formatted(whom, until.isEmpty() ? " a while" : until, detail));
         return login == Login.ANONYMOUS
                 ? failure.withHint("whoever is logged in may ask more often: skopeo login " + host)
                 : failure;
     }
 
-    /// What the registry says of an error (distribution-spec, `spec.md#error-codes`).
+    /// What a registry says of an error (distribution-spec, `spec.md#error-codes`), or a token
+    /// server (RFC 6749, 5.2; Docker Hub's has `details`).
     private static @Nullable String said(HttpResponse response) {
         try (InputStream in = response.body()) {
             byte[] body = in.readNBytes(LARGEST_BODY);
-            List<JsonDocument> errors =
-                    JsonDocument.parse("error", body, said -> {}).elements("errors");
-            if (errors.isEmpty()) {
+            JsonDocument answer = JsonDocument.parse("error", body, said -> {});
+            List<JsonDocument> errors = answer.elements("errors");
+            JsonDocument error = errors.isEmpty() ? answer : errors.getFirst();
+            String text =
+                    TEXTS.stream()
+                            .map(error::string)
+                            .filter(Objects::nonNull)
+                            .collect(Collectors.joining(": "));
+            if (text.isEmpty()) {
                 return null;
             }
-            String code = errors.getFirst().string("code");
-            String message = errors.getFirst().string("message");
-            String text = code + (message == null ? "" : ": " + message);
             return text.length() > LONGEST_MESSAGE
                     ? text.substring(0, LONGEST_MESSAGE) + "…"
                     : text;

@@ -98,7 +98,7 @@ record RegistryRule(
         String name = reference.canonical();
         String moved = location.isEmpty() ? name : location + name.substring(matched(name));
         Matcher parts = NAME.matcher(moved);
-        if (!parts.matches()) {
+        if (!parts.matches() || !Origin.of("https", parts.group("host")).isWeb()) {
             throw refuse(name, moved, "no host and repository");
         }
         RepositoryName repository = new RepositoryName(parts.group("host"), parts.group("path"));

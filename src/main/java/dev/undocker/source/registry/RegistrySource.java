@@ -1,6 +1,7 @@
 package dev.undocker.source.registry;
 
 import dev.undocker.UndockerException;
+import dev.undocker.Warnings;
 import dev.undocker.image.Digest;
 import dev.undocker.image.Image;
 import dev.undocker.image.ImageLocation;
@@ -68,7 +69,7 @@ public class RegistrySource implements ImageSource {
         public Image open(OpenRequest request) {
             Registries registries = registries(request);
             try {
-                return first(registries, images -> images.open(request));
+                return first(registries, images -> images.open(request), request.events());
             } catch (RuntimeException | Error e) {
                 registries.close();
                 throw e;
@@ -78,7 +79,7 @@ public class RegistrySource implements ImageSource {
         @Override
         public List<PlatformImage> platforms(OpenRequest request) {
             try (Registries registries = registries(request)) {
-                return first(registries, images -> images.platforms(request));
+                return first(registries, images -> images.platforms(request), request.events());
             }
         }
 
@@ -87,14 +88,18 @@ public class RegistrySource implements ImageSource {
         }
 
         /// Mirrors are asked first, and the registry when none of them has the image.
-        private <T> T first(Registries registries, Function<ManifestImages, T> question) {
+        private <T> T first(
+                Registries registries, Function<ManifestImages, T> question, Warnings warnings) {
             for (Endpoint endpoint : registries.endpoints(reference)) {
                 try {
                     return question.apply(registries.images(reference, endpoint));
                 } catch (UndockerException e) {
-                    if (!endpoint.mirror()) {
+                    if (!endpoint.mirror() || Thread.currentThread().isInterrupted()) {
                         throw e;
                     }
+                    warnings.warn(
+                            "mirror %s: passed over: %s"
+                                    .formatted(endpoint.reference().host(), e.sentence()));
                 }
             }
             throw new UndockerException(

@@ -10,4 +10,9 @@ record RemoteBlob(RegistryClient client, String path, long size) implements Orig
     public BlobStream open(long from) {
         return new BlobStream(client, path, size, from);
     }
+
+    @Override
+    public String toString() {
+        return "%s for %s".formatted(client.failures().host(), client.failures().reference());
+    }
 }

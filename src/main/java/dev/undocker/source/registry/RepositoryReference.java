@@ -7,7 +7,6 @@ import dev.undocker.source.RepositoryName;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -28,7 +27,6 @@ public record RepositoryReference(
     /// The longest name of a repository, its host included.
     private static final int LONGEST_NAME = 255;
 
-    private static final int LAST_PORT = 0xffff;
     private static final Pattern SCHEME = Pattern.compile("https?://");
     private static final Pattern IMAGE_ID = Pattern.compile("[a-f0-9]{64}");
     private static final Pattern TAG = Pattern.compile("\\w[\\w.-]{0,127}");
@@ -36,7 +34,7 @@ public record RepositoryReference(
             Pattern.compile(repeated("[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*", "/"));
     private static final Pattern HOST =
             Pattern.compile(
-                    "(?:%s|\\[(?<address>[a-fA-F0-9:]+)])(?::(?<port>[0-9]{1,5}))?"
+                    "(?:%s|\\[[a-fA-F0-9:]+])(?::[0-9]{1,5})?"
                             .formatted(repeated("[a-zA-Z0-9]+(?:-+[a-zA-Z0-9]+)*", "\\.")));
 
     public RepositoryReference {
@@ -79,6 +77,9 @@ public record RepositoryReference(
             // what is before it may be a password
             throw refuse("docker:" + SLASHES + rest.substring(user + 1), "a name has no user in it")
                     .withHint("give the user with --creds USER");
+        }
+        if (rest.isEmpty() || rest.equals("/")) {
+            throw refuse(text, "no image").withHint(write("NAME:TAG"));
         }
         if (!rest.startsWith(SLASHES)) {
             String name = rest.startsWith("/") ? rest.substring(1) : rest;
@@ -133,23 +134,7 @@ public record RepositoryReference(
     }
 
     private static boolean isHost(String host) {
-        Matcher matcher = HOST.matcher(host);
-        if (!matcher.matches()) {
-            return false;
-        }
-        String address = matcher.group("address");
-        String port = matcher.group("port");
-        return (address == null || isAddress(address))
-                && (port == null || Integer.parseInt(port) <= LAST_PORT);
-    }
-
-    private static boolean isAddress(String literal) {
-        try {
-            InetAddress.ofLiteral(literal);
-            return true;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
+        return HOST.matcher(host).matches() && Origin.of("https", host).isWeb();
     }
 
     private static Digest digest(String text, String digest) {

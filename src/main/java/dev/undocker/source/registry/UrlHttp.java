@@ -32,7 +32,9 @@ final class UrlHttp implements Http {
 
     @Override
     public HttpResponse send(HttpRequest request) throws IOException {
-        HttpURLConnection connection = connect(request.uri());
+        Origin server = Origin.of(request.uri());
+        ProxyRoute route = proxies.route(server.scheme(), server.host(), server.port());
+        HttpURLConnection connection = connect(request.uri(), route);
         try {
             connection.setInstanceFollowRedirects(false);
             connection.setUseCaches(false);
@@ -46,16 +48,25 @@ final class UrlHttp implements Http {
             if (request.form() != null) {
                 post(connection, request.form());
             }
-            return new Response(request.uri(), connection, connection.getResponseCode());
-        } catch (IOException | RuntimeException e) {
+            int status = connection.getResponseCode();
+            if (status < 0) {
+                throw NoAnswerException.senseless(server);
+            }
+            if (status == HttpURLConnection.HTTP_PROXY_AUTH) {
+                throw NoAnswerException.refused(null, server, route.proxy(), "407");
+            }
+            return new Response(request.uri(), connection, status);
+        } catch (NoAnswerException | RuntimeException e) {
             connection.disconnect();
             throw e;
+        } catch (IOException e) {
+            connection.disconnect();
+            throw NoAnswerException.because(e, server, route.proxy());
         }
     }
 
-    private HttpURLConnection connect(URI uri) throws IOException {
-        HttpURLConnection connection =
-                proxies.route(uri.getScheme(), uri.getHost(), uri.getPort()).open(uri.toURL());
+    private HttpURLConnection connect(URI uri, ProxyRoute route) throws IOException {
+        HttpURLConnection connection = route.open(uri.toURL());
         if (connection instanceof HttpsURLConnection secure) {
             secure.setSSLSocketFactory(sockets.get());
         }
@@ -78,8 +89,7 @@ final class UrlHttp implements Http {
             for (Map.Entry<@Nullable String, List<String>> header :
                     connection.getHeaderFields().entrySet()) {
                 if (name.equalsIgnoreCase(header.getKey())) {
-                    // the client gives them last first
-                    return header.getValue().reversed();
+                    return header.getValue();
                 }
             }
             return List.of();

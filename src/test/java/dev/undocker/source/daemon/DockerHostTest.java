@@ -155,12 +155,28 @@ class DockerHostTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "tcp://u:secret@there:1",
+                "tcp://u:se/c@ret@there:1",
+                "tcp://:secret@there:1",
+                "u:secret@tcp://there:1",
+            })
+    void aPasswordIsNotShown(String host) {
+        environment.put("DOCKER_HOST", host);
+        assertThat(failure()).hasMessage("DOCKER_HOST: tcp://there:1: not supported");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "ssh://me@there",
                 "fd://",
                 "npipe:////./pipe/docker_engine",
                 "ftp://x",
                 "tcp://",
                 "tcp://a b",
+                "tcp://there:99999",
+                "tcp://there:0",
+                "tcp://192.168.1",
                 "unix://x",
                 "tcp://a/b"
             })

@@ -184,8 +184,8 @@ class ForeignLayerTest {
         cache = new CacheChoice(true, directory.resolve("cache"), Long.MAX_VALUE, true);
         assertThatThrownBy(this::pull)
                 .hasRootCauseMessage(
-                        "does not match its digest: it is "
-                                + Digest.sha256(new byte[LAYER.length]));
+                        "does not match its digest: it is %s, from %s for docker://%2$s/x:1 or where its image says that it is"
+                                .formatted(Digest.sha256(new byte[LAYER.length]), registry.host()));
         elsewhere.on("/layer", HostileRegistry.ranged(LAYER));
         pull();
     }
@@ -198,6 +198,6 @@ class ForeignLayerTest {
                         "the image says that this layer is there; %s does not give it"
                                 .formatted(registry.host()));
         serveWithoutLayer("file:///etc/passwd");
-        assertThat(sentence()).startsWith("docker://HOST/x:1: HOST: there is no such");
+        assertThat(sentence()).startsWith("docker://HOST/x:1: HOST: the blob sha256:");
     }
 }

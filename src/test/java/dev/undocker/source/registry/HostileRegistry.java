@@ -61,6 +61,11 @@ final class HostileRegistry implements Closeable {
         }
     }
 
+    /// Thrown by an answer: the connection is not ended but reset.
+    static final class Reset extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
+
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
@@ -156,8 +161,13 @@ final class HostileRegistry implements Closeable {
             requests.add(request);
             int query = request.path().indexOf('?');
             String path = query < 0 ? request.path() : request.path().substring(0, query);
-            answers.getOrDefault(path, Answer.of(404, Map.of(), "")).to(request, out);
-            out.flush();
+            try {
+                answers.getOrDefault(path, Answer.of(404, Map.of(), "")).to(request, out);
+                out.flush();
+            } catch (Reset e) {
+                out.flush();
+                socket.setSoLinger(true, 0);
+            }
         } catch (IOException e) {
             // the client went away, or a test wants it so
         }

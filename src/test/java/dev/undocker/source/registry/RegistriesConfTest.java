@@ -463,6 +463,8 @@ class RegistriesConfTest {
                 "mirror/x",
                 "a.test/UPPER",
                 "a.test:port",
+                "a.test:99999",
+                "10.0.0",
                 "a.test//x",
                 "a b.test"
             })

@@ -20,6 +20,7 @@ import dev.undocker.source.Opener;
 import dev.undocker.source.registry.HostileRegistry.Answer;
 import dev.undocker.testing.FileSet;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,7 @@ class RegistryCacheTest {
     private CacheChoice choice = CacheChoice.STANDARD;
     private boolean verify = true;
     private Path temporary;
+    private @Nullable String credentials;
 
     @BeforeEach
     void start() throws IOException {
@@ -85,7 +87,12 @@ class RegistryCacheTest {
                                 null,
                                 new TemporaryFiles(temporary),
                                 verify,
-                                new RegistryAccess(null, null, null, true, choice),
+                                new RegistryAccess(
+                                        null,
+                                        credentials == null ? null : () -> credentials,
+                                        null,
+                                        true,
+                                        choice),
                                 warnings::add));
     }
 
@@ -298,6 +305,101 @@ class RegistryCacheTest {
         assertAllIsWell();
         assertThat(blobsAsked()).hasSize(asked);
         assertThat(warnings).isEmpty();
+    }
+
+    @Test
+    void whoIsGivenUpIsSaidToGoOn() throws IOException {
+        Answer rest = HostileRegistry.ranged(BASE);
+        registry.on(
+                HostileRegistry.blob(BASE),
+                (request, out) -> {
+                    if (request.header("range").isEmpty()) {
+                        out.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n".getBytes());
+                        out.write(BASE, 0, 40_000);
+                    }
+                });
+        assertThatThrownBy(this::pull)
+                .extracting(failure -> ((UndockerException) failure).hint())
+                .isEqualTo("run it again: it goes on where it stopped");
+        registry.on(HostileRegistry.blob(BASE), rest);
+        pull();
+        assertThat(registry.requests(HostileRegistry.blob(BASE)).getLast().header("range"))
+                .isEqualTo("bytes=40000-");
+        choice = CacheChoice.NONE;
+        registry.on(
+                HostileRegistry.blob(BASE),
+                (request, out) ->
+                        out.write(
+                                "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nx".getBytes()));
+        assertThatThrownBy(this::pull)
+                .extracting(failure -> ((UndockerException) failure).hint())
+                .isNull();
+        choice = CacheChoice.STANDARD;
+        Files.deleteIfExists(kept(BASE));
+        assertThatThrownBy(this::pull)
+                .hasMessageContaining("broken off after 1 of ")
+                .extracting(failure -> ((UndockerException) failure).hint())
+                .isEqualTo("run it again: it goes on where it stopped");
+    }
+
+    /// In whole files and in others.
+    @Test
+    void noSecretIsKept() throws IOException {
+        credentials = "me:secret";
+        String token = "secret-token";
+        registry.on(
+                "/token",
+                Answer.ok("application/json", "{\"token\":\"%s\"}".formatted(token).getBytes()));
+        registry.change(
+                "/v2/x/manifests/1",
+                good ->
+                        (request, out) ->
+                                (request.header("authorization").isEmpty()
+                                                ? Answer.of(
+                                                        401,
+                                                        Map.of(
+                                                                "WWW-Authenticate",
+                                                                "Bearer realm=\"http://%s/token\""
+                                                                        .formatted(
+                                                                                registry.host())),
+                                                        "")
+                                                : good)
+                                        .to(request, out));
+        registry.on(
+                HostileRegistry.blob(BASE),
+                (request, out) ->
+                        out.write(
+                                "HTTP/1.1 200 OK\r\nContent-Length: 9\r\nX: secret\r\n\r\nx"
+                                        .getBytes()));
+        assertThatThrownBy(this::pull).isInstanceOf(UndockerException.class);
+        assertThat(partial(BASE)).hasContent("x");
+        try (Stream<Path> files = Files.walk(cache())) {
+            List<Path> all = files.filter(Files::isRegularFile).toList();
+            assertThat(all).hasSizeGreaterThan(2);
+            for (Path file : all) {
+                assertThat(Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1))
+                        .doesNotContain("secret")
+                        .doesNotContain(
+                                java.util.Base64.getEncoder()
+                                        .encodeToString("me:secret".getBytes()));
+            }
+        }
+    }
+
+    /// Some registries send to their storage for manifests too, and for what HEAD asks
+    /// (moby#50065).
+    @Test
+    void aTagMayBeAskedAboutElsewhere() throws IOException {
+        pull();
+        registry.change(
+                "/v2/x/manifests/1", good -> Answer.of(307, Map.of("Location", "/elsewhere"), ""));
+        registry.on(
+                "/elsewhere",
+                Answer.of(200, Map.of("Docker-Content-Digest", registry.digest()), ""));
+        pull();
+        assertThat(registry.requests("/elsewhere"))
+                .isNotEmpty()
+                .allMatch(asked -> asked.method().equals("HEAD"));
     }
 
     @Test

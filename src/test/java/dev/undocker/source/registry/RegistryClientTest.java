@@ -17,14 +17,19 @@ class RegistryClientTest {
     private final List<HttpRequest> asked = new ArrayList<>();
 
     private RegistryClient client(String location) {
+        return client(307, "Location", location);
+    }
+
+    /// Of a registry that answers so, whatever it is asked.
+    private RegistryClient client(int status, String header, String value) {
         Http http =
                 request -> {
                     asked.add(request);
-                    return new Redirect(request.uri(), location);
+                    return new Said(request.uri(), status, header, value);
                 };
         RegistryFailures failures =
                 new RegistryFailures(
-                        "docker://x:1", "registry.test", RegistryFailures.Login.ANONYMOUS);
+                        "docker://x:1", "registry.test", RegistryFailures.Login.ANONYMOUS, 0);
         Pause none = duration -> {};
         Authorizer authorizer =
                 new Authorizer(
@@ -47,15 +52,19 @@ class RegistryClientTest {
                 .hasMessageEndingWith("sent on to what is no URL");
     }
 
-    private record Redirect(URI uri, String location) implements HttpResponse {
-        @Override
-        public int status() {
-            return 307;
-        }
+    @Test
+    void aTokenServerIsAsSafeAsItsRegistry() {
+        String realm = "Bearer realm=\"http://registry.test/token\"";
+        assertThatThrownBy(() -> client(401, "WWW-Authenticate", realm).get("/v2/x", "*/*", 0))
+                .hasMessageEndingWith(
+                        "the token server that it names cannot be trusted: http://registry.test");
+        assertThat(asked).hasSize(1);
+    }
 
+    private record Said(URI uri, int status, String header, String value) implements HttpResponse {
         @Override
         public List<String> headers(String name) {
-            return name.equals("Location") ? List.of(location) : List.of();
+            return name.equals(header) ? List.of(value) : List.of();
         }
 
         @Override

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
@@ -401,12 +402,71 @@ class RegistrySourceTest implements SourceContract {
         assertThat(failure()).contains("sent on more than 10 times");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "file:///etc/passwd,what is no server: file://",
+        "http://127.0.0.1:99999/,what is no server: http://127.0.0.1:99999",
+        "http://127.0.0.1:0/,what is no server: http://127.0.0.1:0",
+        "http://127.0.0.1:12345678901/,what is no server: http://",
+        "http://192.168.1/x,what is no server: http://192.168.1",
+        "https:///x,what is no server: https://",
+        "http:x,what is no server: http://",
+        "http://a b/x,what is no server: http://",
+        "http://[::x]/,what is no URL",
+        "http://u:secret@:80/,what is no server: http://",
+    })
+    void nowhereIsNoPlace(String location, String said) {
+        registry.on(HostileRegistry.blob(BASE), Answer.of(302, Map.of("Location", location), ""));
+        assertThat(failureAnywhere()).contains("sent on to " + said).doesNotContain("secret");
+        guard("Bearer realm=\"%s\"".formatted(location), "Bearer t1");
+        assertThat(failure()).contains(": the token server that it names ");
+    }
+
+    /// As it ought not to be written, and is.
     @Test
-    void filesAreNoWeb() {
+    void anAddressNeedNotBeEscaped() throws IOException {
+        registry.on("/else%20where", HostileRegistry.ranged(BASE));
         registry.on(
                 HostileRegistry.blob(BASE),
-                Answer.of(302, Map.of("Location", "file:///etc/passwd"), ""));
-        assertThat(failure()).contains("which is not safe");
+                Answer.of(302, Map.of("Location", "/else where?a=b c|d%&e=%7c\u00c3\u00a4"), ""));
+        pull();
+        assertThat(registry.requests("/else").getFirst().path())
+                .isEqualTo("/else%20where?a=b%20c%7Cd%25&e=%7c%C3%A4");
+    }
+
+    /// No name of the DNS has one, but buckets have.
+    @Test
+    void aHostMayHaveAnUnderscore() throws IOException {
+        String bucket = "http://my_bucket.storage.test/blob";
+        environment.put("http_proxy", registry.host());
+        registry.on(bucket, HostileRegistry.ranged(BASE));
+        registry.on(
+                HostileRegistry.blob(BASE),
+                Answer.of(302, Map.of("Location", bucket + "?s=1"), ""));
+        pull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "9000000000000000000",
+                "31556889864403199",
+                "9e18",
+                "-5",
+                "300.5",
+                "null",
+                "\"300\"",
+                "99999999999999999999999"
+            })
+    void aTokenMayLiveForEver(String life) throws IOException {
+        guard("Bearer realm=\"REALM\"", "Bearer t1");
+        registry.on(
+                "/token",
+                Answer.ok(
+                        "application/json",
+                        "{\"token\":\"t1\",\"expires_in\":%s}".formatted(life).getBytes(UTF_8)));
+        pull();
+        assertThat(registry.requests("/token")).hasSize(1);
     }
 
     @Test
@@ -461,9 +521,10 @@ class RegistrySourceTest implements SourceContract {
         assertThat(failure()).contains("too many requests, wait until 20");
     }
 
+    /// However often it breaks, since each connection brings something.
     @Test
     void aBrokenDownloadGoesOn() throws IOException {
-        AtomicInteger breaks = new AtomicInteger(4);
+        AtomicInteger breaks = new AtomicInteger(7);
         registry.change(
                 HostileRegistry.blob(BASE),
                 good ->
@@ -478,7 +539,14 @@ class RegistrySourceTest implements SourceContract {
         List<HostileRegistry.Request> asked = registry.requests(HostileRegistry.blob(BASE));
         assertThat(asked.stream().map(request -> request.header("range")))
                 .containsExactly(
-                        "", "bytes=50000-", "bytes=100000-", "bytes=150000-", "bytes=200000-");
+                        "",
+                        "bytes=50000-",
+                        "bytes=100000-",
+                        "bytes=150000-",
+                        "bytes=200000-",
+                        "bytes=250000-",
+                        "bytes=300000-",
+                        "bytes=350000-");
     }
 
     /// Says that everything follows, and breaks off.
@@ -512,8 +580,9 @@ class RegistrySourceTest implements SourceContract {
         pull();
     }
 
-    @Test
-    void anotherPartIsRefused() {
+    @ParameterizedTest
+    @ValueSource(strings = {"bytes 7-8/9", "bytes 99999999999999999999999-3/4", "x"})
+    void anotherPartIsRefused(String range) {
         AtomicInteger breaks = new AtomicInteger(1);
         registry.on(
                 HostileRegistry.blob(BASE),
@@ -521,8 +590,7 @@ class RegistrySourceTest implements SourceContract {
                     if (breaks.getAndDecrement() > 0) {
                         cut(request, out, 50_000);
                     } else {
-                        Answer.of(206, Map.of("Content-Range", "bytes 7-8/9"), "xx")
-                                .to(request, out);
+                        Answer.of(206, Map.of("Content-Range", range), "xx").to(request, out);
                     }
                 });
         assertThat(failure()).contains("another part than was asked for");
@@ -531,8 +599,29 @@ class RegistrySourceTest implements SourceContract {
     @Test
     void aDownloadThatAlwaysBreaksFails() {
         registry.on(HostileRegistry.blob(BASE), (request, out) -> cut(request, out, 0));
-        assertThat(failure()).contains(HostileRegistry.blob(BASE)).endsWith("Premature EOF");
+        assertThat(failure())
+                .contains(HostileRegistry.blob(BASE))
+                .endsWith(
+                        "broken off after 0 of %d bytes: the connection ended"
+                                .formatted(BASE.length));
         assertThat(registry.requests(HostileRegistry.blob(BASE))).hasSize(5);
+    }
+
+    /// What could not be had is no fault of the layer's, and is not asked for once more.
+    @Test
+    void whatIsGivenUpIsGivenUpOnce() {
+        AtomicInteger first = new AtomicInteger(1);
+        registry.on(
+                HostileRegistry.blob(BASE),
+                (request, out) -> {
+                    if (first.getAndDecrement() > 0) {
+                        cut(request, out, 50_000);
+                    } else {
+                        Answer.of(500, Map.of(), "").to(request, out);
+                    }
+                });
+        assertThat(failure()).isEqualTo("docker://HOST/x:1: HOST: it answers with status 500");
+        assertThat(registry.requests(HostileRegistry.blob(BASE))).hasSize(6);
     }
 
     @Test
@@ -540,7 +629,11 @@ class RegistrySourceTest implements SourceContract {
         byte[] wrong = BASE.clone();
         wrong[600] ^= 1;
         registry.on(HostileRegistry.blob(BASE), HostileRegistry.ranged(wrong));
-        assertThat(failureAnywhere()).contains("layer 1 (sha256:", "does not match its");
+        assertThat(failureAnywhere())
+                .contains(
+                        "layer 1 (sha256:",
+                        "does not match its",
+                        "from %1$s for docker://%1$s/x:1".formatted(registry.host()));
     }
 
     @Test
@@ -607,6 +700,11 @@ class RegistrySourceTest implements SourceContract {
                 .isEqualTo(
                         "docker://HOST/y:1: HOST: there is no such repository (NAME_UNKNOWN:"
                                 + " unknown)");
+        registry.on(HostileRegistry.blob(BASE), Answer.of(404, Map.of(), ""));
+        assertThat(failureOf("x:1"))
+                .isEqualTo(
+                        "docker://HOST/x:1: HOST: the blob %s of the image is not there"
+                                .formatted(Digest.sha256(BASE)));
         registry.on("/v2/z/manifests/1", Answer.of(403, Map.of(), "denied"));
         assertThat(failureOf("z:1")).isEqualTo("docker://HOST/z:1: HOST: access denied");
     }
@@ -629,6 +727,22 @@ class RegistrySourceTest implements SourceContract {
         assertThat(failure()).contains("a token of more than 1048576 bytes");
         registry.on("/token", Answer.of(404, Map.of(), ""));
         assertThat(failure()).contains("gives no token: it answers with status 404");
+    }
+
+    /// Whatever is wrong with it.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"token\":\"secret\\nto: x\"}",
+                "{\"token\":\"secret\\u0000\"}",
+                "{\"access_token\":\"secret\u00e4\"}",
+                "{\"token\":\"secret to\"}",
+                "{\"token\":secret}"
+            })
+    void aTokenIsNotShown(String answer) {
+        guard("Bearer realm=\"REALM\"", "Bearer t1");
+        registry.on("/token", Answer.ok("application/json", answer.getBytes(UTF_8)));
+        assertThat(failure()).startsWith("docker://HOST/x:1: HOST: token: not ");
     }
 
     /// Not every token server knows the exchange (ggcr's `bearer.go` does the same).
@@ -760,7 +874,7 @@ class RegistrySourceTest implements SourceContract {
         assertThat(failure())
                 .contains(
                         HostileRegistry.blob(BASE),
-                        "the connection ended after 100000 of %d bytes".formatted(BASE.length));
+                        "broken off after 100000 of %d bytes: ".formatted(BASE.length));
     }
 
     /// Without a length, and for ever.
@@ -894,6 +1008,333 @@ class RegistrySourceTest implements SourceContract {
             assertThat(mirror.requests("/"))
                     .allMatch(asked -> asked.header("authorization").isEmpty());
         }
+    }
+
+    /// Whatever it is; the user hears of it once.
+    @ParameterizedTest
+    @ValueSource(strings = {"503", "html", "nowhere", "no config", "swapped", "401"})
+    void aMirrorMayFail(String how) throws IOException {
+        try (HostileRegistry mirror = new HostileRegistry()) {
+            mirror(mirror.host());
+            String path = "/v2/x/manifests/" + (how.equals("swapped") ? registry.digest() : "1");
+            mirror.on(
+                    path,
+                    switch (how) {
+                        case "503" -> Answer.of(503, Map.of(), "");
+                        case "html" -> Answer.ok("text/html", "<html>".getBytes(UTF_8));
+                        case "nowhere" ->
+                                Answer.of(302, Map.of("Location", "http://127.0.0.1:99999/"), "");
+                        case "401" ->
+                                Answer.of(
+                                        401,
+                                        Map.of(CHALLENGED, "Bearer realm=\"http://127.0.0.1:1/t\""),
+                                        "");
+                        case "swapped" -> Answer.ok("application/json", "{}".getBytes(UTF_8));
+                        default -> Answer.ok("application/json", manifest());
+                    });
+            pull(how.equals("swapped") ? "x@" + registry.digest() : "x:1", null);
+            assertThat(mirror.requests(path)).isNotEmpty();
+            assertThat(warnings)
+                    .singleElement()
+                    .asString()
+                    .startsWith("mirror %s: passed over: ".formatted(mirror.host()));
+        }
+    }
+
+    private void mirror(String host) throws IOException {
+        Path conf = directory.resolve("etc/containers/registries.conf");
+        Files.createDirectories(conf.getParent());
+        Files.writeString(
+                conf,
+                """
+                [[registry]]
+                location = "%s"
+                [[registry.mirror]]
+                location = "%s"
+                """
+                        .formatted(registry.host(), host));
+    }
+
+    private static String nobody() throws IOException {
+        try (HostileRegistry gone = new HostileRegistry()) {
+            return gone.host();
+        }
+    }
+
+    /// Who is to blame is not always the registry.
+    @Test
+    void aFailureIsOfWhoFails() throws IOException {
+        String gone = nobody();
+        String refused = ": nobody listens there: connection refused";
+        registry.on(
+                HostileRegistry.blob(BASE),
+                Answer.of(302, Map.of("Location", "http://%s/".formatted(gone)), ""));
+        assertThat(failure()).isEqualTo("docker://HOST/x:1: HOST: " + gone + refused);
+        guard("Bearer realm=\"http://%s/\"".formatted(gone), "Bearer t1");
+        assertThat(failure()).isEqualTo("docker://HOST/x:1: HOST: token server " + gone + refused);
+        environment.put("https_proxy", gone);
+        assertThat(failureOfAnother()).isEqualTo("proxy " + gone + refused);
+        environment.put("https_proxy", "no.such.host.invalid:80");
+        assertThat(failureOfAnother()).isEqualTo("proxy no.such.host.invalid:80: no such host");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "407,it refuses who is not known to it: status 407",
+        "403,it makes no tunnel: status 403",
+        "502,it makes no tunnel: status 502",
+    })
+    void aProxyMayRefuse(int status, String said) {
+        environment.put("https_proxy", "http://u:secret@" + registry.host());
+        registry.on(
+                "registry.test:443",
+                Answer.of(status, Map.of("Proxy-Authenticate", "Basic realm=\"x\""), ""));
+        assertThat(failureOfAnother()).isEqualTo("proxy %s: %s".formatted(registry.host(), said));
+    }
+
+    /// Of a registry with TLS.
+    private String failureOfAnother() {
+        UndockerException failure = another();
+        assertThat(failure.sentence()).doesNotContain("secret");
+        return failure.sentence().replace("docker://registry.test/x:1: registry.test: ", "");
+    }
+
+    private UndockerException another() {
+        return catchThrowableOfType(
+                UndockerException.class,
+                () ->
+                        source().locate("docker", "//registry.test/x:1")
+                                .open(
+                                        new OpenRequest(
+                                                null,
+                                                new TemporaryFiles(directory),
+                                                true,
+                                                new RegistryAccess(
+                                                        null, null, null, true, CacheChoice.NONE),
+                                                warnings::add)));
+    }
+
+    @Test
+    void aRegistryWithoutTlsIsNoQuestionOfCertificates() {
+        environment.put("https_proxy", registry.host());
+        registry.on(
+                "registry.test:443",
+                (request, out) -> {
+                    out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(UTF_8));
+                    out.flush();
+                    // once the tunnel is there
+                    Pause.sleep(Duration.ofMillis(100));
+                    out.write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
+                });
+        assertThat(failureOfAnother()).isEqualTo("it speaks no TLS");
+        assertThat(another().hint())
+                .contains("--tls-verify=false", "insecure = true", "registries.conf");
+    }
+
+    @Test
+    void whoSpeaksNoHttpIsNoRegistry() {
+        registry.on(
+                "/v2/x/manifests/1", (request, out) -> out.write("hello world".getBytes(UTF_8)));
+        assertThat(failure()).isEqualTo("docker://HOST/x:1: HOST: it does not speak HTTP");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'Bearer service=\"s\"','it wants a token, and does not say where there are any'",
+        "'Bearer realm=\"\"','it wants a token, and does not say where there are any'",
+        "Negotiate,'it wants a login by negotiate, which is not supported'",
+        "'Digest realm=\"x\", nonce=\"y\", Negotiate','it wants a login by digest or negotiate,"
+                + " which is not supported'",
+    })
+    void aChallengeThatCannotBeMet(String challenge, String said) {
+        guard(challenge, "Bearer t1");
+        assertThat(failure()).isEqualTo("docker://HOST/x:1: HOST: " + said);
+    }
+
+    @Test
+    void aTokenServerIsHeard() throws IOException {
+        guard("Bearer realm=\"REALM\"", "Bearer t1");
+        registry.on("/token", Answer.of(429, Map.of("Retry-After", "3600"), ""));
+        assertThat(failure()).contains("HOST: token server HOST: too many requests, wait until 20");
+        registry.on("/token", Answer.of(403, Map.of(), "{\"details\": \"no more\"}"));
+        assertThat(failure()).isEqualTo("docker://HOST/x:1: HOST: access denied (no more)");
+        registry.on(
+                "/token",
+                Answer.of(
+                        401,
+                        Map.of(),
+                        "{\"error\": \"invalid_grant\", \"error_description\": \"old\"}"));
+        assertThat(failure())
+                .isEqualTo("docker://HOST/x:1: HOST: access denied (invalid_grant: old)");
+        registry.on("/token", Answer.of(503, Map.of(), ""));
+        int before = registry.requests("/token").size();
+        assertThat(failure())
+                .endsWith("token server HOST: it gives no token: it answers with status 503");
+        assertThat(registry.requests("/token")).hasSize(before + 5);
+        registry.on("/token", Answer.of(307, Map.of("Location", "/other?a=b"), ""));
+        registry.on("/other", Answer.ok("application/json", "{\"token\":\"t1\"}".getBytes(UTF_8)));
+        pull();
+        registry.on("/token", Answer.of(307, Map.of("Location", "http://x:0/"), ""));
+        assertThat(failure())
+                .endsWith("token server HOST: sent on to what is no server: http://x:0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'{\"errors\":[{}]}',''",
+        "'{\"errors\":[{\"message\":\"no\"}]}',' (no)'",
+        "'{\"errors\":[{\"code\":null,\"message\":null}]}',''",
+        "'{\"errors\":[\"a\"]}',''",
+        "'{}',''",
+    })
+    void anErrorNeedNotSayMuch(String body, String said) {
+        registry.on("/v2/x/manifests/1", Answer.of(418, Map.of(), body));
+        assertThat(failure())
+                .isEqualTo("docker://HOST/x:1: HOST: it answers with status 418" + said);
+    }
+
+    @Test
+    void challengesMayBeInTwoHeaders() throws IOException {
+        registry.on("/token", Answer.ok("application/json", "{\"token\":\"t1\"}".getBytes(UTF_8)));
+        registry.change(
+                "/v2/x/manifests/1",
+                good ->
+                        (request, out) -> {
+                            if (request.header("authorization").equals("Bearer t1")) {
+                                good.to(request, out);
+                            } else {
+                                out.write(
+                                        """
+                                        HTTP/1.1 401 X\r
+                                        WWW-Authenticate: Basic realm="x"\r
+                                        WWW-Authenticate: Bearer realm="http://%s/token"\r
+                                        Content-Length: 0\r
+                                        \r
+                                        """
+                                                .formatted(registry.host())
+                                                .getBytes(UTF_8));
+                            }
+                        });
+        pull("x:1", "me:secret");
+        UrlHttp http =
+                new UrlHttp(
+                        () -> {
+                            throw new IllegalStateException();
+                        },
+                        new ProxyChoice(environment::get),
+                        patience);
+        try (HttpResponse refused =
+                http.send(
+                        HttpRequest.get(
+                                java.net.URI.create(
+                                        "http://%s/v2/x/manifests/1".formatted(registry.host())),
+                                Map.of()))) {
+            assertThat(refused.headers("www-authenticate"))
+                    .extracting(header -> header.substring(0, 5))
+                    .containsExactly("Basic", "Beare");
+        }
+    }
+
+    /// As Google's did: the top says whom to ask.
+    @Test
+    void aRefusalNeedNotSayWhomToAsk() throws IOException {
+        guard("Bearer realm=\"REALM\"", "Bearer t1");
+        for (String path : paths()) {
+            registry.change(
+                    path,
+                    good ->
+                            (request, out) ->
+                                    (request.header("authorization").equals("Bearer t1")
+                                                    ? good
+                                                    : Answer.of(401, Map.of(), ""))
+                                            .to(request, out));
+        }
+        registry.on("/token", Answer.ok("application/json", "{\"token\":\"t1\"}".getBytes(UTF_8)));
+        registry.on(
+                "/v2/",
+                Answer.of(
+                        401,
+                        Map.of(
+                                CHALLENGED,
+                                "Bearer realm=\"http://%s/token\"".formatted(registry.host())),
+                        ""));
+        pull();
+    }
+
+    /// The same server by another name is another server.
+    @Test
+    void anotherNameGetsNoCredentials() throws IOException {
+        guard("Basic realm=\"x\"", basic("me:secret"));
+        registry.on("/blob", HostileRegistry.ranged(BASE));
+        String there = "http://localhost:%s/blob".formatted(registry.host().replaceAll(".*:", ""));
+        registry.on(HostileRegistry.blob(BASE), Answer.of(307, Map.of("Location", there), ""));
+        registry.change("/v2/x/manifests/1", good -> good);
+        pull("x:1", "me:secret");
+        assertThat(registry.requests("/blob"))
+                .isNotEmpty()
+                .allMatch(asked -> asked.header("authorization").isEmpty());
+    }
+
+    @Test
+    void aManifestOfAnIndexHasItsSize() {
+        String digest = registry.digest();
+        serveManifest(
+                """
+                {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json",
+                 "manifests": [{"mediaType": "application/vnd.oci.image.manifest.v1+json",
+                   "digest": "%s", "size": %d}]}
+                """
+                        .formatted(digest, manifest().length + 7));
+        assertThat(failure()).contains("truncated");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "9223372036854775807", "1000000000000000"})
+    void aLayerHasItsSize(String size) {
+        String json = new String(manifest(), UTF_8);
+        serveManifest(
+                json.replaceFirst(
+                        "(%s\"[^}]*?\"size\"\\s*:\\s*)\\d+|(\"size\"\\s*:\\s*)%d\\b"
+                                .formatted(Digest.sha256(BASE), BASE.length),
+                        "$1$2" + size));
+        assertThat(failureAnywhere())
+                .containsAnyOf("more than the 0 bytes", "broken off after", "space");
+    }
+
+    @Test
+    void endlessChunksAreNotReadToTheirEnd() {
+        registry.on(
+                HostileRegistry.blob(BASE),
+                (request, out) -> {
+                    out.write(
+                            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                    .getBytes(UTF_8));
+                    while (true) {
+                        out.write("400\r\n%s\r\n".formatted("x".repeat(1024)).getBytes(UTF_8));
+                    }
+                });
+        assertThat(failureAnywhere()).contains("more than the %d bytes".formatted(BASE.length));
+    }
+
+    @Test
+    void aConnectionMayBeReset() throws IOException {
+        AtomicInteger resets = new AtomicInteger(3);
+        for (String path : List.of(HostileRegistry.blob(BASE), "/v2/x/manifests/1")) {
+            registry.change(
+                    path,
+                    good ->
+                            (request, out) -> {
+                                if (resets.getAndDecrement() > 0) {
+                                    out.write(
+                                            "HTTP/1.1 200 OK\r\nContent-Length: 9999999\r\n\r\nx"
+                                                    .getBytes(UTF_8));
+                                    throw new HostileRegistry.Reset();
+                                }
+                                good.to(request, out);
+                            });
+        }
+        pull();
+        assertThat(pauses).hasSize(3);
     }
 
     /// What names say is hidden, but a symbolic link keeps, is fetched a second time; by then a

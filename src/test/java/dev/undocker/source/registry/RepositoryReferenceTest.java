@@ -80,6 +80,8 @@ class RepositoryReferenceTest {
         "docker.io/library/a/b,library/a/b:latest",
         "quay.io/library/app:1,quay.io/library/app:1",
         "[::1]:5000/x,[::1]:5000/x:latest",
+        "192.168.1.1:5000/x,192.168.1.1:5000/x:latest",
+        "registry.1st/x,registry.1st/x:latest",
     })
     void isCalledAsDockerCallsIt(String name, String expected) {
         RepositoryReference reference = RepositoryReference.parse("//" + name);
@@ -92,6 +94,8 @@ class RepositoryReferenceTest {
     @CsvSource({
         "nginx,no // in front of the name,nginx",
         "/nginx:1,no // in front of the name,nginx:1",
+        "'',no image,NAME:TAG",
+        "/,no image,NAME:TAG",
         "//,no image,NAME:TAG",
         "//https://quay.io/a/b:1,'a URL, not a name',quay.io/a/b:1",
         "//http://localhost:5000/a,'a URL, not a name',localhost:5000/a",
@@ -153,6 +157,10 @@ class RepositoryReferenceTest {
         "quay.io:x/x,quay.io:x: not a host",
         "quay.io:65536/x,quay.io:65536: not a host",
         "quay.io:123456/x,quay.io:123456: not a host",
+        "quay.io:0/x,quay.io:0: not a host",
+        "192.168.1:5000/x,192.168.1:5000: not a host",
+        "1.2.3.256/x,1.2.3.256: not a host",
+        "registry.1/x,registry.1: not a host",
         "::1/x,::1: not a host",
         "[::1/x,[::1: not a host",
         "[:::1]/x,[:::1]: not a host",

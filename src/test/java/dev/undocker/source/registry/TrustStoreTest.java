@@ -271,7 +271,23 @@ class TrustStoreTest {
         put("ca.cert", certs().resolve("own.crt"));
         assertThatThrownBy(() -> ask(store(), false, "127.0.0.1"))
                 .isInstanceOf(SSLHandshakeException.class)
-                .hasMessageContaining("127.0.0.1");
+                .hasMessageContaining("the certificate is not for 127.0.0.1: it is for localhost")
+                .satisfies(failure ->
+                        assertThat(failures().unreachable("", (IOException) failure).hint())
+                                .isNull());
+        assertThatThrownBy(() -> ask(store(Map.of(), empty()), false, "localhost"))
+                .satisfies(failure ->
+                        assertThat(failures().unreachable("", (IOException) failure).hint())
+                                .contains("certs.d/r.test/ca.crt"));
+    }
+
+    private Path empty() throws IOException {
+        return Files.createDirectories(home.resolve("empty"));
+    }
+
+    private static RegistryFailures failures() {
+        return new RegistryFailures(
+                "docker://r.test/x", "r.test", RegistryFailures.Login.ANONYMOUS, 0);
     }
 
     @Test
