@@ -25,8 +25,12 @@ public final class Spelling {
     public static List<String> near(String word, Collection<String> known) {
         List<String> longer =
                 known.stream().filter(each -> isBeginning(word, each)).sorted().toList();
+        int most = word.length() / 3;
         return longer.isEmpty()
-                ? known.stream().filter(each -> EditDistance.isNear(word, each)).sorted().toList()
+                ? known.stream()
+                        .filter(each -> EditDistance.between(word, each) <= most)
+                        .sorted()
+                        .toList()
                 : longer;
     }
 

@@ -52,6 +52,9 @@ public final class Terminal {
 
     /// Spares those who have none a system call of ours, which takes long the first time.
     private static boolean mayBeTerminal(int descriptor) {
+        if (descriptor < 0) {
+            return false;
+        }
         try {
             Map<String, Object> status =
                     Files.readAttributes(

@@ -221,7 +221,7 @@ class LocalImagesTest {
 
     @Test
     void anUnpackedArchiveIsNamed() throws IOException {
-        new FileSet().file("manifest.json", "{}").directory(directory.resolve("dir"));
+        new FileSet().file("manifest.json", "[]").directory(directory.resolve("dir"));
         Opener.Failure failure = opener().failure(directory + "/dir");
         assertThat(failure.sentence())
                 .isEqualTo("dir: an unpacked docker-archive, which is not supported");

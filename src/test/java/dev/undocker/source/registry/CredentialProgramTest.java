@@ -106,8 +106,9 @@ class CredentialProgramTest {
             strings = {
                 "sleep 100",
                 "exec sleep 100",
-                // Ends, but somebody else keeps its output open.
-                "sleep 10 & exit 0",
+                // Ends, but somebody else keeps its output open; once nobody reads yet, Java would
+                // take that for the end.
+                "sleep 10 & sleep 0.5; exit 0",
                 "while echo y; do :; done"
             })
     void isNotWaitedForForever(String script) throws IOException {
