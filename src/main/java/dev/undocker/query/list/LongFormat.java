@@ -47,9 +47,10 @@ public final class LongFormat {
     }
 
     private void write(Section section) throws IOException {
-        Widths widths = new Widths();
-        section.entries().forEach(widths::fit);
-        boolean quotes = section.entries().stream().anyMatch(entry -> isQuoted(section, entry));
+        Widths widths = new Widths(section.entries());
+        boolean quotes =
+                quoting != NameQuoting.LITERAL
+                        && section.entries().stream().anyMatch(entry -> isQuoted(section, entry));
         for (Found entry : section.entries()) {
             write(entry, widths);
             byte[] name = section.names().of(entry);
@@ -125,35 +126,46 @@ public final class LongFormat {
 
     /// How wide the columns of one section have to be.
     private final class Widths {
-        private int layer;
-        private int links;
-        private int owner;
-        private int group;
-        private int size;
-        private int major;
-        private int minor;
+        private final int layer;
+        private final int links;
+        private final int owner;
+        private final int group;
+        private final int minor;
+        private final int size;
 
-        void fit(Found entry) {
-            Inode inode = entry.inode();
-            layer = Math.max(layer, layer(entry).length());
-            links = wider(links, LongFormat.this.links.of(entry));
-            owner = wider(owner, inode.metadata().uid());
-            group = wider(group, inode.metadata().gid());
-            switch (inode) {
-                case Inode.CharacterDevice device -> fit(device.major(), device.minor());
-                case Inode.BlockDevice device -> fit(device.major(), device.minor());
-                default -> size = wider(size, size(inode));
+        Widths(List<Found> entries) {
+            int highestLayer = 0;
+            int mostLinks = 0;
+            long highestOwner = 0;
+            long highestGroup = 0;
+            long largest = 0;
+            int devices = 0;
+            int minors = 0;
+            for (Found entry : entries) {
+                Inode inode = entry.inode();
+                highestLayer = Math.max(highestLayer, layers ? tree.layer(entry.path()) : 0);
+                mostLinks = Math.max(mostLinks, LongFormat.this.links.of(entry));
+                highestOwner = Math.max(highestOwner, inode.metadata().uid());
+                highestGroup = Math.max(highestGroup, inode.metadata().gid());
+                largest = Math.max(largest, size(inode));
+                if (inode instanceof Inode.CharacterDevice device) {
+                    devices = Math.max(devices, width(device.major()));
+                    minors = Math.max(minors, width(device.minor()));
+                } else if (inode instanceof Inode.BlockDevice device) {
+                    devices = Math.max(devices, width(device.major()));
+                    minors = Math.max(minors, width(device.minor()));
+                }
             }
+            layer = width(highestLayer);
+            links = width(mostLinks);
+            owner = width(highestOwner);
+            group = width(highestGroup);
+            minor = minors;
+            size = Math.max(width(largest), minors == 0 ? 0 : devices + 2 + minors);
         }
 
-        private void fit(int oneMajor, int oneMinor) {
-            major = wider(major, oneMajor);
-            minor = wider(minor, oneMinor);
-            size = Math.max(size, major + 2 + minor);
-        }
-
-        private static int wider(int width, long number) {
-            return Math.max(width, Long.toString(number).length());
+        private static int width(long number) {
+            return Long.toString(number).length();
         }
     }
 }
