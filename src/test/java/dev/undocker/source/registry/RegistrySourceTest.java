@@ -1064,9 +1064,30 @@ class RegistrySourceTest implements SourceContract {
         registry.on(
                 HostileRegistry.blob(BASE),
                 Answer.of(302, Map.of("Location", "http://%s/".formatted(gone)), ""));
-        assertThat(failure()).isEqualTo("docker://HOST/x:1: HOST: " + gone + refused);
+        assertThat(failure()).isEqualTo("docker://HOST/x:1: HOST: sent on to " + gone + refused);
         guard("Bearer realm=\"http://%s/\"".formatted(gone), "Bearer t1");
         assertThat(failure()).isEqualTo("docker://HOST/x:1: HOST: token server " + gone + refused);
+        registry.serve(layout);
+        try (HostileRegistry storage = new HostileRegistry()) {
+            registry.on(
+                    HostileRegistry.blob(BASE),
+                    Answer.of(302, Map.of("Location", "http://%s/".formatted(storage.host())), ""));
+            storage.on("/", Answer.of(403, Map.of(), "expired"));
+            assertThat(failure())
+                    .isEqualTo(
+                            ("docker://HOST/x:1: HOST: sent on to %s: it answers with status"
+                                            + " 403")
+                                    .formatted(storage.host()));
+        }
+        environment.put("http_proxy", registry.host());
+        registry.on(
+                HostileRegistry.blob(BASE),
+                Answer.of(302, Map.of("Location", "http://storage.test/x"), ""));
+        registry.on("http://storage.test/x", Answer.of(407, Map.of(), ""));
+        assertThat(failure())
+                .isEqualTo(
+                        "docker://HOST/x:1: HOST: proxy HOST: it refuses who is not known to it:"
+                                + " status 407");
         environment.put("https_proxy", gone);
         assertThat(failureOfAnother()).isEqualTo("proxy " + gone + refused);
         environment.put("https_proxy", "no.such.host.invalid:80");
@@ -1139,7 +1160,7 @@ class RegistrySourceTest implements SourceContract {
         "'Bearer realm=\"\"','it wants a token, and does not say where there are any'",
         "Negotiate,'it wants a login by negotiate, which is not supported'",
         "'Digest realm=\"x\", nonce=\"y\", Negotiate','it wants a login by digest or negotiate,"
-            + " which is not supported'",
+                + " which is not supported'",
     })
     void aChallengeThatCannotBeMet(String challenge, String said) {
         guard(challenge, "Bearer t1");
