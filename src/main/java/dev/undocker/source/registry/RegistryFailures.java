@@ -75,10 +75,10 @@ record RegistryFailures(String reference, String host, Login login, long kept) {
         }
         UndockerException failure =
                 new TransferException(place(beginning + NetworkFailure.reason(cause)), cause);
-        if (NetworkFailure.isWithoutTls(why)) {
+        if (NetworkFailure.mayLackTls(why)) {
             return failure.withHint(
-                    "--tls-verify=false asks it without, as does insecure = true for it in"
-                            + " registries.conf");
+                    "if it has none, --tls-verify=false asks it without, as does insecure = true"
+                            + " for it in registries.conf");
         }
         if (why instanceof SSLException
                 && !(NetworkFailure.rootOf(why) instanceof OtherServerException)) {

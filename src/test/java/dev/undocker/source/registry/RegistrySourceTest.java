@@ -1145,6 +1145,11 @@ class RegistrySourceTest implements SourceContract {
         assertThat(failureOfAnother()).isEqualTo("it speaks no TLS");
         assertThat(another().hint())
                 .contains("--tls-verify=false", "insecure = true", "registries.conf");
+        registry.on(
+                "registry.test:443",
+                (request, out) -> out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(UTF_8)));
+        assertThat(failureOfAnother()).isEqualTo("it ends the connection where TLS should begin");
+        assertThat(another().hint()).contains("if it has none", "--tls-verify=false");
     }
 
     @Test
