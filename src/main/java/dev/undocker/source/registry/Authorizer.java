@@ -12,6 +12,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +40,7 @@ final class Authorizer {
     private final String scope;
     private final RegistryFailures failures;
     private final Pause pause;
+    private final InstantSource clock;
     private @Nullable String header;
     private @Nullable Challenge bearer;
     private Instant expiry = Instant.MAX;
@@ -46,24 +48,27 @@ final class Authorizer {
     /// @param registry whose challenges are answered
     /// @param scope what a token is to allow
     /// @param failures puts into words what fails
+    /// @param clock tells how long a token lives
     Authorizer(
             Http http,
             Origin registry,
             Credentials credentials,
             String scope,
             RegistryFailures failures,
-            Pause pause) {
+            Pause pause,
+            InstantSource clock) {
         this.http = http;
         this.registry = registry;
         this.credentials = credentials;
         this.scope = scope;
         this.failures = failures;
         this.pause = pause;
+        this.clock = clock;
     }
 
     /// What to send as `Authorization`; null before anything is asked for.
     synchronized @Nullable String header() throws IOException {
-        if (bearer != null && Instant.now().isAfter(expiry)) {
+        if (bearer != null && clock.instant().isAfter(expiry)) {
             header = token(bearer);
         }
         return header;
@@ -120,7 +125,7 @@ final class Authorizer {
             expiry = Instant.MAX;
             return "Bearer " + given.token();
         }
-        Instant now = Instant.now();
+        Instant now = clock.instant();
         JsonDocument answer = fetch(challenge);
         String token = answer.string("token");
         if (token == null || token.isEmpty()) {

@@ -148,8 +148,7 @@ final class BlobStream extends BulkInputStream {
         }
         lastBreak = position;
         if (!retries.another(null)) {
-            String whom = server.equals(client.origin()) ? "" : server.authority() + ": ";
-            throw client.failures().broken(whom + path, position, size, failure);
+            throw client.failures().broken(client.origin(), server, path, position, size, failure);
         }
     }
 

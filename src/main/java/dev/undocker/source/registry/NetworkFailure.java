@@ -1,5 +1,6 @@
 package dev.undocker.source.registry;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -7,6 +8,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 /// Puts into a few words why nobody could be reached in the network.
 public final class NetworkFailure {
@@ -21,15 +23,26 @@ public final class NetworkFailure {
             case SocketTimeoutException _ -> "has sent nothing for a while";
             case ConnectException _ -> "nobody listens there: connection refused";
             case SSLException _ when isWithoutTls(failure) -> "it speaks no TLS";
+            case SSLHandshakeException _ when rootOf(failure) instanceof EOFException ->
+                    "it ends the connection where TLS should begin";
+            case SSLException _ when rootOf(failure) instanceof EOFException ->
+                    "the connection ended";
             case SSLException _ -> "no safe connection: " + root(failure);
             default -> isEnd(failure) ? "the connection ended" : root(failure);
         };
     }
 
     /// True for a server whose answer to TLS is none, in the words of Java's TLS.
-    static boolean isWithoutTls(IOException failure) {
+    private static boolean isWithoutTls(IOException failure) {
         return failure instanceof SSLException
                 && "Unsupported or unrecognized SSL message".equals(failure.getMessage());
+    }
+
+    /// True where a server may have no TLS: it answers in something else, or goes away.
+    static boolean mayLackTls(IOException failure) {
+        return isWithoutTls(failure)
+                || failure instanceof SSLHandshakeException
+                        && rootOf(failure) instanceof EOFException;
     }
 
     /// True for a server that does not even take the connection.

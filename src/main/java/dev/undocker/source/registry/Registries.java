@@ -18,6 +18,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -133,7 +134,14 @@ final class Registries implements Closeable {
         Http http = new UrlHttp(() -> trust.factory(there.host(), insecure), proxies, patience);
         URI base = base(http, there.apiHost(), insecure);
         Authorizer authorizer =
-                new Authorizer(http, Origin.of(base), credentials, there.scope(), failures, pause);
+                new Authorizer(
+                        http,
+                        Origin.of(base),
+                        credentials,
+                        there.scope(),
+                        failures,
+                        pause,
+                        InstantSource.system());
         return new RegistryClient(http, base, authorizer, failures, pause);
     }
 

@@ -79,7 +79,7 @@ final class RegistryClient {
                 if (!Retries.isTransient(status)
                         || !retries.another(
                                 Retries.after(response.header("Retry-After"), Instant.now()))) {
-                    throw failures.refused(path, response);
+                    throw failures.refused(origin, path, response);
                 }
                 response.close();
             } catch (IOException e) {

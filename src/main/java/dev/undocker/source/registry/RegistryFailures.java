@@ -56,10 +56,13 @@ record RegistryFailures(String reference, String host, Login login, long kept) {
 
     /// @param asked whom the failure concerns unless it says more
     UndockerException unreachable(Origin asked, IOException cause) {
-        boolean others = cause instanceof NoAnswerException none && !none.server().equals(asked);
         return unreachable(
-                others ? "%s: ".formatted(((NoAnswerException) cause).server().authority()) : "",
-                cause);
+                cause instanceof NoAnswerException none ? sentOn(asked, none.server()) : "", cause);
+    }
+
+    /// The beginning of a sentence about a server that is maybe another than was asked.
+    private static String sentOn(Origin asked, Origin server) {
+        return server.equals(asked) ? "" : "sent on to %s: ".formatted(server.authority());
     }
 
     /// @param whom it concerns, as the beginning of a sentence, unless that is a proxy
@@ -72,10 +75,10 @@ record RegistryFailures(String reference, String host, Login login, long kept) {
         }
         UndockerException failure =
                 new TransferException(place(beginning + NetworkFailure.reason(cause)), cause);
-        if (NetworkFailure.isWithoutTls(why)) {
+        if (NetworkFailure.mayLackTls(why)) {
             return failure.withHint(
-                    "--tls-verify=false asks it without, as does insecure = true for it in"
-                            + " registries.conf");
+                    "if it has none, --tls-verify=false asks it without, as does insecure = true"
+                            + " for it in registries.conf");
         }
         if (why instanceof SSLException
                 && !(NetworkFailure.rootOf(why) instanceof OtherServerException)) {
@@ -87,12 +90,20 @@ record RegistryFailures(String reference, String host, Login login, long kept) {
         return failure;
     }
 
+    /// @param asked who was asked
+    /// @param server who sent what came
     /// @param path what was being fetched
     /// @param arrived how many of its bytes came
-    UndockerException broken(String path, long arrived, long size, IOException cause) {
+    UndockerException broken(
+            Origin asked, Origin server, String path, long arrived, long size, IOException cause) {
         String sentence =
-                "%s: broken off after %d of %d bytes: %s"
-                        .formatted(path, arrived, size, NetworkFailure.reason(cause));
+                "%s%s: broken off after %d of %d bytes: %s"
+                        .formatted(
+                                sentOn(asked, server),
+                                path,
+                                arrived,
+                                size,
+                                NetworkFailure.reason(cause));
         return unfinished(arrived, size, new TransferException(place(sentence), cause));
     }
 
@@ -107,11 +118,14 @@ record RegistryFailures(String reference, String host, Login login, long kept) {
 
     /// What an answer means that is not what was asked for. Closes it.
     ///
+    /// @param asked who was asked; whom it sends to knows of no images
     /// @param path what was asked for
-    UndockerException refused(String path, HttpResponse response) {
+    UndockerException refused(Origin asked, String path, HttpResponse response) {
         try (response) {
-            if (login == Login.NEVER) {
-                return because("it answers with status %d".formatted(response.status()));
+            String elsewhere = sentOn(asked, Origin.of(response.uri()));
+            if (login == Login.NEVER || !elsewhere.isEmpty()) {
+                return because(
+                        "%sit answers with status %d".formatted(elsewhere, response.status()));
             }
             String said = said(response);
             String detail = said == null ? "" : " (%s)".formatted(said);

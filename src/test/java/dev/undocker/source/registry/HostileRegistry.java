@@ -30,7 +30,13 @@ final class HostileRegistry implements Closeable {
     /// What was asked.
     ///
     /// @param headers by name in lower case
-    record Request(String method, String path, Map<String, String> headers, String body) {
+    /// @param rest what comes after it, through a tunnel
+    record Request(
+            String method,
+            String path,
+            Map<String, String> headers,
+            String body,
+            InputStream rest) {
         String header(String name) {
             return headers.getOrDefault(name, "");
         }
@@ -184,7 +190,7 @@ final class HostileRegistry implements Closeable {
         }
         int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
         String body = new String(in.readNBytes(length), UTF_8);
-        return new Request(words[0], words[1], headers, body);
+        return new Request(words[0], words[1], headers, body, in);
     }
 
     private static String line(InputStream in) throws IOException {

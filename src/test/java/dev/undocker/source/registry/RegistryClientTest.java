@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,6 +19,7 @@ class RegistryClientTest {
     private static final URI BASE = URI.create("https://registry.test");
 
     private final List<HttpRequest> asked = new ArrayList<>();
+    private Instant now = Instant.EPOCH;
 
     private RegistryClient client(String location) {
         return client(307, "Location", location);
@@ -22,10 +27,14 @@ class RegistryClientTest {
 
     /// Of a registry that answers so, whatever it is asked.
     private RegistryClient client(int status, String header, String value) {
-        Http http =
+        return client(request -> new Said(request.uri(), status, header, value, ""));
+    }
+
+    private RegistryClient client(Http http) {
+        Http noted =
                 request -> {
                     asked.add(request);
-                    return new Said(request.uri(), status, header, value);
+                    return http.send(request);
                 };
         RegistryFailures failures =
                 new RegistryFailures(
@@ -33,8 +42,14 @@ class RegistryClientTest {
         Pause none = duration -> {};
         Authorizer authorizer =
                 new Authorizer(
-                        http, Origin.of(BASE), new Credentials.Anonymous(), "", failures, none);
-        return new RegistryClient(http, BASE, authorizer, failures, none);
+                        noted,
+                        Origin.of(BASE),
+                        new Credentials.Anonymous(),
+                        "",
+                        failures,
+                        none,
+                        () -> now);
+        return new RegistryClient(noted, BASE, authorizer, failures, none);
     }
 
     @Test
@@ -61,7 +76,42 @@ class RegistryClientTest {
         assertThat(asked).hasSize(1);
     }
 
-    private record Said(URI uri, int status, String header, String value) implements HttpResponse {
+    /// A token is replaced before it is refused.
+    @Test
+    void aTokenThatIsTooOldIsNotSent() {
+        RegistryClient client =
+                client(request -> {
+                    boolean token = request.uri().getPath().equals("/token");
+                    boolean let = token || request.headers().containsKey("Authorization");
+                    return new Said(
+                            request.uri(),
+                            let ? 200 : 401,
+                            "WWW-Authenticate",
+                            "Bearer realm=\"https://registry.test/token\"",
+                            "{\"token\":\"t%d\",\"expires_in\":300}".formatted(asked.size()));
+                });
+        for (int minutes : new int[] {0, 4, 5, 6}) {
+            now = Instant.EPOCH.plus(Duration.ofMinutes(minutes));
+            client.get("/v2/x", "*/*", 0).close();
+        }
+        assertThat(
+                        asked.stream()
+                                .map(request ->
+                                        request.uri().getPath()
+                                                + request.headers()
+                                                        .getOrDefault("Authorization", "")))
+                .containsExactly(
+                        "/v2/x",
+                        "/token",
+                        "/v2/xBearer t2",
+                        "/v2/xBearer t2",
+                        "/token",
+                        "/v2/xBearer t5",
+                        "/v2/xBearer t5");
+    }
+
+    private record Said(URI uri, int status, String header, String value, String text)
+            implements HttpResponse {
         @Override
         public List<String> headers(String name) {
             return name.equals(header) ? List.of(value) : List.of();
@@ -69,7 +119,7 @@ class RegistryClientTest {
 
         @Override
         public InputStream body() {
-            return InputStream.nullInputStream();
+            return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
         }
 
         @Override

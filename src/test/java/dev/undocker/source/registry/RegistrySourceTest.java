@@ -1069,9 +1069,30 @@ class RegistrySourceTest implements SourceContract {
         registry.on(
                 HostileRegistry.blob(BASE),
                 Answer.of(302, Map.of("Location", "http://%s/".formatted(gone)), ""));
-        assertThat(failure()).isEqualTo("docker://HOST/x:1: HOST: " + gone + refused);
+        assertThat(failure()).isEqualTo("docker://HOST/x:1: HOST: sent on to " + gone + refused);
         guard("Bearer realm=\"http://%s/\"".formatted(gone), "Bearer t1");
         assertThat(failure()).isEqualTo("docker://HOST/x:1: HOST: token server " + gone + refused);
+        registry.serve(layout);
+        try (HostileRegistry storage = new HostileRegistry()) {
+            registry.on(
+                    HostileRegistry.blob(BASE),
+                    Answer.of(302, Map.of("Location", "http://%s/".formatted(storage.host())), ""));
+            storage.on("/", Answer.of(403, Map.of(), "expired"));
+            assertThat(failure())
+                    .isEqualTo(
+                            ("docker://HOST/x:1: HOST: sent on to %s: it answers with status"
+                                            + " 403")
+                                    .formatted(storage.host()));
+        }
+        environment.put("http_proxy", registry.host());
+        registry.on(
+                HostileRegistry.blob(BASE),
+                Answer.of(302, Map.of("Location", "http://storage.test/x"), ""));
+        registry.on("http://storage.test/x", Answer.of(407, Map.of(), ""));
+        assertThat(failure())
+                .isEqualTo(
+                        "docker://HOST/x:1: HOST: proxy HOST: it refuses who is not known to it:"
+                                + " status 407");
         environment.put("https_proxy", gone);
         assertThat(failureOfAnother()).isEqualTo("proxy " + gone + refused);
         environment.put("https_proxy", "no.such.host.invalid:80");
@@ -1120,15 +1141,24 @@ class RegistrySourceTest implements SourceContract {
         registry.on(
                 "registry.test:443",
                 (request, out) -> {
-                    out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(UTF_8));
-                    out.flush();
-                    // once the tunnel is there
-                    Pause.sleep(Duration.ofMillis(100));
+                    greeted(request, out);
                     out.write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
                 });
         assertThat(failureOfAnother()).isEqualTo("it speaks no TLS");
         assertThat(another().hint())
                 .contains("--tls-verify=false", "insecure = true", "registries.conf");
+        registry.on("registry.test:443", RegistrySourceTest::greeted);
+        assertThat(failureOfAnother()).isEqualTo("it ends the connection where TLS should begin");
+        assertThat(another().hint()).contains("if it has none", "--tls-verify=false");
+    }
+
+    /// Makes a tunnel and reads the first record of TLS (RFC 8446, 5.1).
+    private static void greeted(HostileRegistry.Request request, java.io.OutputStream out)
+            throws IOException {
+        out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(UTF_8));
+        out.flush();
+        byte[] head = request.rest().readNBytes(5);
+        request.rest().readNBytes((head[3] & 0xff) << 8 | head[4] & 0xff);
     }
 
     @Test
