@@ -178,14 +178,14 @@ record RegistryFailures(String reference, String host, Login login, long kept) {
                             .formatted(path.substring(blob + BLOBS.length()), detail));
         }
         boolean noRepository = said != null && said.contains("NAME_UNKNOWN");
-        UndockerException failure =
-                because(
+        return new MissingImageException(
+                place(
                         noRepository
                                 ? "there is no such repository" + detail
-                                : "there is no such tag or digest" + detail);
-        return login == Login.ANONYMOUS
-                ? failure.withHint("it may be private: log in with skopeo login " + host)
-                : failure;
+                                : "there is no such tag or digest" + detail),
+                login == Login.ANONYMOUS
+                        ? "it may be private: log in with skopeo login " + host
+                        : null);
     }
 
     private UndockerException limited(String whom, HttpResponse response, String detail) {

@@ -97,9 +97,12 @@ public class RegistrySource implements ImageSource {
                     if (!endpoint.mirror() || Thread.currentThread().isInterrupted()) {
                         throw e;
                     }
-                    warnings.warn(
-                            "mirror %s: passed over: %s"
-                                    .formatted(endpoint.reference().host(), e.sentence()));
+                    // a mirror need not have everything
+                    if (!(e instanceof MissingImageException)) {
+                        warnings.warn(
+                                "mirror %s: passed over: %s"
+                                        .formatted(endpoint.reference().host(), e.sentence()));
+                    }
                 }
             }
             throw new UndockerException(

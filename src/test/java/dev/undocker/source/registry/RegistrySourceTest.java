@@ -1001,6 +1001,7 @@ class RegistrySourceTest implements SourceContract {
                             .formatted(registry.host(), mirror.host()));
             pull("x:1", "me:secret");
             assertThat(mirror.requests("/v2/x/manifests/1")).hasSize(1);
+            assertThat(warnings).isEmpty();
             mirror.serve(layout);
             int before = registry.requests("/v2/x/").size();
             pull("x:1", "me:secret");
