@@ -2,7 +2,6 @@ package dev.undocker.query.explain;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 
-import dev.undocker.image.BuildStep;
 import dev.undocker.merge.MergeEvent;
 import dev.undocker.query.Json;
 import dev.undocker.query.LayerOrigin;
@@ -184,10 +183,7 @@ public final class ExplanationJson {
             json.writeStringField(
                     "digest", layer.digest() == null ? null : layer.digest().toString());
             json.writeStringField("diffId", layer.diffId().toString());
-            BuildStep step = layer.step();
-            json.writeStringField("created", step == null ? null : step.created());
-            json.writeStringField("createdBy", step == null ? null : step.createdBy());
-            json.writeStringField("comment", step == null ? null : step.comment());
+            Json.buildStep(json, layer.step());
             json.writeEndObject();
         }
         json.writeEndArray();
