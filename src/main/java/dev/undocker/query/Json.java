@@ -72,8 +72,13 @@ public final class Json {
         json.writeEndArray();
     }
 
-    /// What built a layer; null where nobody knows.
-    public static void buildStep(JsonGenerator json, @Nullable BuildStep step) throws IOException {
+    /// Into an object that has begun.
+    public static void fields(JsonGenerator json, LayerOrigin layer) throws IOException {
+        Digest digest = layer.digest();
+        json.writeNumberField("number", layer.number());
+        json.writeStringField("digest", digest == null ? null : digest.toString());
+        json.writeStringField("diffId", layer.diffId().toString());
+        BuildStep step = layer.step();
         if (step == null) {
             json.writeNullField("buildStep");
             return;

@@ -119,16 +119,13 @@ public final class ReportJson {
     private void layer(ImageReport.Layer layer) throws IOException {
         LayerLedger.Sums sums = layer.sums();
         json.writeStartObject();
-        json.writeNumberField("number", layer.blob().number());
-        text("digest", layer.blob().digest());
-        text("diffId", layer.blob().diffId());
-        json.writeNumberField("storedBytes", layer.blob().data().size());
+        Json.fields(json, layer.origin());
+        json.writeNumberField("storedBytes", layer.stored());
         number("contentBytes", sums == null ? null : sums.bytes());
         number("wastedBytes", sums == null ? null : sums.wasted());
         number("added", sums == null ? null : sums.added());
         number("changed", sums == null ? null : sums.changed());
         number("hidden", sums == null ? null : sums.hidden());
-        Json.buildStep(json, layer.step());
         json.writeEndObject();
     }
 

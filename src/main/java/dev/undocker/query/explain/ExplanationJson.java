@@ -179,11 +179,7 @@ public final class ExplanationJson {
         json.writeArrayFieldStart("layers");
         for (LayerOrigin layer : layers) {
             json.writeStartObject();
-            json.writeNumberField("number", layer.number());
-            json.writeStringField(
-                    "digest", layer.digest() == null ? null : layer.digest().toString());
-            json.writeStringField("diffId", layer.diffId().toString());
-            Json.buildStep(json, layer.step());
+            Json.fields(json, layer);
             json.writeEndObject();
         }
         json.writeEndArray();
