@@ -83,8 +83,7 @@ record ManualPage(CommandTree commands, CommandSpec command, Guide guide) {
             }
         }
         for (PositionalParamSpec parameter : CommandTree.parameters(command)) {
-            String label = label(parameter) + (parameter.arity().max() > 1 ? "..." : "");
-            words.add(parameter.arity().min() == 0 ? "[" + label + "]" : label);
+            words.add(term(parameter));
         }
         if (!command.subcommands().isEmpty()) {
             words.add(Roff.italic("COMMAND") + " ...");
@@ -114,11 +113,17 @@ record ManualPage(CommandTree commands, CommandSpec command, Guide guide) {
 
     private static void writeOptions(CommandSpec command, Roff page) {
         for (PositionalParamSpec parameter : CommandTree.parameters(command)) {
-            page.item(label(parameter), Roff.plain(CommandTree.plain(parameter.description())));
+            page.item(term(parameter), Roff.plain(CommandTree.plain(parameter.description())));
         }
         for (OptionSpec option : CommandTree.options(command)) {
             page.item(term(option), Roff.plain(CommandTree.description(option)));
         }
+    }
+
+    /// As the help has it.
+    private static String term(PositionalParamSpec parameter) {
+        String label = label(parameter) + (parameter.arity().max() > 1 ? "..." : "");
+        return parameter.arity().min() == 0 ? "[" + label + "]" : label;
     }
 
     private static String term(OptionSpec option) {

@@ -1,6 +1,5 @@
 package dev.undocker.cli;
 
-import dev.undocker.linux.Terminal;
 import dev.undocker.query.NameQuoting;
 import dev.undocker.query.VisibleText;
 
@@ -9,7 +8,6 @@ import java.io.OutputStream;
 /// What a command answers, as a stream, in pieces that are worth a system call. Whoever has written
 /// everything flushes it; it needs no closing.
 final class AnswerStream extends OutputStream {
-    private static final int STANDARD_OUTPUT = 1;
     private static final int PIECE = 64 << 10;
 
     private final Console console;
@@ -22,7 +20,7 @@ final class AnswerStream extends OutputStream {
 
     /// How names go to standard output. A locale says of a terminal which encoding it has.
     static NameQuoting names() {
-        if (!Terminal.mayBe(STANDARD_OUTPUT)) {
+        if (!Screen.OUTPUT.mayBeTerminal()) {
             return NameQuoting.LITERAL;
         }
         return "UTF-8".equals(System.getProperty("native.encoding"))

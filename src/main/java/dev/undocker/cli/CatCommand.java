@@ -59,6 +59,7 @@ class CatCommand implements Command {
         options.flag(
                 "--no-verify", "do not check the digests of layers", given -> run.verify = !given);
         run.flags.declare(options);
+        options.examples(List.of("undocker cat docker://nginx bin/nginx"));
         return spec;
     }
 

@@ -11,8 +11,10 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.TypeConversionException;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
@@ -79,6 +81,17 @@ public final class CommandOptions implements Options {
             footer[i] = "  " + lines.get(i).replace("%", "%%");
         }
         spec.usageMessage().footerHeading("%nExamples:%n").footer(footer);
+    }
+
+    /// What the command returns, for its help and its manual page.
+    ///
+    /// @param meanings of 0 and the codes that follow
+    void exitCodes(String... meanings) {
+        Map<String, String> codes = new LinkedHashMap<>();
+        for (String meaning : meanings) {
+            codes.put(Integer.toString(codes.size()), meaning);
+        }
+        spec.usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(codes);
     }
 
     /// What picocli says, begun as this program's messages are.

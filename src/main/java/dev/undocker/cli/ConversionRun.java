@@ -1,7 +1,6 @@
 package dev.undocker.cli;
 
 import dev.undocker.UndockerException;
-import dev.undocker.codec.Compression;
 import dev.undocker.convert.Conversion;
 import dev.undocker.convert.ConversionOptions;
 import dev.undocker.convert.Output;
@@ -9,13 +8,11 @@ import dev.undocker.image.Image;
 import dev.undocker.image.ImageLocation;
 import dev.undocker.image.LayerBlob;
 import dev.undocker.output.FileDestination;
-import dev.undocker.output.ShellCommand;
 import dev.undocker.source.ImageSources;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,53 +33,7 @@ final class ConversionRun {
         try {
             return run(location, flags, outputs);
         } catch (UndockerException e) {
-            Path file = location.file();
-            boolean missing = file != null && Files.notExists(file);
-            for (Output output : outputs) {
-                String destination = output.destination();
-                if (missing ? isImage(destination) : sources.isUrl(destination)) {
-                    throw UndockerException.usage(
-                                    "%s: an image, where the output should go"
-                                            .formatted(destination))
-                            .withHint(
-                                    missing
-                                            ? "IMAGE comes first: "
-                                                    + ShellCommand.of(destination, image)
-                                            : "an output is a path: undocker writes no images");
-                }
-            }
-            throw e;
-        }
-    }
-
-    /// Whether it looks like one where an output should go.
-    private boolean isImage(String destination) {
-        Path path = Path.of(destination);
-        if (sources.isReference(destination)) {
-            return Files.notExists(path);
-        }
-        if (!Files.exists(path) || isCompressed(path)) {
-            return false;
-        }
-        try (Image image =
-                sources.locate(destination)
-                        .open(new ConversionFlags().openRequest(sentence -> {}))) {
-            return true;
-        } catch (UndockerException | IOException e) {
-            return false;
-        }
-    }
-
-    /// Reading it would take long.
-    private static boolean isCompressed(Path path) {
-        if (!Files.isRegularFile(path)) {
-            return false;
-        }
-        try (InputStream file = Files.newInputStream(path)) {
-            byte[] head = file.readNBytes(Compression.MAGIC_LENGTH);
-            return Compression.sniff(head, head.length) != Compression.NONE;
-        } catch (IOException e) {
-            return true;
+            throw new MisplacedImage(sources).insteadOf(e, image, outputs);
         }
     }
 

@@ -67,6 +67,12 @@ class DiffCommand implements Command {
                 "answer with a JSON object a line, one for each name",
                 given -> run.json = given);
         run.flags.declare(options);
+        options.exitCodes(
+                "both are the same", "they differ", "trouble, or the command line is wrong");
+        options.examples(
+                List.of(
+                        "undocker diff image.tar docker://nginx",
+                        "undocker diff --config --times image.tar docker://nginx"));
         return spec;
     }
 

@@ -58,6 +58,14 @@ class ExplainCommand implements Command {
         options.parameter("PATH", "a path in its root file system", text -> run.path = text);
         options.flag("--json", "answer with one JSON document", given -> run.json = given);
         run.flags.declare(options);
+        options.exitCodes(
+                "the path is there; a symbolic link may lead nowhere",
+                "the path is not there",
+                "trouble, or the command line is wrong");
+        options.examples(
+                List.of(
+                        "undocker explain docker://nginx etc/passwd",
+                        "undocker explain --json image.tar bin/sh"));
         return spec;
     }
 

@@ -50,7 +50,6 @@ class InspectCommand implements Command {
     public CommandSpec spec(Console console) {
         Run run = new Run(new QuestionRun(sources, console), writers);
         CommandSpec spec = CommandSpec.wrapWithoutInspection(run);
-        spec.usageMessage().footer("", "Example: undocker inspect docker://nginx");
         CommandOptions options = new CommandOptions(spec);
         options.parameter("IMAGE", "the image to look at", text -> run.image = text);
         options.flag("--json", "print one JSON document, for programs", given -> run.json = given);
@@ -68,6 +67,10 @@ class InspectCommand implements Command {
                 "also find out what each kind of output cannot carry, and why",
                 given -> run.outputs = given);
         run.flags.declareListing(options);
+        options.examples(
+                List.of(
+                        "undocker inspect docker://nginx",
+                        "undocker inspect --html nginx.html docker://nginx"));
         return spec;
     }
 

@@ -42,11 +42,11 @@ record InspectPage(String destination, Warnings warnings) {
     }
 
     private static ImagePicture.Layer layer(ImageReport.Layer layer) {
-        BuildStep step = layer.step();
+        BuildStep step = layer.origin().step();
         return new ImagePicture.Layer(
-                layer.blob().digest() != null ? layer.blob().digest() : layer.blob().diffId(),
+                layer.origin().shownDigest(),
                 step == null ? null : step.createdBy(),
-                layer.blob().data().size());
+                layer.stored());
     }
 
     private static Map<String, String> facts(ImageReport report) {

@@ -5,6 +5,7 @@ import dev.undocker.image.ImageConfig;
 import dev.undocker.image.PlatformImage;
 import dev.undocker.query.ImageReport;
 import dev.undocker.query.LayerLedger;
+import dev.undocker.query.LayerOrigin;
 import dev.undocker.query.OutputLimits;
 import dev.undocker.rootfs.RootfsPath;
 
@@ -172,8 +173,9 @@ final class InspectText {
                         : "\nLayers   stored  unpacked    wasted     added   changed    hidden");
         for (ImageReport.Layer layer : report.layers()) {
             LayerLedger.Sums sums = layer.sums();
-            right(Integer.toString(layer.blob().number()), LAYER - 2);
-            right(ByteCount.format(layer.blob().data().size()), 11);
+            LayerOrigin origin = layer.origin();
+            right(Integer.toString(origin.number()), LAYER - 2);
+            right(ByteCount.format(layer.stored()), 11);
             if (sums != null) {
                 right(ByteCount.format(sums.bytes()), 10);
                 right(ByteCount.format(sums.wasted()), 10);
@@ -182,13 +184,9 @@ final class InspectText {
                 right(Long.toString(sums.hidden()), 10);
             }
             line("");
-            line(
-                    " ".repeat(LAYER)
-                            + (layer.blob().digest() != null
-                                    ? layer.blob().digest()
-                                    : layer.blob().diffId()));
-            if (layer.step() != null && layer.step().createdBy() != null) {
-                String step = NO_COMMAND.matcher(layer.step().createdBy()).replaceFirst("");
+            line(" ".repeat(LAYER) + origin.shownDigest());
+            if (origin.step() != null && origin.step().createdBy() != null) {
+                String step = NO_COMMAND.matcher(origin.step().createdBy()).replaceFirst("");
                 line(cut(" ".repeat(LAYER) + tidy(step)));
             }
         }

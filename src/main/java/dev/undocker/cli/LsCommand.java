@@ -66,6 +66,10 @@ class LsCommand implements Command {
                 given -> run.layers = given);
         options.flag("--json", "print one JSON object a line", given -> run.json = given);
         run.flags.declare(options);
+        options.examples(
+                List.of(
+                        "undocker ls docker://nginx bin",
+                        "undocker ls -R --layer --json image.tar"));
         return spec;
     }
 

@@ -16,8 +16,14 @@ record Screen(int descriptor) {
 
     private static final int USUAL_COLUMNS = 80;
 
+    /// For what only a terminal should get.
     boolean isTerminal() {
         return Terminal.columns(descriptor).isPresent();
+    }
+
+    /// For what a terminal must not get: true also where nobody can tell.
+    boolean mayBeTerminal() {
+        return Terminal.mayBe(descriptor);
     }
 
     /// What the terminal says, or else `COLUMNS`, or else what is usual.

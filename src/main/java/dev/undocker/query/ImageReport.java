@@ -31,10 +31,9 @@ public record ImageReport(
         layers = List.copyOf(layers);
     }
 
-    /// @param step how it was built; null when the image does not say
+    /// @param stored bytes as they are stored
     /// @param sums null when the layer was not read
-    public record Layer(
-            LayerBlob blob, @Nullable BuildStep step, LayerLedger.@Nullable Sums sums) {}
+    public record Layer(LayerOrigin origin, long stored, LayerLedger.@Nullable Sums sums) {}
 
     /// All layers together.
     ///
@@ -52,15 +51,15 @@ public record ImageReport(
             @Nullable Healthcheck healthcheck,
             @Nullable List<LayerLedger.Sums> sums,
             @Nullable List<OutputLimits> outputs) {
-        List<BuildStep> steps = history.stream().filter(step -> !step.emptyLayer()).toList();
-        // otherwise nobody knows which step made which layer
-        boolean fits = steps.size() == image.layers().size();
+        List<LayerOrigin> origins = LayerOrigin.of(image.layers(), history);
         List<Layer> layers = new ArrayList<>();
         for (LayerBlob blob : image.layers()) {
             int at = layers.size();
             layers.add(
                     new Layer(
-                            blob, fits ? steps.get(at) : null, sums == null ? null : sums.get(at)));
+                            origins.get(at),
+                            blob.data().size(),
+                            sums == null ? null : sums.get(at)));
         }
         return new ImageReport(
                 image.name(),
@@ -74,7 +73,7 @@ public record ImageReport(
 
     /// How many bytes the layers have as they are stored.
     public long stored() {
-        return layers.stream().mapToLong(layer -> layer.blob().data().size()).sum();
+        return layers.stream().mapToLong(Layer::stored).sum();
     }
 
     /// Null when the layers were not read.

@@ -3,8 +3,10 @@ package dev.undocker.query;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 
+import dev.undocker.image.BuildStep;
 import dev.undocker.image.Digest;
 import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.Metadata;
@@ -20,16 +22,24 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 
-/// What all answers in JSON have in common. They are ASCII, so that text of an image cannot reach a
-/// terminal raw.
+/// What all answers in JSON have in common. They are printable ASCII, so that text of an image
+/// cannot reach a terminal raw.
 public final class Json {
     private static final JsonFactory FACTORY =
-            new JsonFactoryBuilder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+            new JsonFactoryBuilder()
+                    .characterEscapes(new DeleteEscape())
+                    .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+                    .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+                    .rootValueSeparator("")
+                    .build();
 
     private Json() {}
 
-    /// @param out is closed with the generator
+    /// For one document in a line, or several: whoever ends one ends its line.
+    ///
+    /// @param out stays the caller's to close
     public static JsonGenerator generator(OutputStream out) throws IOException {
         return FACTORY.createGenerator(out);
     }
@@ -51,6 +61,33 @@ public final class Json {
         } else {
             json.writeNumberField(field, number);
         }
+    }
+
+    public static void texts(JsonGenerator json, String field, List<String> values)
+            throws IOException {
+        json.writeArrayFieldStart(field);
+        for (String value : values) {
+            json.writeString(value);
+        }
+        json.writeEndArray();
+    }
+
+    /// Into an object that has begun.
+    public static void fields(JsonGenerator json, LayerOrigin layer) throws IOException {
+        Digest digest = layer.digest();
+        json.writeNumberField("number", layer.number());
+        json.writeStringField("digest", digest == null ? null : digest.toString());
+        json.writeStringField("diffId", layer.diffId().toString());
+        BuildStep step = layer.step();
+        if (step == null) {
+            json.writeNullField("buildStep");
+            return;
+        }
+        json.writeObjectFieldStart("buildStep");
+        json.writeStringField("created", step.created());
+        json.writeStringField("createdBy", step.createdBy());
+        json.writeStringField("comment", step.comment());
+        json.writeEndObject();
     }
 
     /// Bytes as text. What is no UTF-8 becomes U+FFFD there, and a second field `…Base64` has it
@@ -92,6 +129,13 @@ public final class Json {
             return;
         }
         json.writeObjectFieldStart(field);
+        fields(json, inode, content);
+        json.writeEndObject();
+    }
+
+    /// The same into an object that has begun.
+    public static void fields(JsonGenerator json, Inode inode, @Nullable Digest content)
+            throws IOException {
         json.writeStringField("kind", kind(inode));
         switch (inode) {
             case Inode.RegularFile file -> json.writeNumberField("size", file.content().size());
@@ -106,7 +150,6 @@ public final class Json {
             json.writeStringField("digest", content.toString());
         }
         metadata(json, inode.metadata());
-        json.writeEndObject();
     }
 
     private static String kind(Inode inode) {

@@ -36,8 +36,8 @@ public record LayerOrigin(
         return origins;
     }
 
-    /// The digest of the stored bytes, else the diffID, shortened.
-    public String shortDigest() {
-        return (digest != null ? digest : diffId).shortened();
+    /// The digest of the stored bytes, else the diffID.
+    public Digest shownDigest() {
+        return digest != null ? digest : diffId;
     }
 }

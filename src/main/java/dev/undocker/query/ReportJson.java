@@ -1,14 +1,10 @@
 package dev.undocker.query;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
 
-import dev.undocker.image.BuildStep;
 import dev.undocker.image.Healthcheck;
 import dev.undocker.image.ImageConfig;
 import dev.undocker.image.PlatformImage;
@@ -23,12 +19,8 @@ import java.util.Map;
 
 /// What is known of an image as JSON, for programs: `docs/schema/inspect.json` and
 /// `docs/schema/platforms.json` say what the keys mean. Keys come always and in one order; what is
-/// not known is null. All characters are ASCII, so that no text of an image can do anything to a
-/// terminal.
+/// not known is null.
 public final class ReportJson {
-    private static final JsonFactory JSON =
-            new JsonFactoryBuilder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
-
     private final JsonGenerator json;
 
     private ReportJson(JsonGenerator json) {
@@ -61,7 +53,7 @@ public final class ReportJson {
                                 .withArrayEmptySeparator(""));
         printer.indentArraysWith(indenter);
         printer.indentObjectsWith(indenter);
-        try (JsonGenerator json = JSON.createGenerator(bytes).setPrettyPrinter(printer)) {
+        try (JsonGenerator json = Json.generator(bytes).setPrettyPrinter(printer)) {
             writing.write(new ReportJson(json));
         } catch (IOException e) {
             // there is only memory
@@ -81,8 +73,8 @@ public final class ReportJson {
         text("created", config.created());
         text("author", config.author());
         process(config.process());
-        texts("exposedPorts", config.exposedPorts());
-        texts("volumes", config.volumes());
+        Json.texts(json, "exposedPorts", config.exposedPorts());
+        Json.texts(json, "volumes", config.volumes());
         json.writeObjectFieldStart("labels");
         for (Map.Entry<String, String> label : config.labels().entrySet()) {
             text(label.getKey(), label.getValue());
@@ -101,9 +93,9 @@ public final class ReportJson {
 
     private void process(ImageConfig.Process process) throws IOException {
         json.writeObjectFieldStart("process");
-        texts("entrypoint", process.entrypoint());
-        texts("command", process.cmd());
-        texts("environment", process.env());
+        Json.texts(json, "entrypoint", process.entrypoint());
+        Json.texts(json, "command", process.cmd());
+        Json.texts(json, "environment", process.env());
         text("user", process.user());
         text("workingDirectory", process.workingDir());
         text("stopSignal", process.stopSignal());
@@ -116,7 +108,7 @@ public final class ReportJson {
             return;
         }
         json.writeObjectFieldStart("healthcheck");
-        texts("test", check.test());
+        Json.texts(json, "test", check.test());
         json.writeNumberField("intervalNanos", check.intervalNanos());
         json.writeNumberField("timeoutNanos", check.timeoutNanos());
         json.writeNumberField("startPeriodNanos", check.startPeriodNanos());
@@ -127,25 +119,13 @@ public final class ReportJson {
     private void layer(ImageReport.Layer layer) throws IOException {
         LayerLedger.Sums sums = layer.sums();
         json.writeStartObject();
-        json.writeNumberField("number", layer.blob().number());
-        text("digest", layer.blob().digest());
-        text("diffId", layer.blob().diffId());
-        json.writeNumberField("storedBytes", layer.blob().data().size());
+        Json.fields(json, layer.origin());
+        json.writeNumberField("storedBytes", layer.stored());
         number("contentBytes", sums == null ? null : sums.bytes());
         number("wastedBytes", sums == null ? null : sums.wasted());
         number("added", sums == null ? null : sums.added());
         number("changed", sums == null ? null : sums.changed());
         number("hidden", sums == null ? null : sums.hidden());
-        BuildStep step = layer.step();
-        if (step == null) {
-            json.writeNullField("buildStep");
-        } else {
-            json.writeObjectFieldStart("buildStep");
-            text("created", step.created());
-            text("createdBy", step.createdBy());
-            text("comment", step.comment());
-            json.writeEndObject();
-        }
         json.writeEndObject();
     }
 
@@ -168,7 +148,7 @@ public final class ReportJson {
         for (OutputLimits output : outputs) {
             json.writeStartObject();
             text("output", output.output());
-            texts("cannotCarry", output.sentences());
+            Json.texts(json, "cannotCarry", output.sentences());
             json.writeEndObject();
         }
         json.writeEndArray();
@@ -193,14 +173,6 @@ public final class ReportJson {
         } else {
             json.writeStringField(key, value.toString());
         }
-    }
-
-    private void texts(String key, List<String> values) throws IOException {
-        json.writeArrayFieldStart(key);
-        for (String value : values) {
-            json.writeString(value);
-        }
-        json.writeEndArray();
     }
 
     private void number(String key, @Nullable Long value) throws IOException {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /// The manual pages of the distribution, as man and mandoc read them.
@@ -78,6 +79,21 @@ class ManualPagesIT {
                             "FILES",
                             "SEE ALSO");
         }
+    }
+
+    @Test
+    void everyCommandHasASectionOfReadme() throws Exception {
+        assertThat(Files.readString(Path.of("README.md")).toLowerCase(Locale.ROOT).lines())
+                .containsAll(commands().stream().map("### %s"::formatted).toList());
+    }
+
+    @Test
+    void answersHaveExitCodesOfTheirOwn() throws Exception {
+        assertThat(text(PAGES.resolve("undocker-diff.1")))
+                .containsPattern("EXIT STATUS\\s+0\\s+both are the same\\s+1\\s+they differ");
+        assertThat(text(PAGES.resolve("undocker-explain.1")))
+                .containsPattern("EXIT STATUS\\s+0\\s+the path is there")
+                .doesNotContain("SIGTERM");
     }
 
     /// Every character is as it is in README and in the help.

@@ -7,9 +7,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
 
 import dev.undocker.UndockerException;
 import dev.undocker.merge.MergedRootfs;
@@ -26,8 +23,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -42,9 +37,6 @@ class JsonLinesModelTest {
 
     @Test
     void linesAndOracleAgree() throws IOException {
-        JsonSchema schema =
-                JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
-                        .getSchema(Files.readString(Path.of("docs/schema/ls.json")));
         int compared = 0;
         for (long seed = 0; seed < STACKS; seed++) {
             List<LayerBuilder> layers = LayerStacks.of(seed);
@@ -58,9 +50,7 @@ class JsonLinesModelTest {
             try (Flatten flatten = Flatten.ofNames(tars, event -> {})) {
                 MergedRootfs tree = flatten.rootfs().tree();
                 List<JsonNode> lines = lines(tree);
-                for (JsonNode line : lines) {
-                    assertThat(schema.validate(line)).as("seed %d: %s", seed, line).isEmpty();
-                }
+                lines.forEach(line -> JsonSchemas.check("ls.json", line.toString()));
                 assertThat(listing(lines, tree).toString()).as("seed %d", seed).isEqualTo(expected);
             }
             compared++;

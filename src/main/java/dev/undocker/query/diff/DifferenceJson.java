@@ -45,21 +45,12 @@ public final class DifferenceJson {
             json.writeStartObject();
             json.writeStringField("change", "config");
             json.writeStringField("key", change.key());
-            write(json, "valuesBefore", change.before());
-            write(json, "valuesAfter", change.after());
+            Json.texts(json, "valuesBefore", change.before());
+            Json.texts(json, "valuesAfter", change.after());
             json.writeEndObject();
             json.writeRaw('\n');
         }
         return bytes.toByteArray();
-    }
-
-    private static void write(JsonGenerator json, String field, List<String> values)
-            throws IOException {
-        json.writeArrayFieldStart(field);
-        for (String value : values) {
-            json.writeString(value);
-        }
-        json.writeEndArray();
     }
 
     private static String word(Difference difference) {

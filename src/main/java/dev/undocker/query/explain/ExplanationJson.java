@@ -2,7 +2,6 @@ package dev.undocker.query.explain;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 
-import dev.undocker.image.BuildStep;
 import dev.undocker.merge.MergeEvent;
 import dev.undocker.query.Json;
 import dev.undocker.query.LayerOrigin;
@@ -180,14 +179,7 @@ public final class ExplanationJson {
         json.writeArrayFieldStart("layers");
         for (LayerOrigin layer : layers) {
             json.writeStartObject();
-            json.writeNumberField("number", layer.number());
-            json.writeStringField(
-                    "digest", layer.digest() == null ? null : layer.digest().toString());
-            json.writeStringField("diffId", layer.diffId().toString());
-            BuildStep step = layer.step();
-            json.writeStringField("created", step == null ? null : step.created());
-            json.writeStringField("createdBy", step == null ? null : step.createdBy());
-            json.writeStringField("comment", step == null ? null : step.comment());
+            Json.fields(json, layer);
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -191,7 +191,10 @@ public final class ExplanationText {
         prose.addLine(
                 0,
                 "layer %d  %s%s"
-                        .formatted(number, origin.shortDigest(), step == null ? "" : "  " + step));
+                        .formatted(
+                                number,
+                                origin.shownDigest().shortened(),
+                                step == null ? "" : "  " + step));
     }
 
     /// On one line, and nothing that a terminal could obey.
