@@ -1,6 +1,7 @@
 package dev.undocker.cli;
 
 import dev.undocker.Spelling;
+import dev.undocker.output.ShellCommand;
 
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -32,7 +33,13 @@ final class DockerHabit {
                     case "images", "rmi" ->
                             "what is kept of registries is undocker cache ls, and goes with"
                                     + " undocker cache prune";
-                    default -> null;
+                    case "help" -> "undocker --help, or undocker COMMAND --help";
+                    default ->
+                            word.indexOf(':') > 0 || word.indexOf('/') > 0
+                                    ? "an image comes behind a command: undocker rootfs "
+                                            + ShellCommand.of(word)
+                                            + " OUT"
+                                    : null;
                 });
     }
 

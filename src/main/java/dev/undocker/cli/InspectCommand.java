@@ -129,10 +129,14 @@ class InspectCommand implements Command {
             if (json || outputs) {
                 throw UndockerException.usage("--html: a page has neither --json nor --outputs");
             }
+            if (file.isEmpty()) {
+                throw UndockerException.usage("--html: the name is empty");
+            }
             FileDestination.validate(file);
             ConversionRun.refuseOverwritingTheImage(question.sources().locate(image).file(), file);
             InspectPage page = new InspectPage(file, question.console());
             question.ask(image, flags, false, opened -> draw(opened, page));
+            page.tell();
         }
 
         private void answer(byte[] document) {

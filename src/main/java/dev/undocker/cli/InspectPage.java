@@ -2,11 +2,12 @@ package dev.undocker.cli;
 
 import dev.undocker.ReaderGoneException;
 import dev.undocker.UndockerException;
-import dev.undocker.Warnings;
 import dev.undocker.image.BuildStep;
 import dev.undocker.image.ImageConfig;
 import dev.undocker.merge.MergedRootfs;
 import dev.undocker.output.FileDestination;
+import dev.undocker.output.Made;
+import dev.undocker.output.ShellCommand;
 import dev.undocker.query.ImageReport;
 import dev.undocker.query.picture.ImagePicture;
 
@@ -14,6 +15,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,16 @@ import java.util.Map;
 /// The page that shows an image as a picture, in a file, which is there when all of it is.
 ///
 /// @param destination a path, or `-` for standard output
-record InspectPage(String destination, Warnings warnings) {
+record InspectPage(String destination, Console console) {
+    /// Says where the page is, to whoever wants to know.
+    void tell() {
+        if (console.isConversation() && !FileDestination.isStandardOutput(destination)) {
+            Path page = Path.of(destination);
+            Made made = Made.file(page, ShellCommand.of("xdg-open", page));
+            new Result(made, page.toFile().length()).tell(console);
+        }
+    }
+
     /// @throws UndockerException when it cannot be written
     void write(ImageReport report, MergedRootfs tree, List<ImagePicture.Wasted> wasted) {
         ImagePicture picture =
@@ -29,7 +40,7 @@ record InspectPage(String destination, Warnings warnings) {
                         report.name(),
                         facts(report),
                         report.layers().stream().map(InspectPage::layer).toList());
-        try (FileDestination file = FileDestination.open(destination, warnings)) {
+        try (FileDestination file = FileDestination.open(destination, console)) {
             OutputStream out =
                     new BufferedOutputStream(Channels.newOutputStream(file.channel()), 1 << 16);
             picture.write(tree, wasted, out);

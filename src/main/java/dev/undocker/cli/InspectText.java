@@ -198,7 +198,7 @@ final class InspectText {
             right(ByteCount.format(totals.bytes()), 10);
             right(ByteCount.format(totals.wasted()), 10);
             right(Long.toString(totals.entries()), 10);
-            line(" entries remain");
+            line(totals.entries() == 1 ? " entry remains" : " entries remain");
         }
     }
 
@@ -206,8 +206,11 @@ final class InspectText {
         line("\nOutputs");
         for (OutputLimits output : outputs) {
             String label = "  " + output.output();
-            if (output.sentences().isEmpty()) {
-                row(label, OUTPUT, "nothing is lost");
+            if (output.isFilesOnly()) {
+                row(label, OUTPUT, "the files alone: nothing of process, ports, volumes, labels");
+                label = "";
+            } else if (output.sentences().isEmpty()) {
+                row(label, OUTPUT, "nothing to warn of");
             }
             for (String sentence : output.sentences()) {
                 row(label, OUTPUT, printable(sentence));

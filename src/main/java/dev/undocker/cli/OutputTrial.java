@@ -42,7 +42,11 @@ record OutputTrial(List<OutputWriter> writers, TemporaryFiles temporary, int thr
                                 threads,
                                 sentences::add);
                 begin(writer.newSettings(), request, sentences);
-                limits.add(new OutputLimits(writer.name(), sentences.stream().distinct().toList()));
+                limits.add(
+                        new OutputLimits(
+                                writer.name(),
+                                writer.isFilesOnly(),
+                                sentences.stream().distinct().toList()));
             }
         } finally {
             Files.delete(directory);

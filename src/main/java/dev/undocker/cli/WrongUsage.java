@@ -55,10 +55,11 @@ final class WrongUsage {
             CommandLine.UnmatchedArgumentException failure, CommandSpec spec) {
         String word = CommandOptions.option(failure);
         if (failure.isUnknownOption()) {
+            // picocli would count the words behind it as options too
             return wrong(
-                    CommandOptions.sentence(failure),
-                    Spelling.hint(word, spec.optionsMap().keySet())
-                            .or(() -> DockerHabit.option(word, spec, form(spec)))
+                    "unknown option: '%s'".formatted(failure.getUnmatched().getFirst()),
+                    DockerHabit.option(word, spec, form(spec))
+                            .or(() -> Spelling.hint(word, spec.optionsMap().keySet()))
                             .orElse(help(spec)));
         }
         if (spec.subcommands().isEmpty()) {
@@ -75,9 +76,15 @@ final class WrongUsage {
     private static String form(CommandSpec spec) {
         StringBuilder form = new StringBuilder(spec.qualifiedName());
         for (PositionalParamSpec parameter : spec.positionalParameters()) {
-            String given = parameter.getValue();
+            Object given = parameter.getValue();
             form.append(' ')
-                    .append(given == null ? parameter.paramLabel() : ShellCommand.of(given));
+                    .append(
+                            switch (given) {
+                                case null -> parameter.paramLabel();
+                                case List<?> words when words.isEmpty() -> parameter.paramLabel();
+                                case List<?> words -> ShellCommand.of(words.toArray());
+                                default -> ShellCommand.of(given);
+                            });
         }
         List<OptionSpec> options = spec.options();
         for (OptionSpec option : options) {

@@ -25,6 +25,12 @@ public interface OutputWriter {
         return List.of();
     }
 
+    /// True when the output holds the image's files, and nothing of what else the image says: of
+    /// its process, ports, volumes and labels.
+    default boolean isFilesOnly() {
+        return false;
+    }
+
     /// Fresh settings for one output, all with defaults.
     Settings newSettings();
 

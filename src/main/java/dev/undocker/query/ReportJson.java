@@ -148,6 +148,7 @@ public final class ReportJson {
         for (OutputLimits output : outputs) {
             json.writeStartObject();
             text("output", output.output());
+            json.writeBooleanField("filesOnly", output.isFilesOnly());
             Json.texts(json, "cannotCarry", output.sentences());
             json.writeEndObject();
         }

@@ -1,5 +1,6 @@
 package dev.undocker.source;
 
+import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
 import dev.undocker.image.BuildStep;
 import dev.undocker.image.Healthcheck;
@@ -33,10 +34,20 @@ public final class ConfigDocument {
                         : rootfs.elements("diff_ids").stream().map(JsonDocument::digest).toList());
     }
 
-    /// How the image was built, first step first; conversions do not ask.
+    /// How the image was built, first step first; conversions do not ask. What is malformed is
+    /// warned of and left out, since nothing depends on it.
     ///
     /// @param place names the config in messages
     public static List<BuildStep> history(String place, byte[] bytes, Warnings warnings) {
+        try {
+            return steps(place, bytes, warnings);
+        } catch (UndockerException e) {
+            warnings.warn(e.sentence() + ": left out");
+            return List.of();
+        }
+    }
+
+    private static List<BuildStep> steps(String place, byte[] bytes, Warnings warnings) {
         return JsonDocument.parse(place, bytes, warnings).elements("history").stream()
                 .map(step ->
                         new BuildStep(
@@ -47,10 +58,20 @@ public final class ConfigDocument {
                 .toList();
     }
 
-    /// How Docker would watch the image; null when it does not.
+    /// How Docker would watch the image; null when it does not, or nobody knows how, which is
+    /// warned of.
     ///
     /// @param place names the config in messages
     public static @Nullable Healthcheck healthcheck(String place, byte[] bytes, Warnings warnings) {
+        try {
+            return check(place, bytes, warnings);
+        } catch (UndockerException e) {
+            warnings.warn(e.sentence() + ": left out");
+            return null;
+        }
+    }
+
+    private static @Nullable Healthcheck check(String place, byte[] bytes, Warnings warnings) {
         JsonDocument config = JsonDocument.parse(place, bytes, warnings).get("config");
         JsonDocument check = config == null ? null : config.get("Healthcheck");
         return check == null

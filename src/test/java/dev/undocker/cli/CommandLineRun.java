@@ -45,6 +45,7 @@ final class CommandLineRun {
                         new CommandRegistry(
                                 List.of(
                                         new CacheCommand(),
+                                        new CatCommand(sources),
                                         new ConvertCommand(sources, registry),
                                         new DiffCommand(sources),
                                         new ExplainCommand(sources),

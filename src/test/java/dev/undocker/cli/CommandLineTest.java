@@ -256,6 +256,9 @@ class CommandLineTest {
                 "rootfs nginx -o x.tar | where it goes is the last word: write undocker rootfs"
                         + " nginx x.tar",
                 "lxcconfig -e A=1 nginx x | did you mean --env?",
+                "cat --number nginx f | undocker cat --help",
+                "docker.io/nginx | an image comes behind a command: undocker rootfs"
+                        + " docker.io/nginx OUT",
                 "rootfs nginx | write undocker rootfs nginx OUT",
                 "rootfs | write undocker rootfs IMAGE OUT",
                 "rootfs nginx latest x.tar | write undocker rootfs nginx latest",

@@ -209,8 +209,24 @@ class InspectCommandTest {
         }
         assertThat(succeed("inspect", "--outputs", HELLO))
                 .startsWith(golden("inspect-hello.txt"))
-                .contains("\n  rootfs     nothing is lost\n")
+                .contains(
+                        "\n"
+                            + "  rootfs     the files alone: nothing of process, ports, volumes,"
+                            + " labels\n")
                 .contains("\n  lxcconfig  not exact in the LXC configuration: ");
+    }
+
+    /// What only informs is nothing to fail for.
+    @Test
+    void whatIsMalformedWithoutHarmIsLeftOut() throws IOException {
+        Path image =
+                ImageBuilder.image(layer().file("a", "").toBytes())
+                        .config("Healthcheck", Map.of("Test", List.of("CMD", "x"), "Interval", -1))
+                        .docker(ImageBuilder.Dialect.SKOPEO)
+                        .tar(directory.resolve("odd.tar"));
+        Undocker.Result result = CommandLineRun.of("inspect", image);
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.errors()).contains("Healthcheck: Interval: not a size: left out");
     }
 
     @Test

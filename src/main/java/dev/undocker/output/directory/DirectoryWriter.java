@@ -23,6 +23,11 @@ public class DirectoryWriter implements OutputWriter {
     }
 
     @Override
+    public boolean isFilesOnly() {
+        return true;
+    }
+
+    @Override
     public String summary() {
         return "Write the root file system as a directory tree";
     }

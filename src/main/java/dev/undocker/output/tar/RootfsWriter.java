@@ -22,6 +22,11 @@ public class RootfsWriter implements OutputWriter {
     }
 
     @Override
+    public boolean isFilesOnly() {
+        return true;
+    }
+
+    @Override
     public String summary() {
         return "Write the flattened root file system as a tar";
     }
