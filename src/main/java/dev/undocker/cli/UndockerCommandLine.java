@@ -31,8 +31,7 @@ final class UndockerCommandLine {
                 console.failure(
                         new UndockerException(
                                 "%s: its encoding is not that of the locale".formatted(arg),
-                                "an image with any name can be given as standard input: -; undocker"
-                                        + " ls IMAGE DIRECTORY shows any name in it",
+                                "an image with any name can be given as standard input: -",
                                 null),
                         false);
                 return ExitCode.USAGE;
