@@ -33,10 +33,7 @@ public final class ImageRootfs implements Closeable {
     /// @throws dev.undocker.UndockerException when a layer cannot be read or is malformed
     public static ImageRootfs merge(
             Image image, TemporaryFiles temporary, boolean verify, int threads, Events events) {
-        return merged(
-                layers(image, temporary, KeptContent.OF_SURVIVORS, verify, threads, events),
-                null,
-                events);
+        return of(image, temporary, KeptContent.OF_SURVIVORS, verify, threads, null, events);
     }
 
     /// The same for a question that needs contents too.
@@ -49,10 +46,7 @@ public final class ImageRootfs implements Closeable {
             int threads,
             Consumer<? super MergeEvent> observer,
             Events events) {
-        return merged(
-                layers(image, temporary, KeptContent.OF_SURVIVORS, verify, threads, events),
-                observer,
-                events);
+        return of(image, temporary, KeptContent.OF_SURVIVORS, verify, threads, observer, events);
     }
 
     /// Reads and merges the layers for what they say of names. Contents that lie uncompressed on
@@ -68,24 +62,19 @@ public final class ImageRootfs implements Closeable {
             int threads,
             @Nullable Consumer<? super MergeEvent> observer,
             Events events) {
-        return merged(
-                layers(image, temporary, KeptContent.NONE, verify, threads, events),
-                observer,
-                events);
+        return of(image, temporary, KeptContent.NONE, verify, threads, observer, events);
     }
 
-    private static LayerStore layers(
+    private static ImageRootfs of(
             Image image,
             TemporaryFiles temporary,
             KeptContent kept,
             boolean verify,
             int threads,
+            @Nullable Consumer<? super MergeEvent> observer,
             Events events) {
-        return new LayerStore(image.layers(), temporary, kept, verify, threads, events);
-    }
-
-    private static ImageRootfs merged(
-            LayerStore layers, @Nullable Consumer<? super MergeEvent> observer, Events events) {
+        LayerStore layers =
+                new LayerStore(image.layers(), temporary, kept, verify, threads, events);
         try {
             MergedRootfs tree = LayerMerger.merge(layers.indexes(), observer, events);
             layers.complete(tree.inodes());
