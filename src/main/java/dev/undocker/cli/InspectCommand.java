@@ -99,7 +99,7 @@ class InspectCommand implements Command {
             return ExitCode.DONE;
         }
 
-        private void list() {
+        private void list() throws IOException {
             if (layers || outputs || html != null) {
                 throw UndockerException.usage(
                         "--platform all: lists images, and reads no layers of them");

@@ -18,26 +18,9 @@ record QuestionRun(ImageSources sources, Console console) {
     /// @param verify false skips checks that read whole blobs
     <T> T ask(String image, ReadingFlags flags, boolean verify, ImageReading<T> question)
             throws IOException {
-        flags.applyTo(console);
-        try {
-            return ImageReading.of(
-                    sources.locate(image),
-                    flags.openRequest(verify, true, console),
-                    console,
-                    question);
-        } finally {
-            console.endProgress();
-        }
-    }
-
-    /// The images that an index lists.
-    List<PlatformImage> platforms(String image, ReadingFlags flags) {
-        flags.applyTo(console);
-        try {
-            return sources.locate(image).platforms(flags.openRequest(false, true, console));
-        } finally {
-            console.endProgress();
-        }
+        ImageLocation location = sources.locate(image);
+        return shown(
+                flags, verify, request -> ImageReading.of(location, request, console, question));
     }
 
     /// The same of two images, opened alike; both are open at once.
@@ -50,22 +33,40 @@ record QuestionRun(ImageSources sources, Console console) {
             throws IOException {
         ImageLocation one = sources.locate(first);
         ImageLocation other = sources.locate(second);
+        return shown(
+                flags,
+                verify,
+                request ->
+                        ImageReading.of(
+                                one,
+                                request,
+                                console,
+                                opened ->
+                                        ImageReading.of(
+                                                other,
+                                                request,
+                                                console,
+                                                alike -> question.read(opened, alike))));
+    }
+
+    /// The images that an index lists.
+    List<PlatformImage> platforms(String image, ReadingFlags flags) throws IOException {
+        ImageLocation location = sources.locate(image);
+        return shown(flags, false, location::platforms);
+    }
+
+    /// Shows how far the work is, as the flags say, until it ends in whatever way.
+    private <T> T shown(ReadingFlags flags, boolean verify, Work<T> work) throws IOException {
         flags.applyTo(console);
         try {
-            OpenRequest request = flags.openRequest(verify, true, console);
-            return ImageReading.of(
-                    one,
-                    request,
-                    console,
-                    opened ->
-                            ImageReading.of(
-                                    other,
-                                    request,
-                                    console,
-                                    alike -> question.read(opened, alike)));
+            return work.with(flags.openRequest(verify, true, console));
         } finally {
             console.endProgress();
         }
+    }
+
+    private interface Work<T> {
+        T with(OpenRequest request) throws IOException;
     }
 
     /// What a command does with two open images.
