@@ -123,15 +123,15 @@ class DiffCommand implements Command {
                                         + DifferenceText.of(differences, recursive));
                 return;
             }
+            AnswerStream out = new AnswerStream(question.console());
             for (ConfigChange change : configs) {
-                byte[] line = DifferenceJson.line(change);
-                question.console().answer(line, line.length);
+                out.write(DifferenceJson.line(change));
             }
             DifferenceJson lines = new DifferenceJson();
             for (Difference difference : differences) {
-                byte[] line = lines.line(difference);
-                question.console().answer(line, line.length);
+                out.write(lines.line(difference));
             }
+            out.flush();
         }
     }
 }
