@@ -988,17 +988,7 @@ class RegistrySourceTest implements SourceContract {
     @Test
     void aMirrorComesFirstAndNeedNotHaveIt() throws IOException {
         try (HostileRegistry mirror = new HostileRegistry()) {
-            Path conf = directory.resolve("etc/containers/registries.conf");
-            Files.createDirectories(conf.getParent());
-            Files.writeString(
-                    conf,
-                    """
-                    [[registry]]
-                    location = "%s"
-                    [[registry.mirror]]
-                    location = "%s"
-                    """
-                            .formatted(registry.host(), mirror.host()));
+            mirror(mirror.host());
             pull("x:1", "me:secret");
             assertThat(mirror.requests("/v2/x/manifests/1")).hasSize(1);
             assertThat(warnings).isEmpty();
