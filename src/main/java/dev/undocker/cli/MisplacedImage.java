@@ -63,8 +63,7 @@ record MisplacedImage(ImageSources sources) {
             return false;
         }
         try (InputStream file = Files.newInputStream(path)) {
-            byte[] head = file.readNBytes(Compression.MAGIC_LENGTH);
-            return Compression.sniff(head, head.length) != Compression.NONE;
+            return Compression.sniff(file) != Compression.NONE;
         } catch (IOException e) {
             return true;
         }
