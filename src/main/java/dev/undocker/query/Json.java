@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 
+import dev.undocker.JsonEscape;
 import dev.undocker.image.BuildStep;
 import dev.undocker.image.Digest;
 import dev.undocker.rootfs.Inode;
@@ -29,7 +30,7 @@ import java.util.List;
 public final class Json {
     private static final JsonFactory FACTORY =
             new JsonFactoryBuilder()
-                    .characterEscapes(new DeleteEscape())
+                    .characterEscapes(new JsonEscape(JsonEscape.DELETE))
                     .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
                     .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
                     .rootValueSeparator("")

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 
+import dev.undocker.JsonEscape;
 import dev.undocker.image.Digest;
 import dev.undocker.merge.MergedRootfs;
 import dev.undocker.rootfs.Content;
@@ -44,7 +45,9 @@ public record ImagePicture(String name, Map<String, String> facts, List<Layer> l
 
     private static final JsonFactory JSON =
             new JsonFactoryBuilder()
-                    .characterEscapes(new MarkupEscape())
+                    // without it nothing in HTML's `script` ends the element or begins a comment:
+                    // https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements
+                    .characterEscapes(new JsonEscape('<'))
                     .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
                     .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
                     .build();

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 
+import dev.undocker.JsonEscape;
 import dev.undocker.Warnings;
 import dev.undocker.image.ImageConfig;
 import dev.undocker.runtime.ContainerName;
@@ -35,7 +36,7 @@ public final class RuntimeConfig {
 
     private static final JsonFactory JSON =
             new JsonFactoryBuilder()
-                    .characterEscapes(new DeleteEscape())
+                    .characterEscapes(new JsonEscape(JsonEscape.DELETE))
                     .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
                     .build();
     private static final List<String> CAPABILITIES =
