@@ -123,14 +123,8 @@ class CorruptionTest {
 
     @BeforeEach
     void makePlace() throws IOException {
-        directory = Files.createTempDirectory(fast(), "undocker-corruption");
+        directory = Files.createTempDirectory(Endurance.memory(), "undocker-corruption");
         place = Workplace.in(directory);
-    }
-
-    /// Every case writes files; on a disk that takes most of the time.
-    private static Path fast() {
-        Path memory = Path.of("/dev/shm");
-        return Files.isWritable(memory) ? memory : Path.of(System.getProperty("java.io.tmpdir"));
     }
 
     @AfterEach
