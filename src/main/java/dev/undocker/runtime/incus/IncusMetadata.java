@@ -29,7 +29,7 @@ public final class IncusMetadata {
         properties.put("architecture", architecture);
         properties.put("description", printable(imageName));
         properties.put("name", ContainerName.ofImage(imageName).text());
-        properties.put("os", image.platform().os());
+        properties.put("os", printable(image.platform().os()));
         properties.put("type", "oci");
         StringBuilder yaml = new StringBuilder();
         yaml.append("architecture: ").append(YamlText.quoted(architecture)).append('\n');
@@ -39,7 +39,7 @@ public final class IncusMetadata {
                 yaml.append("  ")
                         .append(name)
                         .append(": ")
-                        .append(YamlText.quoted(printable(value)))
+                        .append(YamlText.quoted(value))
                         .append('\n'));
         return yaml.toString();
     }
