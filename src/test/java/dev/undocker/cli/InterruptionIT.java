@@ -119,6 +119,7 @@ class InterruptionIT {
                 "lxc --format dir --name new IMAGE OUT",
                 "nspawn --name new IMAGE OUT",
                 "squashfs --compress xz IMAGE OUT/new",
+                "cpio IMAGE OUT/new.xz",
             })
     void everyWriterCleansUp(String line) throws Exception {
         Path image = image();
