@@ -147,6 +147,27 @@ public final class DirectoryDestination implements Committable {
         }
     }
 
+    /// One that is never committed: a directory for what is needed while `destination` is made.
+    ///
+    /// @param destination of a file
+    /// @throws UndockerException when it cannot be made
+    public static DirectoryDestination scratch(String destination, Warnings warnings) {
+        try {
+            return beside(resolve(destination), new Nothing(), FileSystemCalls.select(), warnings);
+        } catch (IOException e) {
+            throw UndockerException.because(destination, e);
+        }
+    }
+
+    /// Where the tree grows until it is committed.
+    public Path growing() {
+        return switch (place) {
+            case Sibling(byte[] temporary, byte[] name) ->
+                    path.resolveSibling(FileSystemCalls.path(temporary));
+            case InPlace(EmptyDirectory before) -> path;
+        };
+    }
+
     private static void spareImage(String destination, Path path, @Nullable Path image) {
         if (image == null) {
             return;
