@@ -16,8 +16,8 @@ final class ConversionFlags {
     private final ReadingFlags reading = new ReadingFlags();
     private boolean noVerify;
     private boolean noSync;
-    private List<String> includes = List.of();
-    private List<String> excludes = List.of();
+    private List<byte[]> includes = List.of();
+    private List<byte[]> excludes = List.of();
 
     void declare(CommandOptions options) {
         reading.declare(options);
@@ -29,12 +29,12 @@ final class ConversionFlags {
                 "--no-sync",
                 "do not wait until output and cache are on the disk, safe from a power cut",
                 given -> noSync = given);
-        options.texts(
+        options.imagePaths(
                 "--include",
                 "PATTERN",
                 "write only paths that match, and what is below them (repeatable)",
                 patterns -> includes = patterns);
-        options.texts(
+        options.imagePaths(
                 "--exclude",
                 "PATTERN",
                 "leave out paths that match, and what is below them (repeatable)",
@@ -71,7 +71,7 @@ final class ConversionFlags {
         }
         if (value.length() > 18 || !value.chars().allMatch(c -> c >= '0' && c <= '9')) {
             throw UndockerException.usage(
-                    "SOURCE_DATE_EPOCH: %s is no number of seconds".formatted(value));
+                    "SOURCE_DATE_EPOCH: %s: not a number of seconds".formatted(value));
         }
         return OptionalLong.of(Long.parseLong(value));
     }

@@ -42,7 +42,7 @@ final class ConversionRun {
         ConversionOptions options = flags.conversionOptions();
         for (Output output : outputs) {
             if (output.destination().isEmpty()) {
-                throw UndockerException.usage("the destination is empty");
+                throw UndockerException.usage("the destination: is empty");
             }
             output.settings().validate(output.destination());
             refuseOverwritingTheImage(location.file(), output.destination());

@@ -65,6 +65,8 @@ public class Main implements QuarkusApplication {
         OutputStream output =
                 hasTheProcess() ? new FileOutputStream(FileDescriptor.out) : System.out;
         return new UndockerCommandLine(
-                commands, new Console(output, System.err, Screen.ERROR.descriptor()), args);
+                commands,
+                new Console(output, System.err, Screen.ERROR.descriptor()),
+                ArgumentBytes.restored(args));
     }
 }

@@ -130,16 +130,17 @@ final class ReadingFlags {
     /// Reads an image's names for a question. What only a check would read is not read.
     ///
     /// @param image stays the caller's
-    /// @param observer is told what the layers did to each name
-    ImageRootfs names(Image image, Consumer<? super MergeEvent> observer, Events events) {
-        return ImageRootfs.ofNames(image, temporary(), false, threads(), observer, events);
+    /// @param observer is told what the layers did to each name; null for nobody
+    ImageRootfs names(Image image, @Nullable Consumer<? super MergeEvent> observer, Events events) {
+        return ImageRootfs.ofNames(image, temporary(), threads(), observer, events);
     }
 
-    /// The same for nobody who would be told.
+    /// Reads an image's names for a question about the contents of few of them.
     ///
+    /// @param image stays the caller's
     /// @param verify also reads what only a check reads
-    ImageRootfs names(Image image, boolean verify, Events events) {
-        return ImageRootfs.ofNames(image, temporary(), verify, threads(), null, events);
+    ImageRootfs contentsOnDemand(Image image, boolean verify, Events events) {
+        return ImageRootfs.onDemand(image, temporary(), verify, threads(), events);
     }
 
     /// Reads a whole image for a question about contents, which are verified.

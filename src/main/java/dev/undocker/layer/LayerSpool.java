@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HashSet;
 import java.util.List;
@@ -71,7 +72,7 @@ final class LayerSpool implements Closeable {
         if (kept == KeptContent.OF_SURVIVORS) {
             temporary.requireSpace(blob.data().size());
         }
-        SpooledLayer layer = new SpooledLayer(blob, temporary);
+        SpooledLayer layer = new SpooledLayer(blob, temporary, file());
         layers.put(layer.file(), layer);
         try {
             return decode(layer, stored, storedSum);
@@ -96,7 +97,7 @@ final class LayerSpool implements Closeable {
                 entries =
                         switch (kept) {
                             case OF_SURVIVORS -> layer.fill(decoded, upperLayers);
-                            case NONE -> layer.index(decoded);
+                            case ON_DEMAND, NONE -> layer.index(decoded);
                         };
             } catch (MalformedLayerException e) {
                 // a digest that does not match would tell more
@@ -117,6 +118,15 @@ final class LayerSpool implements Closeable {
             throw malformed;
         }
         return entries;
+    }
+
+    /// What is kept goes there. Where nothing will be, contents still have to be somewhere: they
+    /// end before they begin.
+    private FileChannel file() throws IOException {
+        return switch (kept) {
+            case OF_SURVIVORS, ON_DEMAND -> temporary.create();
+            case NONE -> FileChannel.open(Path.of("/dev/null"));
+        };
     }
 
     private @Nullable MessageDigest sum(@Nullable Digest expected) {

@@ -44,10 +44,11 @@ final class SpooledLayer implements Closeable {
     /// What of these is wanted all the same: its length by where it begins.
     private final NavigableMap<Long, Long> wanted = new TreeMap<>();
 
-    SpooledLayer(LayerBlob blob, TemporaryFiles temporary) {
+    /// @param file for what is kept; closed with this
+    SpooledLayer(LayerBlob blob, TemporaryFiles temporary, FileChannel file) {
         this.blob = blob;
         this.temporary = temporary;
-        this.kept = new PartialCopy(temporary, temporary.create());
+        this.kept = new PartialCopy(temporary, file);
     }
 
     LayerBlob blob() {

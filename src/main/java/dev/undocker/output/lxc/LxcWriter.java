@@ -1,6 +1,7 @@
 package dev.undocker.output.lxc;
 
 import dev.undocker.Options;
+import dev.undocker.Spelling;
 import dev.undocker.UndockerException;
 import dev.undocker.codec.Compression;
 import dev.undocker.image.ImageConfig;
@@ -14,12 +15,14 @@ import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.ShellCommand;
 import dev.undocker.output.directory.AccompaniedTree;
+import dev.undocker.output.directory.ForeseenLosses;
 import dev.undocker.output.directory.TreeSettings;
 import dev.undocker.output.process.LauncherOption;
 import dev.undocker.output.process.RootfsAdditions;
 import dev.undocker.output.process.SeedingSink;
 import dev.undocker.output.process.VolumesOption;
 import dev.undocker.rootfs.Inode;
+import dev.undocker.rootfs.RootfsEntry;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.runtime.ContainerName;
 import dev.undocker.runtime.NameFile;
@@ -156,8 +159,7 @@ public class LxcWriter implements OutputWriter {
                 case "tar" -> Format.TAR;
                 case "dir" -> Format.DIR;
                 default ->
-                        throw UndockerException.usage(
-                                "--format %s: is neither tar nor dir".formatted(format));
+                        throw Spelling.refusal("--format " + format, format, List.of("tar", "dir"));
             };
         }
 
@@ -256,6 +258,18 @@ public class LxcWriter implements OutputWriter {
             return additions.applyTo(SeedingSink.of(sink, container.volumes(), tree, request));
         }
 
+        @Override
+        public void foresee(Iterable<RootfsEntry> entries, OutputRequest request) {
+            switch (format()) {
+                case TAR -> {
+                    FileCapabilities capabilities = new FileCapabilities(process.version());
+                    entries.forEach(capabilities::see);
+                    capabilities.warn(request.events());
+                }
+                case DIR -> ForeseenLosses.tell(entries, request);
+            }
+        }
+
         private RootfsSink inDirectory(LxcContainer container, OutputRequest request) {
             Path directory = Path.of(request.destination());
             if (Files.isDirectory(directory)) {
@@ -286,7 +300,7 @@ public class LxcWriter implements OutputWriter {
             Inode inode = request.rootfs().lookup(RootfsPath.of(name));
             if (inode != null && !(inode instanceof Inode.Directory)) {
                 throw new UndockerException(
-                        "/%s: is no directory in the image, %s".formatted(name, use));
+                        "/%s: not a directory in the image, %s".formatted(name, use));
             }
         }
 
