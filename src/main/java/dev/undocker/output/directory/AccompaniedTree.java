@@ -29,7 +29,7 @@ public final class AccompaniedTree implements RootfsSink {
 
     /// @param files outside the tree's destination, written already; the sink's from now on. The
     ///   tree takes its name after them: it never stands there without its settings.
-    public static AccompaniedTree with(List<FileDestination> files, DirectorySink tree) {
+    public static AccompaniedTree with(List<FileDestination> files, RootfsSink tree) {
         List<Committable> parts = new ArrayList<>(files);
         parts.add(tree);
         return new AccompaniedTree(tree, new JointOutput(parts));
