@@ -131,7 +131,16 @@ class InspectIT {
         Path temporary = Files.createDirectory(directory.resolve("tmp"));
         JsonNode report = json("inspect", "--json", "--outputs", "--temp-dir", "tmp", "hello.tar");
         assertThat(report.at("/outputs").findValuesAsText("output"))
-                .containsExactly("bundle", "dir", "incus", "lxc", "lxcconfig", "nspawn", "rootfs");
+                .containsExactly(
+                        "bundle",
+                        "dir",
+                        "incus",
+                        "lxc",
+                        "lxcconfig",
+                        "nspawn",
+                        "proxmox",
+                        "rootfs",
+                        "wsl");
         assertThat(temporary).isEmptyDirectory();
     }
 }
