@@ -133,13 +133,17 @@ class InspectIT {
         assertThat(report.at("/outputs").findValuesAsText("output"))
                 .containsExactly(
                         "bundle",
+                        "cpio",
                         "dir",
+                        "erofs",
+                        "ext4",
                         "incus",
                         "lxc",
                         "lxcconfig",
                         "nspawn",
                         "proxmox",
                         "rootfs",
+                        "squashfs",
                         "wsl");
         assertThat(temporary).isEmptyDirectory();
     }
