@@ -4,9 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// What an image says about itself (image-spec `config.md`). All text is as untrusted as the image.
 ///
@@ -44,6 +46,21 @@ public record ImageConfig(
         } catch (DateTimeParseException unknown) {
             return OptionalLong.empty();
         }
+    }
+
+    /// The same with volumes that it does not declare itself.
+    public ImageConfig withVolumes(List<String> further) {
+        Set<String> all = new LinkedHashSet<>(volumes);
+        all.addAll(further);
+        return new ImageConfig(
+                platform,
+                created,
+                author,
+                process,
+                List.copyOf(all),
+                exposedPorts,
+                labels,
+                diffIds);
     }
 
     /// What an image runs.
