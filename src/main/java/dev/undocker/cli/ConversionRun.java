@@ -146,8 +146,7 @@ final class ConversionRun {
     }
 
     /// Nobody wants to write over what is read.
-    static void refuseOverwritingTheImage(@Nullable Path from, String destination)
-            throws IOException {
+    static void refuseOverwritingTheImage(@Nullable Path from, String destination) {
         if (from == null) {
             return;
         }
@@ -156,8 +155,12 @@ final class ConversionRun {
                         FileDestination.isStandardOutput(destination)
                                 ? "/proc/self/fd/1"
                                 : destination);
-        if (Files.exists(from) && Files.exists(to) && Files.isSameFile(from, to)) {
-            throw new UndockerException(destination + ": is the image itself");
+        try {
+            if (Files.exists(from) && Files.exists(to) && Files.isSameFile(from, to)) {
+                throw new UndockerException(destination + ": is the image itself");
+            }
+        } catch (IOException e) {
+            throw UndockerException.because(destination, e);
         }
     }
 }

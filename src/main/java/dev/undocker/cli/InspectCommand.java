@@ -192,7 +192,7 @@ class InspectCommand implements Command {
         }
 
         private static boolean isHere(Image opened) {
-            return opened.layers().stream().allMatch(layer -> layer.data().inPlace() != null);
+            return opened.layers().stream().allMatch(layer -> layer.data().isHere());
         }
 
         private List<OutputLimits> limits(Image opened, ImageRootfs rootfs) throws IOException {

@@ -40,7 +40,7 @@ record OutputTrial(List<OutputWriter> writers, TemporaryFiles temporary, int thr
                 List<String> sentences = new ArrayList<>();
                 OutputRequest request =
                         new OutputRequest(
-                                directory.resolve(writer.name()).toString(),
+                                directory.resolve(writer.name() + writer.usualSuffix()).toString(),
                                 image,
                                 tree,
                                 totals,

@@ -1,28 +1,61 @@
 package dev.undocker.content;
 
+import dev.undocker.DirectoryListing;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 
-/// Makes temporary files in one directory. A file's name is removed as soon as it is open, so that
-/// nothing stays behind however the program ends.
-///
-/// @param directory where the files go; their size is the user's to plan
-public record TemporaryFiles(Path directory) {
+/// Makes temporary files in one directory. A file's name is removed as soon as it is open, before
+/// anything is written, so that nothing stays behind however the program ends: at worst an empty
+/// file, which the next run removes. Thread-safe.
+public final class TemporaryFiles {
     private static final int SPOOL_BUFFER = 256 << 10;
+
+    private static final Pattern NAME = Pattern.compile("\\.undocker-[0-9a-f]{16}\\.tmp");
+
+    private static final FileAttribute<?> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private static final Set<StandardOpenOption> NEW =
+            Set.of(
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.CREATE_NEW);
 
     /// Held while a file has a name, and for good once the process ends.
     private static final ReentrantLock NAMED = new ReentrantLock();
 
     private static boolean endWaits;
+
+    private final Path directory;
+
+    // guarded by NAMED
+    private boolean clean;
+
+    /// @param directory where the files go; their size is the user's to plan
+    public TemporaryFiles(Path directory) {
+        this.directory = directory;
+    }
+
+    /// Where the files go.
+    public Path directory() {
+        return directory;
+    }
 
     /// The directory that `TMPDIR` names, else `/var/tmp` (`/tmp` is often memory), else `/tmp`.
     public static TemporaryFiles standard() {
@@ -41,23 +74,52 @@ public record TemporaryFiles(Path directory) {
         NAMED.lock();
         try {
             letTheEndWait();
-            Path path =
-                    Files.createTempFile(
-                            directory,
-                            ".undocker-",
-                            null,
-                            PosixFilePermissions.asFileAttribute(
-                                    PosixFilePermissions.fromString("rw-------")));
+            removeLeftovers();
+            String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+            Path path = directory.resolve(".undocker-" + random + ".tmp");
+            FileChannel file = FileChannel.open(path, NEW, PRIVATE);
             try {
-                return FileChannel.open(
-                        path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
-            } finally {
-                Files.delete(path);
+                // another run may have taken it for a leftover
+                Files.deleteIfExists(path);
+                return file;
+            } catch (IOException | RuntimeException | Error e) {
+                file.close();
+                throw e;
             }
         } catch (IOException e) {
             throw failure("cannot create a temporary file", e);
         } finally {
             NAMED.unlock();
+        }
+    }
+
+    /// Whose they are does not matter: a file that has a name yet does not need it.
+    private void removeLeftovers() {
+        if (clean) {
+            return;
+        }
+        clean = true;
+        try {
+            for (Path file : DirectoryListing.of(directory)) {
+                if (NAME.matcher(file.getFileName().toString()).matches()) {
+                    removeIfEmpty(file);
+                }
+            }
+        } catch (IOException e) {
+            // whether files can be made there is seen without a list
+        }
+    }
+
+    private static void removeIfEmpty(Path file) {
+        try {
+            BasicFileAttributes found =
+                    Files.readAttributes(
+                            file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (found.isRegularFile() && found.size() == 0) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            // another user's, or another run was faster
         }
     }
 

@@ -45,8 +45,19 @@ final class LayerReader {
                     ? LayerIndex.read(blob, TarSource.of(tar), entry -> {}).entries()
                     : spool.decode(blob);
         } catch (IOException e) {
-            throw unreadable(blob, e);
+            return again(blob, tar, unreadable(blob, e));
+        } catch (UndockerException e) {
+            return again(blob, tar, e);
         }
+    }
+
+    /// Whatever is wrong with a layer may be a damaged copy's fault.
+    private List<LayerEntry> again(
+            LayerBlob blob, @Nullable FileSlice tar, UndockerException failure) {
+        if (blob.data().renew()) {
+            return read(blob, tar);
+        }
+        throw failure;
     }
 
     /// Verifies a layer that [#read] did not: an uncompressed one, of which only headers were read.

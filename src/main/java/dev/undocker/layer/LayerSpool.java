@@ -54,7 +54,7 @@ final class LayerSpool implements Closeable {
             List<LayerEntry> entries;
             if (tar != null && blob.diffId().equals(blob.digest())) {
                 // verified, and nothing to decode
-                stored.skipNBytes(tar.length());
+                stored.transferTo(OutputStream.nullOutputStream());
                 entries = LayerIndex.read(blob, TarSource.of(tar), entry -> {}).entries();
             } else {
                 entries = decode(blob, stored, storedSum);
@@ -74,6 +74,20 @@ final class LayerSpool implements Closeable {
         }
         SpooledLayer layer = new SpooledLayer(blob, temporary, file());
         layers.put(layer.file(), layer);
+        try {
+            return decode(layer, stored, storedSum);
+        } catch (IOException | RuntimeException | Error e) {
+            // what comes again needs the space
+            layers.remove(layer.file());
+            layer.close();
+            throw e;
+        }
+    }
+
+    private List<LayerEntry> decode(
+            SpooledLayer layer, InputStream stored, @Nullable MessageDigest storedSum)
+            throws IOException {
+        LayerBlob blob = layer.blob();
         List<LayerEntry> entries = List.of();
         MalformedLayerException malformed = null;
         MessageDigest tarSum = sum(blob.diffId());

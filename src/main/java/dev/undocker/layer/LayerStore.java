@@ -111,7 +111,7 @@ public final class LayerStore implements Closeable {
         progress = progress(order, verify, events);
         spool = new LayerSpool(temporary, kept, verify, progress);
         reader = new LayerReader(spool, progress);
-        boolean arrive = layers.stream().anyMatch(blob -> blob.data().inPlace() == null);
+        boolean arrive = !layers.stream().allMatch(blob -> blob.data().isHere());
         AtomicInteger number = new AtomicInteger();
         workers =
                 Executors.newFixedThreadPool(
@@ -158,7 +158,7 @@ public final class LayerStore implements Closeable {
         for (Source source : sources) {
             if (source.tar() != null) {
                 check += verify ? source.size() : 0;
-            } else if (source.blob().data().inPlace() != null) {
+            } else if (source.blob().data().isHere()) {
                 decode += source.size();
             } else {
                 download += source.size();

@@ -207,7 +207,7 @@ final class SpooledLayer implements Closeable {
         }
 
         private boolean isSetAside(Content content) {
-            return content.dataSize() <= LARGEST_ASIDE || blob.data().inPlace() == null;
+            return content.dataSize() <= LARGEST_ASIDE || !blob.data().isHere();
         }
 
         private void copy(Content content, PartialCopy copy) {

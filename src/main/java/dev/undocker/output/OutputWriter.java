@@ -20,6 +20,11 @@ public interface OutputWriter {
     /// What the destination argument is called in the help, such as `OUT` or `DIRECTORY`.
     String destinationLabel();
 
+    /// What the destination's name ends in where the writer asks for an ending, such as `.wsl`.
+    default String usualSuffix() {
+        return "";
+    }
+
     /// Whole command lines for the help, each of less than 78 characters. A test runs them where
     /// `docker://nginx` and the same image in `image.tar` are there.
     default List<String> examples() {

@@ -25,21 +25,6 @@ import java.util.stream.Stream;
 /// exit code 0 may pull the plug.
 @Timeout(300)
 class DurabilityIT {
-    private static final String[] WRITERS = {
-        "rootfs IMAGE OUT/new.tar",
-        "rootfs IMAGE OUT/new.tar.gz",
-        "rootfs IMAGE OUT/new.tar.xz",
-        "rootfs IMAGE OUT/new.tar.zst",
-        "lxcconfig IMAGE OUT/new.config",
-        "incus IMAGE OUT/new.tar.xz",
-        "incus --split --force IMAGE OUT/new",
-        "dir --force IMAGE OUT/new",
-        "bundle --force IMAGE OUT/new",
-        "lxc --force IMAGE OUT/new",
-        "lxc --force --format dir --name new IMAGE OUT",
-        "nspawn --force --name new IMAGE OUT",
-    };
-
     @TempDir private Path directory;
     private Path image;
 
@@ -49,13 +34,11 @@ class DurabilityIT {
     }
 
     static Stream<String> writers() {
-        return Stream.of(WRITERS);
+        return EveryWriter.LINES.stream();
     }
 
     private Object[] arguments(String line, Path out) {
-        return Stream.of(line.split(" "))
-                .map(word -> word.replace("IMAGE", image.toString()).replace("OUT", out.toString()))
-                .toArray();
+        return EveryWriter.arguments(line, image, out);
     }
 
     /// The calls of a run that touch the disk's order, one a line, with the files' names.
@@ -127,19 +110,19 @@ class DurabilityIT {
         try (LoopDevice disk = LoopDevice.ext4(directory, 256)) {
             List<Path> outputs = new ArrayList<>();
             List<Path> expected = new ArrayList<>();
-            for (int i = 0; i < WRITERS.length; i++) {
+            for (int i = 0; i < EveryWriter.LINES.size(); i++) {
                 Path kept = Files.createDirectory(directory.resolve("kept" + i));
-                Undocker.command(arguments(WRITERS[i], kept)).succeed();
+                Undocker.command(arguments(EveryWriter.LINES.get(i), kept)).succeed();
                 Path out = Files.createDirectory(disk.path().resolve("out" + i));
                 // all else is there for long; then the older output is replaced
-                Undocker.command(arguments(WRITERS[i], out)).succeed();
+                Undocker.command(arguments(EveryWriter.LINES.get(i), out)).succeed();
                 Undocker.program(Requirements.tool("sync")).succeed();
-                Undocker.command(arguments(WRITERS[i], out)).succeed();
+                Undocker.command(arguments(EveryWriter.LINES.get(i), out)).succeed();
                 disk.cutPower();
                 outputs.add(out);
                 expected.add(kept);
             }
-            for (int i = 0; i < WRITERS.length; i++) {
+            for (int i = 0; i < EveryWriter.LINES.size(); i++) {
                 Undocker.program(
                                 Requirements.tool("diff"),
                                 "-r",

@@ -210,7 +210,20 @@ class InspectIT {
         Path temporary = Files.createDirectory(directory.resolve("tmp"));
         JsonNode report = json("inspect", "--json", "--outputs", "--temp-dir", "tmp", "hello.tar");
         assertThat(report.at("/outputs").findValuesAsText("output"))
-                .containsExactly("bundle", "dir", "incus", "lxc", "lxcconfig", "nspawn", "rootfs");
+                .containsExactly(
+                        "bundle",
+                        "cpio",
+                        "dir",
+                        "erofs",
+                        "ext4",
+                        "incus",
+                        "lxc",
+                        "lxcconfig",
+                        "nspawn",
+                        "proxmox",
+                        "rootfs",
+                        "squashfs",
+                        "wsl");
         assertThat(temporary).isEmptyDirectory();
     }
 }

@@ -118,6 +118,8 @@ class InterruptionIT {
                 "lxc IMAGE OUT/new",
                 "lxc --format dir --name new IMAGE OUT",
                 "nspawn --name new IMAGE OUT",
+                "squashfs --compress xz IMAGE OUT/new",
+                "cpio IMAGE OUT/new.xz",
             })
     void everyWriterCleansUp(String line) throws Exception {
         Path image = image();

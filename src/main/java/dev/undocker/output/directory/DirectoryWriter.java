@@ -55,22 +55,31 @@ public class DirectoryWriter implements OutputWriter {
     /// The tree's options and nothing more.
     static final class DirectorySettings implements Settings {
         private final TreeSettings tree = new TreeSettings();
+        private final ProcessFileOption process = new ProcessFileOption();
 
         @Override
         public void declare(Options options) {
             tree.declare(options);
+            process.declare(options);
         }
 
         @Override
         public void validate(String destination) {
             tree.validate();
             DirectoryDestination.validate(destination, tree.force());
+            process.validate(destination);
             FileSystemCalls.prepare();
         }
 
         @Override
         public RootfsSink open(OutputRequest request) {
-            return DirectorySink.open(request.destination(), tree, request);
+            return process.accompany(
+                    DirectorySink.open(request.destination(), tree, request), request);
+        }
+
+        @Override
+        public List<String> furtherDestinations() {
+            return process.destinations();
         }
 
         @Override

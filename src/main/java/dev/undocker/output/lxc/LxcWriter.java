@@ -18,6 +18,7 @@ import dev.undocker.output.directory.AccompaniedTree;
 import dev.undocker.output.directory.ForeseenLosses;
 import dev.undocker.output.directory.TreeSettings;
 import dev.undocker.output.process.LauncherOption;
+import dev.undocker.output.process.MachineSettings;
 import dev.undocker.output.process.RootfsAdditions;
 import dev.undocker.output.process.SeedingSink;
 import dev.undocker.output.process.VolumesOption;
@@ -87,7 +88,7 @@ public class LxcWriter implements OutputWriter {
         private final LxcProcess process = new LxcProcess();
         private final LauncherOption launcher = new LauncherOption();
         private final VolumesOption volumes = new VolumesOption();
-        private final TreeSettings tree = new TreeSettings();
+        private final TreeSettings tree = TreeSettings.ofMachine();
         private @Nullable String name;
         private String format = "tar";
         private boolean dhcp;
@@ -217,7 +218,13 @@ public class LxcWriter implements OutputWriter {
 
         @Override
         public RootfsSink open(OutputRequest request) {
-            ImageConfig config = request.image().config();
+            Optional<MachineSettings> earlier =
+                    format() == Format.DIR ? Optional.of(settings(request)) : Optional.empty();
+            List<String> volumesOfEarlier =
+                    tree.dropsVolumes()
+                            ? List.of()
+                            : earlier.map(known -> known.edits().volumes()).orElse(List.of());
+            ImageConfig config = request.image().config().withVolumes(volumesOfEarlier);
             ProcessDescription described = process.describe(request);
             // the template makes dev/pts by its path on this machine, links followed
             requireDirectory("dev", "where LXC puts devices", request);
@@ -253,7 +260,7 @@ public class LxcWriter implements OutputWriter {
                                         container,
                                         level,
                                         request);
-                        case DIR -> inDirectory(container, request);
+                        case DIR -> inDirectory(container, earlier.orElseThrow(), request);
                     };
             return additions.applyTo(SeedingSink.of(sink, container.volumes(), tree, request));
         }
@@ -270,24 +277,35 @@ public class LxcWriter implements OutputWriter {
             }
         }
 
-        private RootfsSink inDirectory(LxcContainer container, OutputRequest request) {
+        private MachineSettings settings(OutputRequest request) {
+            ContainerName container = containerName(request.image().name());
+            return ContainerSink.settings(
+                    Path.of(container(request.destination(), container)), request.events());
+        }
+
+        private RootfsSink inDirectory(
+                LxcContainer container, MachineSettings settings, OutputRequest request) {
             Path directory = Path.of(request.destination());
             if (Files.isDirectory(directory)) {
-                return container(container, request);
+                return container(container, settings, request);
             }
             try {
                 return Handover.of(
                         NewDirectory.make(directory),
-                        made -> AccompaniedTree.inside(made, container(container, request)));
+                        made ->
+                                AccompaniedTree.inside(
+                                        made, container(container, settings, request)));
             } catch (IOException e) {
                 throw UndockerException.because(request.destination(), e);
             }
         }
 
-        private RootfsSink container(LxcContainer container, OutputRequest request) {
+        private RootfsSink container(
+                LxcContainer container, MachineSettings settings, OutputRequest request) {
             return ContainerSink.open(
                     open(request, container(request.destination(), container.name())),
                     container,
+                    settings,
                     tree,
                     request);
         }

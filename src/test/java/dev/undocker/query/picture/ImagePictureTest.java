@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.undocker.query.picture.ImagePicture.Wasted;
 import dev.undocker.rootfs.RootfsPath;
+import dev.undocker.runtime.HostileText;
 import dev.undocker.testing.LayerBuilder;
 
 import org.junit.jupiter.api.Test;
@@ -21,8 +22,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -163,6 +166,20 @@ class ImagePictureTest {
                         "a\\xe2\\x80\\xaeb\\xe2\\x81\\xa6c\\xe2\\x80\\xa8d\\xe2\\x80\\xa9e\\x7f");
         assertThat(rows(data.get("kept")))
                 .contains("/\\xff\\xfe<!--<script> 1 1 1", "/x< 0 2 0", "/x</script> 1 2 1");
+    }
+
+    @Test
+    void hostileNamesAreReadBack() throws IOException {
+        LayerBuilder layer = layer();
+        Set<String> expected = new HashSet<>();
+        for (String word : HostileText.many(10_000)) {
+            byte[] name = ("x" + word.replace('/', '|')).getBytes(UTF_8);
+            layer.file(new String(name, ISO_8859_1), "x");
+            expected.add("/" + RootfsPath.printable(name) + " 1 1 1");
+        }
+        String page = new String(PictureFile.PLAIN.of(List.of(layer)), UTF_8);
+        assertThat(page.split("(?i)</?script", -1)).hasSize(5);
+        assertThat(rows(data(page).get("kept"))).containsAll(expected);
     }
 
     /// Names are bytes: what is UTF-8 is shown, in whatever script.
