@@ -98,11 +98,7 @@ public class ErofsWriter implements OutputWriter {
         public void validate(String destination) {
             shim.validate();
             if (!COMPRESSIONS.contains(compress)) {
-                UndockerException unknown =
-                        UndockerException.usage(
-                                "--compress %s: not one of %s"
-                                        .formatted(compress, String.join(", ", COMPRESSIONS)));
-                throw Spelling.hint(compress, COMPRESSIONS).map(unknown::withHint).orElse(unknown);
+                throw Spelling.refusal("--compress " + compress, compress, COMPRESSIONS);
             }
             if (level != null && compress.equals("none")) {
                 throw UndockerException.usage(

@@ -88,7 +88,7 @@ public class Ext4Writer implements OutputWriter {
             Matcher parts = SIZE.matcher(size);
             if (!parts.matches()) {
                 throw UndockerException.usage(
-                                "--size %s: is no number with K, M, G or T".formatted(size))
+                                "--size %s: not a number with K, M, G or T".formatted(size))
                         .withHint("a size is written as 512M or 2G");
             }
             int steps = "KMGT".indexOf(parts.group(2));

@@ -33,7 +33,7 @@ public record Program(String name, String debianPackage) {
     /// @throws UndockerException when it is missing
     public Path require() {
         return find().orElseThrow(() ->
-                new UndockerException(name + ": there is no such program here")
+                new UndockerException(name + ": no such program here")
                         .withHint("install it, on Debian with: sudo apt install " + debianPackage));
     }
 }

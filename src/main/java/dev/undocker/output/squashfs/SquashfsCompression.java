@@ -30,11 +30,7 @@ enum SquashfsCompression {
         List<String> words = Arrays.stream(values()).map(SquashfsCompression::toString).toList();
         int index = words.indexOf(word);
         if (index < 0) {
-            UndockerException unknown =
-                    UndockerException.usage(
-                            "--compress %s: not one of %s"
-                                    .formatted(word, String.join(", ", words)));
-            throw Spelling.hint(word, words).map(unknown::withHint).orElse(unknown);
+            throw Spelling.refusal("--compress " + word, word, words);
         }
         return values()[index];
     }

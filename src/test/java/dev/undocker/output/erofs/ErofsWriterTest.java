@@ -102,6 +102,6 @@ class ErofsWriterTest implements WriterContract {
                 .hasMessage("--level 3: nothing is to be compressed");
         CommandOptions.read(settings::declare, "--compress", "gzip");
         assertThatThrownBy(() -> settings.validate(directory.resolve("x").toString()))
-                .hasMessageStartingWith("--compress gzip: not one of none, lz4");
+                .hasMessageStartingWith("--compress gzip: is not one of none, lz4");
     }
 }

@@ -147,7 +147,7 @@ class Ext4WriterTest implements WriterContract {
         }
         CommandOptions.read(settings::declare, "--size", "4");
         assertThatThrownBy(() -> settings.validate(image.toString()))
-                .hasMessage("--size 4: is no number with K, M, G or T");
+                .hasMessage("--size 4: not a number with K, M, G or T");
     }
 
     /// What debugfs cannot be told is said.

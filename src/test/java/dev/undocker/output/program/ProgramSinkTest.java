@@ -128,7 +128,7 @@ class ProgramSinkTest {
                         UndockerException.class,
                         e -> {
                             assertThat(e.sentence())
-                                    .isEqualTo("no-such-program: there is no such program here");
+                                    .isEqualTo("no-such-program: no such program here");
                             assertThat(e.hint()).endsWith("sudo apt install no-such-package");
                         });
     }

@@ -107,7 +107,7 @@ class SquashfsWriterTest implements WriterContract {
 
     @ParameterizedTest
     @CsvSource({
-        "zip,,'--compress zip: not one of gzip, lz4, xz, zstd'",
+        "zip,,'--compress zip: is not one of gzip, lz4, xz, zstd'",
         "lz4,1,--level 1: lz4 has no levels",
         "gzip,0,--level 0: gzip takes 1 to 9",
     })
