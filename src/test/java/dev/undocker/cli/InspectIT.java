@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -150,6 +151,7 @@ class InspectIT {
                         .fifo("d/fifo")
                         .charDevice("null", 1, 3)
                         .blockDevice("disk", 8, 0);
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Stranger stranger = Stranger.in(directory);
         ImageBuilder.image(layer.toBytes())
                 .config("Cmd", List.of("/d/plain"))
@@ -173,14 +175,14 @@ class InspectIT {
         }
 
         for (String name : List.of("dir", "nspawn", "bundle", "lxc")) {
-            String said = stranger.command(name, "image.tar", name).succeed().errors();
+            String said = counted(stranger.command(name, "image.tar", name).succeed().errors());
             for (String sentence : foreseen.get(name)) {
                 assertThat(said)
                         .as(name)
                         .contains(
                                 sentence.startsWith("health check: ")
                                         ? ""
-                                        : sentence.replace("without root's rights ", ""));
+                                        : counted(sentence.replace("without root's rights ", "")));
             }
             assertThat(foreseen.get(name)).as(name).hasSizeGreaterThan(0);
             assertThat(said.lines().filter(line -> line.contains("warning: ")))
@@ -189,7 +191,7 @@ class InspectIT {
         }
         assertThat(foreseen.get("dir"))
                 .containsExactly(
-                        "without root's rights not kept: owners of 6 entries, 2 device nodes, 1"
+                        "without root's rights not kept: owners of 7 entries, 2 device nodes, 1"
                                 + " extended attribute, namely security.*, so 1 set-id program acts"
                                 + " for another owner");
         assertThat(foreseen.get("lxc"))
@@ -202,6 +204,11 @@ class InspectIT {
                         "ports: left out: an image for Incus names none",
                         "labels: left out: an image for Incus has none");
         assertThat(foreseen.get("rootfs")).isEmpty();
+    }
+
+    /// But for the number of owners: writers for runtimes add files of their own.
+    private static String counted(String sentence) {
+        return sentence.replaceAll("owners of \\d+ entries", "owners of N entries");
     }
 
     @Test

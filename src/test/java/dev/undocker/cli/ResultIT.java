@@ -139,7 +139,7 @@ class ResultIT {
                         terminal(
                                         "'"
                                                 + Undocker.launcher()
-                                                + "' convert image.tar -o rootfs:a.tar -o dir:tree"
+                                                + "' convert usr.tar -o rootfs:a.tar -o dir:tree"
                                                 + " -o rootfs:/dev/null")
                                 .text()
                                 .lines()
