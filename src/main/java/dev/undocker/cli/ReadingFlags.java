@@ -2,6 +2,7 @@ package dev.undocker.cli;
 
 import dev.undocker.Events;
 import dev.undocker.UndockerException;
+import dev.undocker.content.Limits;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.image.Image;
 import dev.undocker.image.OpenRequest;
@@ -30,6 +31,7 @@ final class ReadingFlags {
     private boolean quiet;
     private boolean verbose;
     private @Nullable Path temporaryDirectory;
+    private Limits limits = Limits.STANDARD;
     private int threads = Runtime.getRuntime().availableProcessors();
 
     void declare(CommandOptions options) {
@@ -69,6 +71,19 @@ final class ReadingFlags {
                 "DIR",
                 "where compressed layers are unpacked to; by default TMPDIR, else /var/tmp",
                 directory -> temporaryDirectory = Path.of(directory));
+        options.value(
+                "--max-size",
+                "BYTES",
+                "how much the image may be, unpacked, such as 500G; by default 20G or 50 times what"
+                        + " is stored, whichever is more",
+                ByteCount::parse,
+                bytes -> limits = limits.withBytes(bytes));
+        options.number(
+                "--max-entries",
+                "N",
+                "how many names its layers may have together; by default %d"
+                        .formatted(Limits.STANDARD.entries()),
+                number -> limits = limits.withEntries(number));
         options.number(
                 "--threads",
                 "N",
@@ -155,9 +170,11 @@ final class ReadingFlags {
     }
 
     TemporaryFiles temporary() {
-        return temporaryDirectory == null
-                ? TemporaryFiles.standard()
-                : new TemporaryFiles(temporaryDirectory);
+        Path directory =
+                temporaryDirectory == null
+                        ? TemporaryFiles.standard().directory()
+                        : temporaryDirectory;
+        return new TemporaryFiles(directory, limits);
     }
 
     int threads() {

@@ -15,14 +15,20 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Makes temporary files in one directory. A file's name is removed as soon as it is open, so that
 /// nothing stays behind however the program ends.
 ///
-/// @param directory where the files go; their size is the user's to plan
-public record TemporaryFiles(Path directory) {
+/// @param directory where the files go
+/// @param limits how much of an image may be unpacked
+public record TemporaryFiles(Path directory, Limits limits) {
     private static final int SPOOL_BUFFER = 256 << 10;
 
     /// Held while a file has a name, and for good once the process ends.
     private static final ReentrantLock NAMED = new ReentrantLock();
 
     private static boolean endWaits;
+
+    /// With the limits that hold where the user asks for none.
+    public TemporaryFiles(Path directory) {
+        this(directory, Limits.STANDARD);
+    }
 
     /// The directory that `TMPDIR` names, else `/var/tmp` (`/tmp` is often memory), else `/tmp`.
     public static TemporaryFiles standard() {

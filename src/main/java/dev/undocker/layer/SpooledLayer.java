@@ -36,6 +36,7 @@ final class SpooledLayer implements Closeable {
 
     private final LayerBlob blob;
     private final TemporaryFiles temporary;
+    private final Allowance allowance;
     private final PartialCopy kept;
 
     /// Where pieces of content begin that are not in the file.
@@ -44,9 +45,10 @@ final class SpooledLayer implements Closeable {
     /// What of these is wanted all the same: its length by where it begins.
     private final NavigableMap<Long, Long> wanted = new TreeMap<>();
 
-    SpooledLayer(LayerBlob blob, TemporaryFiles temporary) {
+    SpooledLayer(LayerBlob blob, TemporaryFiles temporary, Allowance allowance) {
         this.blob = blob;
         this.temporary = temporary;
+        this.allowance = allowance;
         this.kept = new PartialCopy(temporary, temporary.create());
     }
 
@@ -88,7 +90,7 @@ final class SpooledLayer implements Closeable {
         DecodedTar tar = new DecodedTar(decoded, copies);
         List<LayerEntry> entries;
         try {
-            entries = LayerIndex.read(blob, tar, seen).entries();
+            entries = LayerIndex.read(blob, tar, allowance, seen).entries();
         } catch (MalformedLayerException malformed) {
             tar.finish();
             throw malformed;
