@@ -9,12 +9,14 @@ import dev.undocker.image.OpenRequest;
 import dev.undocker.image.Platform;
 import dev.undocker.merge.ImageRootfs;
 import dev.undocker.merge.MergeEvent;
+import dev.undocker.source.cache.CacheDirectory;
 
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Model.OptionSpec;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -167,6 +169,20 @@ final class ReadingFlags {
     /// The same with what a conversion keeps of the contents.
     ImageRootfs everything(Image image, Consumer<? super MergeEvent> observer, Events events) {
         return ImageRootfs.observed(image, temporary(), false, threads(), observer, events);
+    }
+
+    /// The directories that a conversion writes in besides its outputs: libraries unpack themselves
+    /// in Java's own temporary one.
+    ///
+    /// @param local true when nothing goes into the cache
+    List<Path> workplaces(boolean local) {
+        List<Path> places = new ArrayList<>();
+        places.add(temporary().directory());
+        places.add(Path.of(System.getProperty("java.io.tmpdir")));
+        if (!local) {
+            places.add(CacheDirectory.of(registries.access(false).cache(), System::getenv).top());
+        }
+        return places;
     }
 
     TemporaryFiles temporary() {

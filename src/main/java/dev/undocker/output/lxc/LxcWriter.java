@@ -214,6 +214,11 @@ public class LxcWriter implements OutputWriter {
         }
 
         @Override
+        public boolean startsPrograms() {
+            return false;
+        }
+
+        @Override
         public RootfsSink open(OutputRequest request) {
             ImageConfig config = request.image().config();
             ProcessDescription described = process.describe(request);

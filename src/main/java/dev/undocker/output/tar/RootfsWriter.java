@@ -70,6 +70,11 @@ public class RootfsWriter implements OutputWriter {
         }
 
         @Override
+        public boolean startsPrograms() {
+            return false;
+        }
+
+        @Override
         public RootfsSink open(OutputRequest request) {
             return TarSink.open(request, compression.encoding(request), dotPrefix);
         }
