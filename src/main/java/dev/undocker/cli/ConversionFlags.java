@@ -8,6 +8,7 @@ import dev.undocker.image.OpenRequest;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -16,6 +17,7 @@ final class ConversionFlags {
     private final ReadingFlags reading = new ReadingFlags();
     private boolean noVerify;
     private boolean noSync;
+    private boolean noSandbox;
     private List<byte[]> includes = List.of();
     private List<byte[]> excludes = List.of();
 
@@ -29,6 +31,10 @@ final class ConversionFlags {
                 "--no-sync",
                 "do not wait until output and cache are on the disk, safe from a power cut",
                 given -> noSync = given);
+        options.flag(
+                "--no-sandbox",
+                "keep all privileges while the output is made, for where giving them up does harm",
+                given -> noSandbox = given);
         options.imagePaths(
                 "--include",
                 "PATTERN",
@@ -44,6 +50,18 @@ final class ConversionFlags {
     /// Tells the console how much to say.
     void applyTo(Console console) {
         reading.applyTo(console);
+    }
+
+    /// Whether the run shall give up what it does not need.
+    boolean wantsSandbox() {
+        return !noSandbox;
+    }
+
+    /// Where a run writes beside its outputs.
+    ///
+    /// @param local true when nothing goes into the cache
+    List<Path> workplaces(boolean local) {
+        return reading.workplaces(local);
     }
 
     boolean isVerbose() {

@@ -83,7 +83,8 @@ public final class ImageRootfs implements Closeable {
         LayerStore layers =
                 new LayerStore(image.layers(), temporary, kept, verify, threads, events);
         try {
-            MergedRootfs tree = LayerMerger.merge(layers.indexes(), observer, events);
+            MergedRootfs tree =
+                    LayerMerger.merge(layers.indexes(), temporary.limits(), observer, events);
             layers.complete(tree.inodes());
             return new ImageRootfs(layers, tree);
         } catch (RuntimeException | Error e) {

@@ -102,6 +102,7 @@ public final class DirectoryDestination implements Committable {
                     .withHint("undocker rootfs writes a tar there");
         }
         check(destination, resolve(destination), replace);
+        FileSystemCalls.prepare();
     }
 
     private static Old check(String destination, Path path, boolean replace) {

@@ -59,6 +59,12 @@ public interface OutputWriter {
             return List.of();
         }
 
+        /// False when the output is made without the help of another program. What is said here is
+        /// for all outputs of a run; without any program none can be started.
+        default boolean startsPrograms() {
+            return true;
+        }
+
         /// Opens the output. Nothing appears under the final name before [RootfsSink#commit()].
         ///
         /// @throws dev.undocker.UndockerException when the destination cannot be used

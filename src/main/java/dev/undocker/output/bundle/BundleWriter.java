@@ -148,6 +148,11 @@ public class BundleWriter implements OutputWriter {
         }
 
         @Override
+        public boolean startsPrograms() {
+            return false;
+        }
+
+        @Override
         public RootfsSink open(OutputRequest request) {
             ProcessDescription process =
                     ProcessDescription.of(

@@ -1,7 +1,6 @@
 package dev.undocker.output.directory;
 
 import dev.undocker.Options;
-import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.output.DirectoryDestination;
 import dev.undocker.output.Made;
 import dev.undocker.output.OutputRequest;
@@ -68,7 +67,11 @@ public class DirectoryWriter implements OutputWriter {
             tree.validate();
             DirectoryDestination.validate(destination, tree.force());
             process.validate(destination);
-            FileSystemCalls.prepare();
+        }
+
+        @Override
+        public boolean startsPrograms() {
+            return false;
         }
 
         @Override

@@ -116,6 +116,11 @@ public class IncusWriter implements OutputWriter {
         }
 
         @Override
+        public boolean startsPrograms() {
+            return false;
+        }
+
+        @Override
         public RootfsSink open(OutputRequest request) {
             Volumes mounted =
                     Volumes.of(

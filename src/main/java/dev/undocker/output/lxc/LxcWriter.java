@@ -217,6 +217,11 @@ public class LxcWriter implements OutputWriter {
         }
 
         @Override
+        public boolean startsPrograms() {
+            return false;
+        }
+
+        @Override
         public RootfsSink open(OutputRequest request) {
             Optional<MachineSettings> earlier =
                     format() == Format.DIR ? Optional.of(settings(request)) : Optional.empty();

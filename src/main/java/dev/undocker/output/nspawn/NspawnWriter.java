@@ -175,6 +175,11 @@ public class NspawnWriter implements OutputWriter {
         }
 
         @Override
+        public boolean startsPrograms() {
+            return false;
+        }
+
+        @Override
         public RootfsSink open(OutputRequest request) {
             Path directory = Path.of(request.destination());
             ContainerName machine = machine(request.image().name());
