@@ -37,7 +37,7 @@ public final class Prose {
         int column = indent;
         boolean begun = false;
         for (String word : words.split(" ", -1)) {
-            int length = word.codePointCount(0, word.length());
+            int length = ShownLine.columns(word);
             if (begun && column + 1 + length > width) {
                 text.append('\n').repeat(' ', indent + 2);
                 column = indent + 2;

@@ -27,9 +27,15 @@ class ShownLineTest {
         "a\\\\\\\\x,  3, a…",
         "\\xe4\\xf6, 7, \\xe4…",
         "\\xe4\\xf6, 4, …",
-        "😀😀😀😀,   3, 😀😀…"
+        "😀😀😀😀,   8, 😀😀😀😀",
+        "😀😀😀😀,   7, 😀😀😀…",
+        "😀😀😀😀,   6, 😀😀…",
+        "中文ファイル, 12, 中文ファイル",
+        "中文ファイル, 11, 中文ファイ…",
+        "e\u0301e\u0301,  2, e\u0301e\u0301",
+        "äöü,        3, äöü"
     })
-    void anEscapeIsWholeOrNotThere(String line, int columns, String shown) {
+    void whatIsCutFitsAndEscapesAreWhole(String line, int columns, String shown) {
         assertThat(ShownLine.cut(line, columns)).isEqualTo(shown);
     }
 }
