@@ -2,7 +2,6 @@ package dev.undocker.cli;
 
 import dev.undocker.ReaderGoneException;
 import dev.undocker.UndockerException;
-import dev.undocker.image.BuildStep;
 import dev.undocker.image.ImageConfig;
 import dev.undocker.merge.MergedRootfs;
 import dev.undocker.output.FileDestination;
@@ -53,11 +52,8 @@ record InspectPage(String destination, Console console) {
     }
 
     private static ImagePicture.Layer layer(ImageReport.Layer layer) {
-        BuildStep step = layer.origin().step();
         return new ImagePicture.Layer(
-                layer.origin().shownDigest(),
-                step == null ? null : step.createdBy(),
-                layer.stored());
+                layer.origin().shownDigest(), layer.origin().shownStep(), layer.stored());
     }
 
     private static Map<String, String> facts(ImageReport report) {

@@ -102,12 +102,14 @@ public final class DirectoryDestination implements Committable {
                     .withHint("undocker rootfs writes a tar there");
         }
         check(destination, resolve(destination), replace);
+        FileSystemCalls.prepare();
     }
 
     private static Old check(String destination, Path path, boolean replace) {
         Path directory = path.getParent();
         if (directory == null) {
-            throw new UndockerException("%s: the root of this machine".formatted(destination));
+            throw new UndockerException(
+                    "%s: is the root directory of this machine".formatted(destination));
         }
         if (!Files.isDirectory(directory)) {
             throw FileDestination.noDirectory(destination, directory);
@@ -223,7 +225,7 @@ public final class DirectoryDestination implements Committable {
             return new Nothing();
         }
         if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            throw new UndockerException(destination + ": exists and is not a directory")
+            throw new UndockerException(destination + ": not a directory")
                     .withHint("choose another name, or remove it first");
         }
         try {
@@ -237,7 +239,7 @@ public final class DirectoryDestination implements Committable {
             throw UndockerException.because(destination, e);
         }
         if (!replace) {
-            throw new UndockerException(destination + ": directory is not empty")
+            throw new UndockerException(destination + ": is not empty")
                     .withHint("choose a new directory, or replace this one with --force");
         }
         if (MountTable.read().isMountPoint(path)) {

@@ -126,7 +126,7 @@ public final class FileDestination implements Committable {
     static UndockerException noDirectory(String destination, Path directory) {
         UndockerException failure =
                 new UndockerException(
-                        "%s: there is no directory %s".formatted(destination, directory));
+                        "%s: no such directory: %s".formatted(destination, directory));
         return Files.notExists(directory)
                 ? failure.withHint("make it first: " + ShellCommand.of("mkdir", "-p", directory))
                 : failure;

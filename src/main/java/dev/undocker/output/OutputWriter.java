@@ -1,6 +1,7 @@
 package dev.undocker.output;
 
 import dev.undocker.Options;
+import dev.undocker.rootfs.RootfsEntry;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -58,10 +59,21 @@ public interface OutputWriter {
             return List.of();
         }
 
+        /// False when the output is made without the help of another program. What is said here is
+        /// for all outputs of a run; without any program none can be started.
+        default boolean startsPrograms() {
+            return true;
+        }
+
         /// Opens the output. Nothing appears under the final name before [RootfsSink#commit()].
         ///
         /// @throws dev.undocker.UndockerException when the destination cannot be used
         RootfsSink open(OutputRequest request);
+
+        /// Says of these entries what the output would lose and only the end of a conversion tells:
+        /// for want of rights, or for the sake of who reads it; and of what else the image says
+        /// what the output has no place for. Nothing is written.
+        default void foresee(Iterable<RootfsEntry> entries, OutputRequest request) {}
 
         /// What there is after the commit. Asked for only where somebody reads it.
         ///

@@ -312,7 +312,7 @@ class BadInputTest {
         Workplace.Refusal refusal =
                 place.refusal(CommandLineRun.of("rootfs", image, directory + "/" + out));
         assertThat(refusal.sentence())
-                .startsWith(directory + "/" + out + ": there is no directory " + directory);
+                .startsWith(directory + "/" + out + ": no such directory: " + directory);
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.ShellCommand;
+import dev.undocker.output.process.InitShim;
 import dev.undocker.output.tar.TarOutput;
 
 import jakarta.inject.Singleton;
@@ -57,11 +58,13 @@ public class CpioWriter implements OutputWriter {
 
     /// How it is compressed.
     static final class CpioSettings implements Settings {
+        private final InitShim shim = new InitShim(InitShim.IN_MEMORY);
         private @Nullable String compress;
         private @Nullable Integer level;
 
         @Override
         public void declare(Options options) {
+            shim.declare(options);
             options.text(
                     "--compress",
                     "none|gzip|xz|zstd",
@@ -76,6 +79,7 @@ public class CpioWriter implements OutputWriter {
 
         @Override
         public void validate(String destination) {
+            shim.validate();
             compression(destination).checkLevel(level);
             FileDestination.validate(destination);
         }
@@ -94,6 +98,10 @@ public class CpioWriter implements OutputWriter {
 
         @Override
         public RootfsSink open(OutputRequest request) {
+            return shim.into(request, this::begin);
+        }
+
+        private RootfsSink begin(OutputRequest request) {
             Encoding usual = TarOutput.encoding(compression(request.destination()), level, request);
             return CpioSink.open(request, usual.with(XzCheck.CRC32));
         }

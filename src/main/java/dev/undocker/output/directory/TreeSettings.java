@@ -1,6 +1,7 @@
 package dev.undocker.output.directory;
 
 import dev.undocker.Options;
+import dev.undocker.Spelling;
 import dev.undocker.UndockerException;
 import dev.undocker.output.Succession;
 import dev.undocker.rootfs.RootfsPath;
@@ -134,8 +135,8 @@ public final class TreeSettings {
             case "fail" -> true;
             case "warn" -> false;
             default ->
-                    throw UndockerException.usage(
-                            "--rootless %s: is neither fail nor warn".formatted(rootless));
+                    throw Spelling.refusal(
+                            "--rootless " + rootless, rootless, List.of("fail", "warn"));
         };
     }
 

@@ -8,6 +8,7 @@ import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.ShellCommand;
+import dev.undocker.output.process.InitShim;
 import dev.undocker.output.program.FormatLimits;
 import dev.undocker.output.program.ImageIdentity;
 import dev.undocker.output.program.ProgramSink;
@@ -74,6 +75,7 @@ public class ErofsWriter implements OutputWriter {
 
     /// How it is compressed.
     static final class ErofsSettings implements Settings {
+        private final InitShim shim = new InitShim(InitShim.ON_DISK);
         private static final List<String> COMPRESSIONS =
                 List.of("none", "lz4", "lz4hc", "lzma", "deflate", "zstd");
 
@@ -82,6 +84,7 @@ public class ErofsWriter implements OutputWriter {
 
         @Override
         public void declare(Options options) {
+            shim.declare(options);
             options.text(
                     "--compress",
                     "none|lz4|lz4hc|lzma|deflate|zstd",
@@ -93,6 +96,7 @@ public class ErofsWriter implements OutputWriter {
 
         @Override
         public void validate(String destination) {
+            shim.validate();
             if (!COMPRESSIONS.contains(compress)) {
                 UndockerException unknown =
                         UndockerException.usage(
@@ -110,6 +114,10 @@ public class ErofsWriter implements OutputWriter {
 
         @Override
         public RootfsSink open(OutputRequest request) {
+            return shim.into(request, this::begin);
+        }
+
+        private RootfsSink begin(OutputRequest request) {
             ImageIdentity identity = ImageIdentity.of(request.image().config());
             return ProgramSink.open(
                     MkfsErofs.PROGRAM.name(),

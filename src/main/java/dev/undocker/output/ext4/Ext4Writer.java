@@ -7,6 +7,7 @@ import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.ShellCommand;
+import dev.undocker.output.process.InitShim;
 import dev.undocker.output.program.Program;
 import dev.undocker.output.program.ProgramSink;
 
@@ -57,12 +58,14 @@ public class Ext4Writer implements OutputWriter {
 
     /// How large it is.
     static final class Ext4Settings implements Settings {
+        private final InitShim shim = new InitShim(InitShim.ON_DISK);
         private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})([KMGT])");
 
         private @Nullable String size;
 
         @Override
         public void declare(Options options) {
+            shim.declare(options);
             options.text(
                     "--size",
                     "N[KMGT]",
@@ -72,6 +75,7 @@ public class Ext4Writer implements OutputWriter {
 
         @Override
         public void validate(String destination) {
+            shim.validate();
             kibibytes();
             ProgramSink.validate(destination, "an ext4");
             Ext4Sink.PROGRAMS.forEach(Program::require);
@@ -93,6 +97,10 @@ public class Ext4Writer implements OutputWriter {
 
         @Override
         public RootfsSink open(OutputRequest request) {
+            return shim.into(request, this::begin);
+        }
+
+        private RootfsSink begin(OutputRequest request) {
             return Ext4Sink.open(kibibytes(), request);
         }
 

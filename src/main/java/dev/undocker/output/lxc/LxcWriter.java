@@ -1,6 +1,7 @@
 package dev.undocker.output.lxc;
 
 import dev.undocker.Options;
+import dev.undocker.Spelling;
 import dev.undocker.UndockerException;
 import dev.undocker.codec.Compression;
 import dev.undocker.image.ImageConfig;
@@ -14,6 +15,7 @@ import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.ShellCommand;
 import dev.undocker.output.directory.AccompaniedTree;
+import dev.undocker.output.directory.ForeseenLosses;
 import dev.undocker.output.directory.TreeSettings;
 import dev.undocker.output.process.LauncherOption;
 import dev.undocker.output.process.MachineSettings;
@@ -21,6 +23,7 @@ import dev.undocker.output.process.RootfsAdditions;
 import dev.undocker.output.process.SeedingSink;
 import dev.undocker.output.process.VolumesOption;
 import dev.undocker.rootfs.Inode;
+import dev.undocker.rootfs.RootfsEntry;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.runtime.ContainerName;
 import dev.undocker.runtime.NameFile;
@@ -157,8 +160,7 @@ public class LxcWriter implements OutputWriter {
                 case "tar" -> Format.TAR;
                 case "dir" -> Format.DIR;
                 default ->
-                        throw UndockerException.usage(
-                                "--format %s: is neither tar nor dir".formatted(format));
+                        throw Spelling.refusal("--format " + format, format, List.of("tar", "dir"));
             };
         }
 
@@ -215,6 +217,11 @@ public class LxcWriter implements OutputWriter {
         }
 
         @Override
+        public boolean startsPrograms() {
+            return false;
+        }
+
+        @Override
         public RootfsSink open(OutputRequest request) {
             Optional<MachineSettings> earlier =
                     format() == Format.DIR ? Optional.of(settings(request)) : Optional.empty();
@@ -263,6 +270,18 @@ public class LxcWriter implements OutputWriter {
             return additions.applyTo(SeedingSink.of(sink, container.volumes(), tree, request));
         }
 
+        @Override
+        public void foresee(Iterable<RootfsEntry> entries, OutputRequest request) {
+            switch (format()) {
+                case TAR -> {
+                    FileCapabilities capabilities = new FileCapabilities(process.version());
+                    entries.forEach(capabilities::see);
+                    capabilities.warn(request.events());
+                }
+                case DIR -> ForeseenLosses.tell(entries, request);
+            }
+        }
+
         private MachineSettings settings(OutputRequest request) {
             ContainerName container = containerName(request.image().name());
             return ContainerSink.settings(
@@ -304,7 +323,7 @@ public class LxcWriter implements OutputWriter {
             Inode inode = request.rootfs().lookup(RootfsPath.of(name));
             if (inode != null && !(inode instanceof Inode.Directory)) {
                 throw new UndockerException(
-                        "/%s: is no directory in the image, %s".formatted(name, use));
+                        "/%s: not a directory in the image, %s".formatted(name, use));
             }
         }
 

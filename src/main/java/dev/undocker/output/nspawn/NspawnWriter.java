@@ -18,12 +18,14 @@ import dev.undocker.output.ShellCommand;
 import dev.undocker.output.Succession;
 import dev.undocker.output.directory.AccompaniedTree;
 import dev.undocker.output.directory.DirectorySink;
+import dev.undocker.output.directory.ForeseenLosses;
 import dev.undocker.output.directory.TreeSettings;
 import dev.undocker.output.process.LauncherOption;
 import dev.undocker.output.process.MachineSettings;
 import dev.undocker.output.process.RootfsAdditions;
 import dev.undocker.output.process.SeedingSink;
 import dev.undocker.output.process.VolumesOption;
+import dev.undocker.rootfs.RootfsEntry;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.runtime.ContainerName;
 import dev.undocker.runtime.HiddenTree;
@@ -173,6 +175,11 @@ public class NspawnWriter implements OutputWriter {
         }
 
         @Override
+        public boolean startsPrograms() {
+            return false;
+        }
+
+        @Override
         public RootfsSink open(OutputRequest request) {
             Path directory = Path.of(request.destination());
             ContainerName machine = machine(request.image().name());
@@ -256,6 +263,11 @@ public class NspawnWriter implements OutputWriter {
             } catch (IOException e) {
                 throw UndockerException.because(request.destination(), e);
             }
+        }
+
+        @Override
+        public void foresee(Iterable<RootfsEntry> entries, OutputRequest request) {
+            ForeseenLosses.tell(entries, request);
         }
 
         private ContainerName machine(String imageName) {

@@ -6,6 +6,7 @@ import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.ShellCommand;
+import dev.undocker.output.process.InitShim;
 import dev.undocker.output.program.FormatLimits;
 import dev.undocker.output.program.ImageIdentity;
 import dev.undocker.output.program.Program;
@@ -68,11 +69,13 @@ public class SquashfsWriter implements OutputWriter {
 
     /// How it is compressed.
     static final class SquashfsSettings implements Settings {
+        private final InitShim shim = new InitShim(InitShim.ON_DISK);
         private String compress = SquashfsCompression.ZSTD.toString();
         private @Nullable Integer level;
 
         @Override
         public void declare(Options options) {
+            shim.declare(options);
             options.text(
                     "--compress",
                     "gzip|lz4|xz|zstd",
@@ -87,6 +90,7 @@ public class SquashfsWriter implements OutputWriter {
 
         @Override
         public void validate(String destination) {
+            shim.validate();
             SquashfsCompression.parse(compress).checkLevel(level);
             ProgramSink.validate(destination, "a squashfs");
             TAR2SQFS.require();
@@ -94,6 +98,10 @@ public class SquashfsWriter implements OutputWriter {
 
         @Override
         public RootfsSink open(OutputRequest request) {
+            return shim.into(request, this::begin);
+        }
+
+        private RootfsSink begin(OutputRequest request) {
             ImageIdentity identity = ImageIdentity.of(request.image().config());
             return ProgramSink.open(
                     TAR2SQFS.name(),

@@ -74,6 +74,11 @@ public class RootfsWriter implements OutputWriter {
         }
 
         @Override
+        public boolean startsPrograms() {
+            return false;
+        }
+
+        @Override
         public RootfsSink open(OutputRequest request) {
             return process.accompany(
                     TarSink.open(request, compression.encoding(request), dotPrefix), request);

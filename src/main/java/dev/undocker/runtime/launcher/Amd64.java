@@ -47,6 +47,15 @@ record Amd64() implements InstructionSet {
             case SETUID -> 105;
             case EXECVE -> 59;
             case EXIT -> 60;
+            case MOUNT -> 165;
+            case SETHOSTNAME -> 170;
+            case SOCKET -> 41;
+            case IOCTL -> 16;
+            case CLONE -> 56;
+            case WAIT4 -> 61;
+            case RT_SIGACTION -> 13;
+            case SYNC -> 162;
+            case REBOOT -> 169;
         };
     }
 
@@ -83,7 +92,7 @@ record Amd64() implements InstructionSet {
         byte[] test =
                 switch (outcome) {
                     case SUCCESS -> bytes(0x48, 0x85, 0xc0, 0x79); // test rax, rax; jns
-                    case NOT_FOUND, EXISTS ->
+                    case NOT_FOUND, EXISTS, ZERO ->
                             bytes(0x48, 0x83, 0xf8, -outcome.errno(), 0x74); // cmp rax, -errno; je
                 };
         return concat(test, bytes(shortJump(code)), code);

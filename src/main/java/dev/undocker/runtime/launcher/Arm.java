@@ -48,6 +48,15 @@ record Arm() implements InstructionSet {
             case SETUID -> 213;
             case EXECVE -> 11;
             case EXIT -> 1;
+            case MOUNT -> 21;
+            case SETHOSTNAME -> 74;
+            case SOCKET -> 281;
+            case IOCTL -> 54;
+            case CLONE -> 120;
+            case WAIT4 -> 114;
+            case RT_SIGACTION -> 174;
+            case SYNC -> 36;
+            case REBOOT -> 88;
         };
     }
 
@@ -92,7 +101,7 @@ record Arm() implements InstructionSet {
                             words(
                                     0xe350_0000, // cmp r0, #0
                                     0xaa00_0000 | distance); // bge distance
-                    case NOT_FOUND, EXISTS ->
+                    case NOT_FOUND, EXISTS, ZERO ->
                             words(
                                     0xe370_0000 | outcome.errno(), // cmn r0, #errno
                                     0x0a00_0000 | distance); // beq distance

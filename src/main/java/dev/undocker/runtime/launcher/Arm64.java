@@ -47,6 +47,15 @@ record Arm64() implements InstructionSet {
             case SETUID -> 146;
             case EXECVE -> 221;
             case EXIT -> 93;
+            case MOUNT -> 40;
+            case SETHOSTNAME -> 161;
+            case SOCKET -> 198;
+            case IOCTL -> 29;
+            case CLONE -> 220;
+            case WAIT4 -> 260;
+            case RT_SIGACTION -> 134;
+            case SYNC -> 81;
+            case REBOOT -> 142;
         };
     }
 
@@ -82,7 +91,7 @@ record Arm64() implements InstructionSet {
         byte[] branch =
                 switch (outcome) {
                     case SUCCESS -> words(0xb6f8_0000 | distance << 5); // tbz x0, #63, distance
-                    case NOT_FOUND, EXISTS ->
+                    case NOT_FOUND, EXISTS, ZERO ->
                             words(
                                     0xb100_001f | outcome.errno() << 10, // cmn x0, #errno
                                     0x5400_0000 | distance << 5); // b.eq distance

@@ -58,6 +58,14 @@ final class ElfFile {
         return address;
     }
 
+    /// Puts bytes where a number of any size may stand; gives their address.
+    long aligned(byte[] bytes) {
+        align(Long.BYTES);
+        long address = end();
+        body.writeBytes(bytes);
+        return address;
+    }
+
     /// Puts an array of pointers to these strings, which a null ends; gives its address.
     long strings(List<String> texts) {
         List<Long> addresses = texts.stream().map(this::string).toList();

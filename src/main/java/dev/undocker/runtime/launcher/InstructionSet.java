@@ -49,6 +49,14 @@ sealed interface InstructionSet permits Amd64, I386, Arm64, Arm, Riscv64, Ppc64l
     /// Makes the system call with this number.
     byte[] systemCall(int number);
 
+    /// Makes a process like fork(2), which not every architecture has.
+    ///
+    /// @param signal that the new one's end gives
+    default byte[] fork(int signal) {
+        return MachineCode.concat(
+                argument(0, signal), argument(1, 0), systemCall(number(SystemCall.CLONE)));
+    }
+
     /// Jumps over `code` when the last system call ended like this; `code` stands at the end. It
     /// may be asked again how the call ended.
     byte[] skip(Outcome outcome, byte[] code);

@@ -48,6 +48,15 @@ record Ppc64le() implements InstructionSet {
             case SETUID -> 23;
             case EXECVE -> 11;
             case EXIT -> 1;
+            case MOUNT -> 21;
+            case SETHOSTNAME -> 74;
+            case SOCKET -> 326;
+            case IOCTL -> 54;
+            case CLONE -> 120;
+            case WAIT4 -> 114;
+            case RT_SIGACTION -> 173;
+            case SYNC -> 36;
+            case REBOOT -> 88;
         };
     }
 
@@ -85,7 +94,7 @@ record Ppc64le() implements InstructionSet {
         byte[] branch =
                 switch (outcome) {
                     case SUCCESS -> words(0x4083_0000 | distance); // bns cr0, distance
-                    case NOT_FOUND, EXISTS ->
+                    case NOT_FOUND, EXISTS, ZERO ->
                             words(
                                     0x2c83_0000 | outcome.errno(), // cmpwi cr1, r3, errno
                                     0x4186_0000 | distance); // beq cr1, distance

@@ -49,6 +49,15 @@ record Riscv64() implements InstructionSet {
             case SETUID -> 146;
             case EXECVE -> 221;
             case EXIT -> 93;
+            case MOUNT -> 40;
+            case SETHOSTNAME -> 161;
+            case SOCKET -> 198;
+            case IOCTL -> 29;
+            case CLONE -> 220;
+            case WAIT4 -> 260;
+            case RT_SIGACTION -> 134;
+            case SYNC -> 81;
+            case REBOOT -> 142;
         };
     }
 
@@ -88,7 +97,7 @@ record Riscv64() implements InstructionSet {
         byte[] branch =
                 switch (outcome) {
                     case SUCCESS -> words(branch(distance) | 0x0005_5063); // bge a0, zero, distance
-                    case NOT_FOUND, EXISTS ->
+                    case NOT_FOUND, EXISTS, ZERO ->
                             words(
                                     0x0005_0293 | outcome.errno() << 20, // addi t0, a0, errno
                                     branch(distance) | 0x0002_8063); // beq t0, zero, distance

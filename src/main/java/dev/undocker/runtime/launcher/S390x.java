@@ -48,6 +48,15 @@ record S390x() implements InstructionSet {
             case SETUID -> 213;
             case EXECVE -> 11;
             case EXIT -> 1;
+            case MOUNT -> 21;
+            case SETHOSTNAME -> 74;
+            case SOCKET -> 359;
+            case IOCTL -> 54;
+            case CLONE -> 120;
+            case WAIT4 -> 114;
+            case RT_SIGACTION -> 174;
+            case SYNC -> 36;
+            case REBOOT -> 88;
         };
     }
 
@@ -74,6 +83,12 @@ record S390x() implements InstructionSet {
                 : bytes(0xa7, 0x18, number >> 8, number, 0x0a, 0); // lhi r1, number; svc 0
     }
 
+    /// The stack's place comes first here (clone(2)).
+    @Override
+    public byte[] fork(int signal) {
+        return concat(argument(0, 0), argument(1, signal), systemCall(number(SystemCall.CLONE)));
+    }
+
     @Override
     public byte[] skip(Outcome outcome, byte[] code) {
         int branchSize = 4;
@@ -81,11 +96,11 @@ record S390x() implements InstructionSet {
         byte[] test =
                 switch (outcome) {
                     case SUCCESS -> bytes(0xb9, 0x02, 0x00, 0x22, 0xa7, 0xb4); // ltgr r2, r2; jnl
-                    case NOT_FOUND, EXISTS ->
+                    case NOT_FOUND, EXISTS, ZERO ->
                             bytes(
                                     0xa7,
                                     0x2f,
-                                    0xff,
+                                    -outcome.errno() >> 8,
                                     -outcome.errno(),
                                     0xa7,
                                     0x84); // cghi r2, -errno; je

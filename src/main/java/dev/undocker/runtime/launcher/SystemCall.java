@@ -12,5 +12,14 @@ enum SystemCall {
     SETGID,
     SETUID,
     EXECVE,
-    EXIT
+    EXIT,
+    MOUNT,
+    SETHOSTNAME,
+    SOCKET,
+    IOCTL,
+    CLONE,
+    WAIT4,
+    RT_SIGACTION,
+    SYNC,
+    REBOOT
 }

@@ -51,8 +51,7 @@ final class Arrival extends BulkInputStream {
             if (copy != null) {
                 copy.discard();
             }
-            throw new IOException(
-                    "does not match its digest: it is %s, from %s".formatted(actual, origin));
+            throw new IOException("%s, from %s".formatted(actual.mismatch(), origin));
         }
         if (copy != null) {
             copy.keep();

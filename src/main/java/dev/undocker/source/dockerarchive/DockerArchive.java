@@ -181,7 +181,7 @@ public class DockerArchive implements ImageForm {
             Digest actual = Digest.sha256(bytes);
             if (!actual.hex().equals(named.group(1))) {
                 warnings.warn(
-                        "%s: the name is that of another config: the content has %s"
+                        "%s: does not match the digest in its name: it is %s"
                                 .formatted(place, actual));
             }
         }

@@ -120,7 +120,7 @@ class LxcWriterTest implements WriterContract {
         assertThat(out.resolve("web/config")).isRegularFile();
         assertThat(out.resolve("web.conf")).isRegularFile();
         assertThatThrownBy(() -> writeTo(directory.resolve("not/there"), "--format", "dir"))
-                .hasMessageContaining("there is no directory");
+                .hasMessageContaining("no such directory");
     }
 
     @Test

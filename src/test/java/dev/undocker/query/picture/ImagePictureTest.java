@@ -64,6 +64,16 @@ class ImagePictureTest {
     }
 
     @Test
+    void blanksThatNobodyWouldSeeAreEscaped() throws IOException {
+        JsonNode data =
+                data(
+                        PictureFile.PLAIN,
+                        layer().file(" a ", "1").file("b\u00c2\u00a0c", "22").file("d e", "333"));
+        assertThat(rows(data.get("kept")))
+                .contains("/\\x20a\\x20 1 1 1", "/b\\xc2\\xa0c 2 1 1", "/d e 3 1 1");
+    }
+
+    @Test
     void namesWithTheirBytesLayerAndKind() throws IOException {
         JsonNode data =
                 data(

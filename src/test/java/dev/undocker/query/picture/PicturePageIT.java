@@ -140,7 +140,6 @@ class PicturePageIT {
         return ImageRootfs.ofNames(
                 image,
                 new TemporaryFiles(directory),
-                true,
                 1,
                 event -> {},
                 warning -> {

@@ -304,7 +304,7 @@ class DockerArchiveTest {
             Opener.assertLayers(image, BASE, TOP);
             assertThat(warnings)
                     .containsExactly(
-                            "image.tar: %s: the name is that of another config: the content has %s"
+                            "image.tar: %s: does not match the digest in its name: it is %s"
                                     .formatted(name, Digest.sha256(image.rawConfig())));
         }
     }
