@@ -157,14 +157,25 @@ public record Succession(List<RootfsPath> kept, @Nullable Previous previous) {
             }
             retire(tree, previous.retired());
         }
-        try {
-            parent.rename(name, place, Rename.NO_REPLACE);
-        } catch (SystemCallException e) {
-            if (!e.is(Errno.EEXIST)) {
-                throw e;
-            }
-            parent.rename(name, place, Rename.EXCHANGE);
+        if (exchange(parent, name, place)) {
             TreeRemoval.remove(parent, name);
+        } else {
+            removeIfThere(parent, place);
+            parent.rename(name, place, Rename.REPLACE);
+        }
+    }
+
+    /// @return false where nothing is there to change places with, or nobody offers that
+    private static boolean exchange(DirectoryHandle parent, byte[] name, byte[] other)
+            throws IOException {
+        try {
+            parent.rename(name, other, Rename.EXCHANGE);
+            return true;
+        } catch (SystemCallException e) {
+            if (e.is(Errno.ENOENT, Errno.ENOSYS, Errno.EINVAL)) {
+                return false;
+            }
+            throw e;
         }
     }
 
