@@ -1,5 +1,7 @@
 package dev.undocker.linux;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -7,14 +9,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /// Takes from this process what its work does not need, for good: whoever found a way to make it do
 /// something else would find little to do. What the kernel does not offer is left out.
 ///
 /// Privileges and files are a matter of threads: those that exist already keep theirs (the virtual
 /// machine's own, which never see an image), those that are started from here on have what this one
-/// has. System calls are refused to all threads. A kernel whose Landlock can reach all threads,
-/// from ABI 8 on, is asked to.
+/// has. System calls are refused to all threads.
 public final class Confinement {
     /// `include/uapi/linux/prctl.h`.
     private static final int SET_NO_NEW_PRIVS = 38;
@@ -27,7 +32,34 @@ public final class Confinement {
     /// `security.*` (21, 31, 33), the reserved space of a file system (24), device nodes (27).
     private static final long KEPT = 0x1f | bits(19, 21, 24, 27, 31, 33);
 
+    /// A thread that Landlock does not hold; null while no other one is held.
+    private static volatile @Nullable ExecutorService outside;
+
     private Confinement() {}
+
+    /// Asks something that a confined thread may not know: Landlock shows it nothing of processes
+    /// that are not confined as it is (landlock(7), "Ptrace restrictions").
+    ///
+    /// @param question only reads
+    public static <T> T unconfined(Supplier<T> question) {
+        ExecutorService thread = outside;
+        return thread == null
+                ? question.get()
+                : CompletableFuture.supplyAsync(question, thread).join();
+    }
+
+    private static void leaveOneOutside() {
+        ExecutorService thread =
+                Executors.newSingleThreadExecutor(
+                        task -> {
+                            Thread made = new Thread(task, "undocker-processes");
+                            made.setDaemon(true);
+                            return made;
+                        });
+        // it is as free as the thread that starts it, so it starts now
+        CompletableFuture.runAsync(() -> {}, thread).join();
+        outside = thread;
+    }
 
     /// What the rest of a run does.
     ///
@@ -53,6 +85,7 @@ public final class Confinement {
             // Landlock and seccomp want it first
             return "none: the kernel offers nothing";
         }
+        leaveOneOutside();
         inForce.add(Landlock.restrictWrites(needs));
         inForce.add(dropCapabilities(numbers));
         inForce.add(SeccompFilter.install(numbers, needs.programs()));

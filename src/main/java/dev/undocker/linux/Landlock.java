@@ -21,11 +21,6 @@ final class Landlock {
     private static final int ASK_VERSION = 1;
     private static final int PATH_BENEATH = 1;
 
-    /// `LANDLOCK_RESTRICT_SELF_TSYNC`.
-    private static final int ALL_THREADS = 1 << 3;
-
-    private static final int FIRST_WITH_ALL_THREADS = 8;
-
     /// The first that lets names move between directories at all.
     private static final int FIRST_WITH_REFER = 2;
 
@@ -58,14 +53,14 @@ final class Landlock {
                         | (version >= FIRST_WITH_TRUNCATE ? TRUNCATE : 0)
                         | (version >= FIRST_WITH_IOCTL ? IOCTL_DEVICE : 0);
         try {
-            restrict(call, version, inFiles, places(needs));
+            restrict(call, inFiles, places(needs));
         } catch (SystemCallException refused) {
             return "writes anywhere (Landlock refuses: %s)".formatted(refused.getMessage());
         }
         return "writes only to the outputs and temporary files (Landlock %d)".formatted(version);
     }
 
-    private static void restrict(Syscall call, int version, long inFiles, Map<Path, Boolean> places)
+    private static void restrict(Syscall call, long inFiles, Map<Path, Boolean> places)
             throws SystemCallException {
         SyscallNumbers numbers =
                 Objects.requireNonNull(SyscallNumbers.of(System.getProperty("os.arch")));
@@ -98,24 +93,11 @@ final class Landlock {
                         call.call(numbers.close(), opened, 0);
                     }
                 }
-                enforce(call, ruleset, version);
+                call.call(RESTRICT_SELF, ruleset, 0);
             } finally {
                 call.call(numbers.close(), ruleset, 0);
             }
         }
-    }
-
-    private static void enforce(Syscall call, long ruleset, int version)
-            throws SystemCallException {
-        if (version >= FIRST_WITH_ALL_THREADS) {
-            try {
-                call.call(RESTRICT_SELF, ruleset, ALL_THREADS);
-                return;
-            } catch (SystemCallException onlyThisOne) {
-                // as it always was
-            }
-        }
-        call.call(RESTRICT_SELF, ruleset, 0);
     }
 
     /// What is written to, and whether it is a directory: of each path itself and of what it leads

@@ -364,9 +364,9 @@ class BadInputTest {
                         directory.resolve("out"));
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.errors()).contains("\tat ").doesNotContain("\033");
-        // what the image is, and what is wrong with it
+        // what the image is, what is given up, and what is wrong with it
         assertThat(result.errors().lines().filter(line -> line.startsWith("undocker: ")))
-                .hasSize(2);
+                .hasSize(3);
     }
 
     /// The beginning says what it is about, the end why.

@@ -70,7 +70,7 @@ class BombIT {
     }
 
     private Path archive(byte[]... layers) throws IOException {
-        return image(layers).docker(Dialect.SAVE).tar(directory.resolve("image.tar"));
+        return image(layers).docker(Dialect.SKOPEO).tar(directory.resolve("image.tar"));
     }
 
     private Path packed(Packing packing, LayerBuilder layer) throws IOException {
@@ -110,7 +110,7 @@ class BombIT {
     void anExabyteOfHolesIsRefused() throws Exception {
         LayerBuilder bomb =
                 layer().file("f", "")
-                        .pax("GNU.sparse.size", Long.toString(1L << 60))
+                        .pax("GNU.sparse.size", "900000000000000000")
                         .pax("GNU.sparse.numblocks", "1")
                         .pax("GNU.sparse.map", "0,0");
 
@@ -173,7 +173,7 @@ class BombIT {
     }
 
     @ParameterizedTest
-    @ValueSource(chars = {'x', 'g', 'L', 'K'})
+    @ValueSource(chars = {'x', 'L', 'K'})
     void aRecordOfAGigabyteIsRefused(char type) throws Exception {
         refused(
                 "extended header of 1073741824 bytes",
@@ -240,10 +240,10 @@ class BombIT {
 
     @Test
     void tooManyLayersAreRefused() throws Exception {
-        byte[][] layers = new byte[20_000][];
+        byte[][] layers = new byte[2000][];
         Arrays.fill(layers, layer().file("f", "").toBytes());
 
-        assertThat(refused(archive(layers))).contains("20000 layers, more than the 1000");
+        assertThat(refused(archive(layers))).contains("2000 layers, more than the 1000");
     }
 
     @Test

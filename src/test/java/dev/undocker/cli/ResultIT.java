@@ -169,7 +169,8 @@ class ResultIT {
                                 .succeed()
                                 .errors()
                                 .lines())
-                .hasSize(2)
+                .hasSize(3)
+                .anyMatch(line -> line.startsWith("undocker: sandbox: none: "))
                 .anyMatch(line ->
                         line.matches(
                                 "undocker: example.org/hello:1: an image for linux/\\w+, \\d"

@@ -65,6 +65,7 @@ class ConfinementTest {
                 .contains("capabilities dropped", "no programs and no connections");
         assertThat(outcome)
                 .containsEntry("write inside", "done")
+                .containsEntry("see a process", "done")
                 .containsEntry("move inside", "done")
                 .containsEntry("link inside", "done")
                 .containsEntry("start a program", "refused")
@@ -122,6 +123,16 @@ class ConfinementTest {
         }
 
         private static void intrude(Path inside, Path outside) {
+            attempt(
+                    "see a process",
+                    () -> {
+                        RunningProcess parent =
+                                new RunningProcess(
+                                        ProcessHandle.current().parent().orElseThrow().pid());
+                        if (Confinement.unconfined(parent::view).isEmpty()) {
+                            throw new IOException("unseen");
+                        }
+                    });
             attempt("write inside", () -> Files.writeString(inside.resolve("new"), "x"));
             attempt(
                     "move inside",
