@@ -17,7 +17,7 @@ import java.nio.file.Path;
 /// The program.
 @QuarkusMain
 public class Main implements QuarkusApplication {
-    /// The build's own word: `rehearse FILE` runs the command lines in a file.
+    /// The rehearsal's own word: `rehearse FILE` runs the command lines in a file.
     private static final String REHEARSE = "rehearse";
 
     private static boolean alone;
@@ -62,8 +62,8 @@ public class Main implements QuarkusApplication {
         return isRehearsal(args) ? rehearse(Path.of(args[1])) : commandLine(args).execute();
     }
 
-    /// Runs one command line after the other, a line of `script` each, for the build to make the
-    /// start-up cache from. What they return does not matter.
+    /// Runs one command line after the other, a line of `script` each, for the start-up cache to be
+    /// made from. What they return does not matter.
     private int rehearse(Path script) throws IOException {
         for (String line : Files.readAllLines(script)) {
             commandLine(line.split(" ")).execute();
