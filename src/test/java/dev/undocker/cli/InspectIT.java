@@ -131,7 +131,18 @@ class InspectIT {
         Path temporary = Files.createDirectory(directory.resolve("tmp"));
         JsonNode report = json("inspect", "--json", "--outputs", "--temp-dir", "tmp", "hello.tar");
         assertThat(report.at("/outputs").findValuesAsText("output"))
-                .containsExactly("bundle", "dir", "incus", "lxc", "lxcconfig", "nspawn", "rootfs");
+                .containsExactly(
+                        "bundle",
+                        "cpio",
+                        "dir",
+                        "erofs",
+                        "ext4",
+                        "incus",
+                        "lxc",
+                        "lxcconfig",
+                        "nspawn",
+                        "rootfs",
+                        "squashfs");
         assertThat(temporary).isEmptyDirectory();
     }
 }
