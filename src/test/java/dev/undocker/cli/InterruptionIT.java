@@ -122,6 +122,9 @@ class InterruptionIT {
                 "cpio IMAGE OUT/new.xz",
             })
     void everyWriterCleansUp(String line) throws Exception {
+        if (line.startsWith("squashfs")) {
+            Requirements.tool("tar2sqfs");
+        }
         Path image = image();
         Path out = Files.createDirectory(directory.resolve("out"));
         Path errors = directory.resolve("errors");

@@ -48,6 +48,7 @@ record Arm() implements InstructionSet {
             case SETUID -> 213;
             case EXECVE -> 11;
             case EXIT -> 1;
+            case WRITE -> 4;
             case MOUNT -> 21;
             case SETHOSTNAME -> 74;
             case SOCKET -> 281;
@@ -84,6 +85,15 @@ record Arm() implements InstructionSet {
                 0xe59d_2000, // ldr r2, [sp]
                 0xe08d_2102, // add r2, sp, r2, lsl #2
                 0xe282_2008); // add r2, r2, #8
+    }
+
+    @Override
+    public byte[] entryAddress(long table, long index) {
+        return concat(
+                load(1, index),
+                words(0xe5d1_1000), // ldrb r1, [r1]
+                load(12, table),
+                words(0xe08c_1201)); // add r1, r12, r1, lsl #4
     }
 
     @Override

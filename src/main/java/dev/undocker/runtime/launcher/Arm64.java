@@ -47,6 +47,7 @@ record Arm64() implements InstructionSet {
             case SETUID -> 146;
             case EXECVE -> 221;
             case EXIT -> 93;
+            case WRITE -> 64;
             case MOUNT -> 40;
             case SETHOSTNAME -> 161;
             case SOCKET -> 198;
@@ -78,6 +79,15 @@ record Arm64() implements InstructionSet {
                 0xf940_03e2, // ldr x2, [sp]
                 0x8b22_6fe2, // add x2, sp, x2, lsl #3
                 0x9100_4042); // add x2, x2, #16
+    }
+
+    @Override
+    public byte[] entryAddress(long table, long index) {
+        return concat(
+                load(1, index),
+                words(0x3940_0021), // ldrb w1, [x1]
+                load(9, table),
+                words(0x8b01_1121)); // add x1, x9, x1, lsl #4
     }
 
     @Override

@@ -20,6 +20,7 @@ final class ElfLauncher {
     /// The same on all architectures here (signal(7)).
     private static final int SIGCHLD = 17;
 
+    private static final int CONSOLE = 1;
     private static final long ANY_CHILD = 0xffff_ffffL; // -1
 
     /// For as long as a directory has not its owner yet.
@@ -77,8 +78,13 @@ final class ElfLauncher {
         fork(
                 call(SystemCall.RT_SIGACTION, SIGCHLD, ignore, 0, Long.BYTES),
                 call(SystemCall.WAIT4, ANY_CHILD, 0, 0, 0));
+        long status = file.number();
+        boolean big = set.order() == ByteOrder.BIG_ENDIAN;
         fork(
-                call(SystemCall.WAIT4, ANY_CHILD, 0, 0, 0),
+                call(SystemCall.WAIT4, ANY_CHILD, status, 0, 0),
+                say(MachineStart.ENDED),
+                say(MachineStart.exitCodes(), status + (big ? 2 : 1)),
+                say(MachineStart.signals(), status + (big ? 3 : 0)),
                 call(SystemCall.SYNC),
                 call(
                         SystemCall.REBOOT,
@@ -86,6 +92,23 @@ final class ElfLauncher {
                         MachineStart.REBOOT_MAGIC2,
                         MachineStart.POWER_OFF,
                         0));
+    }
+
+    private byte[] say(String text) {
+        return call(
+                SystemCall.WRITE,
+                CONSOLE,
+                file.string(text),
+                text.getBytes(StandardCharsets.UTF_8).length);
+    }
+
+    /// Says one of these, which the byte at `index` chooses.
+    private byte[] say(List<String> texts, long index) {
+        return MachineCode.concat(
+                set.argument(0, CONSOLE),
+                set.entryAddress(file.table(texts), index),
+                set.argument(2, ElfFile.ENTRY),
+                set.systemCall(set.number(SystemCall.WRITE)));
     }
 
     /// The new process goes on; the old one does this and ends.

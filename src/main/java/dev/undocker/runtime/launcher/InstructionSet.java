@@ -46,6 +46,10 @@ sealed interface InstructionSet permits Amd64, I386, Arm64, Arm, Riscv64, Ppc64l
     /// register. The stack holds `argc`, the pointers of `argv`, a null, the pointers of `envp`.
     byte[] inheritedEnvironment();
 
+    /// Puts the address of an entry of a table into the second argument register: the byte at
+    /// `index` says which one. Entries have 16 bytes.
+    byte[] entryAddress(long table, long index);
+
     /// Makes the system call with this number.
     byte[] systemCall(int number);
 

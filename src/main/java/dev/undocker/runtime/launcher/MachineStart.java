@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// What a launcher does first where it is the first process of a machine, not of a container: it
 /// mounts what every program expects, gives the machine its name, and brings the loopback interface
@@ -31,6 +32,8 @@ public record MachineStart(String hostname) {
     /// netdevice(7).
     static final int SIOCSIFFLAGS = 0x8914;
 
+    private static final int BYTES = 256;
+    private static final int SIGNAL = 0x7f;
     private static final int IFF_UP = 1;
     private static final int NAME_SIZE = 16;
     private static final int REQUEST_SIZE = 40;
@@ -42,6 +45,22 @@ public record MachineStart(String hostname) {
     static final long REBOOT_MAGIC1 = 0xfee1_deadL; // linux/reboot.h
     static final long REBOOT_MAGIC2 = 0x2812_1969L;
     static final long POWER_OFF = 0x4321_fedcL;
+
+    /// What the console hears in the end; the code and the signal follow.
+    static final String ENDED = "undocker: the command has ended with exit code ";
+
+    /// By the status' second byte (wait(2)).
+    static List<String> exitCodes() {
+        return IntStream.range(0, BYTES).mapToObj(Integer::toString).toList();
+    }
+
+    /// By its first byte: the signal, and whether the kernel dumped core.
+    static List<String> signals() {
+        return IntStream.range(0, BYTES)
+                .map(status -> status & SIGNAL)
+                .mapToObj(signal -> signal == 0 ? "\n" : ", signal %d\n".formatted(signal))
+                .toList();
+    }
 
     /// A file system that is mounted; its own name is its source.
     record Mount(String point, String type, int flags, String data) {}

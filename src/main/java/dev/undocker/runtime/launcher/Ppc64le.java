@@ -48,6 +48,7 @@ record Ppc64le() implements InstructionSet {
             case SETUID -> 23;
             case EXECVE -> 11;
             case EXIT -> 1;
+            case WRITE -> 4;
             case MOUNT -> 21;
             case SETHOSTNAME -> 74;
             case SOCKET -> 326;
@@ -79,6 +80,17 @@ record Ppc64le() implements InstructionSet {
                 0x78a5_1f24, // sldi r5, r5, 3
                 0x7ca5_0a14, // add r5, r5, r1
                 0x38a5_0010); // addi r5, r5, 16
+    }
+
+    @Override
+    public byte[] entryAddress(long table, long index) {
+        return concat(
+                argument(1, index),
+                words(
+                        0x8884_0000, // lbz r4, 0(r4)
+                        0x7884_26e4), // sldi r4, r4, 4
+                argument(2, table),
+                words(0x7c84_2a14)); // add r4, r4, r5
     }
 
     @Override

@@ -49,6 +49,7 @@ record Riscv64() implements InstructionSet {
             case SETUID -> 146;
             case EXECVE -> 221;
             case EXIT -> 93;
+            case WRITE -> 64;
             case MOUNT -> 40;
             case SETHOSTNAME -> 161;
             case SOCKET -> 198;
@@ -84,6 +85,17 @@ record Riscv64() implements InstructionSet {
                 0x0036_1613, // slli a2, a2, 3
                 0x0026_0633, // add a2, a2, sp
                 0x0106_0613); // addi a2, a2, 16
+    }
+
+    @Override
+    public byte[] entryAddress(long table, long index) {
+        return concat(
+                load(FIRST_ARGUMENT + 1, index),
+                words(
+                        0x0005_c583, // lbu a1, 0(a1)
+                        0x0045_9593), // slli a1, a1, 4
+                load(5, table),
+                words(0x0055_85b3)); // add a1, a1, t0
     }
 
     @Override

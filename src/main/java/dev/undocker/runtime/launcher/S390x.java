@@ -48,6 +48,7 @@ record S390x() implements InstructionSet {
             case SETUID -> 213;
             case EXECVE -> 11;
             case EXIT -> 1;
+            case WRITE -> 4;
             case MOUNT -> 21;
             case SETHOSTNAME -> 74;
             case SOCKET -> 359;
@@ -74,6 +75,16 @@ record S390x() implements InstructionSet {
                 bytes(0xe3, 0x40, 0xf0, 0x00, 0x00, 0x04), // lg r4, 0(r15)
                 bytes(0xeb, 0x44, 0x00, 0x03, 0x00, 0x0d), // sllg r4, r4, 3
                 bytes(0x41, 0x44, 0xf0, 0x10)); // la r4, 16(r4, r15)
+    }
+
+    @Override
+    public byte[] entryAddress(long table, long index) {
+        return concat(
+                argument(1, index),
+                bytes(0xe3, 0x30, 0x30, 0x00, 0x00, 0x90), // llgc r3, 0(r3)
+                bytes(0xeb, 0x33, 0x00, 0x04, 0x00, 0x0d), // sllg r3, r3, 4
+                bytes(0xc2, 0x3a), // algfi r3, table
+                ByteBuffer.allocate(Integer.BYTES).putInt((int) table).array());
     }
 
     @Override

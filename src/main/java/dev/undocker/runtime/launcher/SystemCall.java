@@ -13,6 +13,7 @@ enum SystemCall {
     SETUID,
     EXECVE,
     EXIT,
+    WRITE,
     MOUNT,
     SETHOSTNAME,
     SOCKET,

@@ -93,7 +93,8 @@ class MachineBootTest {
         return Undocker.program(Requirements.tool("qemu-system-x86_64"), all)
                 .succeed()
                 .text()
-                .replace("\r", "");
+                .replace("\r", "")
+                .replace("\0", "");
     }
 
     @Test
@@ -147,6 +148,7 @@ class MachineBootTest {
                         not the first
                         0
                         <end>
+                        undocker: the command has ended with exit code 3
                         """)
                 .doesNotContain("Kernel panic");
         String environment =

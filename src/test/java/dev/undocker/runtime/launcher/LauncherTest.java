@@ -131,8 +131,12 @@ class LauncherTest {
                                 emulator,
                                 file)
                         .run()
-                        .text();
-        assertThat(said).isEqualTo("a-machine\n1\n1\n/run/made\n0\n");
+                        .text()
+                        .replace("\0", "");
+        assertThat(said)
+                .isEqualTo(
+                        "a-machine\n1\n1\n/run/made\n0\n"
+                                + "undocker: the command has ended with exit code 3\n");
     }
 
     private void directoriesAreMade(Runner runner) throws Exception {
