@@ -29,7 +29,7 @@ mkdir /run/systemd/system/undocker-follow@web.timer.d
 printf '[Timer]\nRandomizedDelaySec=0\nAccuracySec=1ms\n' > /run/systemd/system/undocker-follow@web.timer.d/now.conf
 systemctl daemon-reload
 systemctl start undocker-follow@web.timer
-for i in 1 2 3 4 5 6 7 8 9 10; do [ "$(page localhost)" = v1 ] || sleep 1; done
+for i in $(seq 60); do [ "$(curl -fs http://localhost/)" = v1 ] && break || sleep 1; done
 echo "web $(page localhost) by the timer"
 systemctl stop systemd-nspawn@web
 

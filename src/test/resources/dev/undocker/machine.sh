@@ -22,7 +22,7 @@ FailureAction=exit
 [Service]
 Type=oneshot
 Delegate=yes
-TimeoutStartSec=240
+TimeoutStartSec=280
 WorkingDirectory=$place
 Environment=HOME=/root
 # with control groups of version 1 systemd-nspawn gives the copy only some to write to

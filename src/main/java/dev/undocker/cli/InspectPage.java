@@ -8,6 +8,7 @@ import dev.undocker.output.FileDestination;
 import dev.undocker.output.Made;
 import dev.undocker.output.ShellCommand;
 import dev.undocker.query.ImageReport;
+import dev.undocker.query.Wasted;
 import dev.undocker.query.picture.ImagePicture;
 
 import java.io.BufferedOutputStream;
@@ -33,7 +34,7 @@ record InspectPage(String destination, Console console) {
     }
 
     /// @throws UndockerException when it cannot be written
-    void write(ImageReport report, MergedRootfs tree, List<ImagePicture.Wasted> wasted) {
+    void write(ImageReport report, MergedRootfs tree, List<Wasted> wasted) {
         ImagePicture picture =
                 new ImagePicture(
                         report.name(),

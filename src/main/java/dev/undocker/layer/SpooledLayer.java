@@ -46,8 +46,7 @@ final class SpooledLayer implements Closeable {
     private final NavigableMap<Long, Long> wanted = new TreeMap<>();
 
     /// @param file for what is kept; closed with this
-    SpooledLayer(
-            LayerBlob blob, TemporaryFiles temporary, FileChannel file, Allowance allowance) {
+    SpooledLayer(LayerBlob blob, TemporaryFiles temporary, FileChannel file, Allowance allowance) {
         this.blob = blob;
         this.temporary = temporary;
         this.allowance = allowance;

@@ -10,6 +10,7 @@ import dev.undocker.JsonEscape;
 import dev.undocker.image.Digest;
 import dev.undocker.merge.MergedRootfs;
 import dev.undocker.query.ShownLine;
+import dev.undocker.query.Wasted;
 import dev.undocker.rootfs.Content;
 import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.RootfsEntry;
@@ -56,13 +57,6 @@ public record ImagePicture(String name, Map<String, String> facts, List<Layer> l
     /// @param step what made it; null when the image does not say
     /// @param stored its bytes as they are stored
     public record Layer(Digest digest, @Nullable String step, long stored) {}
-
-    /// A regular file that a layer carries although a higher one replaces or removes it.
-    ///
-    /// @param size in bytes, holes left out
-    /// @param layer that carries it, from 1
-    /// @param hiddenBy the layer that hides it
-    public record Wasted(RootfsPath path, long size, int layer, int hiddenBy) {}
 
     /// Writes the page.
     ///
