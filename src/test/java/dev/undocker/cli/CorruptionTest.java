@@ -138,7 +138,7 @@ class CorruptionTest {
 
     @ParameterizedTest
     @MethodSource("forms")
-    @Timeout(120)
+    @Timeout(600)
     void someDamageOfEachForm(Form form) throws IOException {
         damage(form, 30, 60);
     }

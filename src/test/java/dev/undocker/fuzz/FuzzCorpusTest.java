@@ -28,7 +28,7 @@ class FuzzCorpusTest {
 
     @ParameterizedTest
     @MethodSource("targets")
-    @Timeout(120)
+    @Timeout(600)
     void everyInputIsReadOrRefused(FuzzTarget target) throws IOException {
         for (byte[] input : target.inputs()) {
             read(target, input);

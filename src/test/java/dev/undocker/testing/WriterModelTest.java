@@ -109,7 +109,7 @@ class WriterModelTest {
 
     @ParameterizedTest
     @MethodSource("outputs")
-    @Timeout(120)
+    @Timeout(600)
     void someStacks(Written output) throws Exception {
         compare(output, Math.max(SOME / output.slowness, 5));
     }
