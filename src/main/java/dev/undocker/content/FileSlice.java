@@ -2,6 +2,8 @@ package dev.undocker.content;
 
 import dev.undocker.UndockerException;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -11,11 +13,19 @@ import java.nio.channels.FileChannel;
 /// `length` bytes of an open file, from `offset` on. The slice does not own the channel: whoever
 /// opened it closes it, after the last slice was read. Reads are positional, so slices of one
 /// channel may be read by several threads at once.
-public record FileSlice(FileChannel file, long offset, long length) implements StoredBytes {
+///
+/// @param origin the file that others may write to meanwhile; null for one of our own
+public record FileSlice(FileChannel file, long offset, long length, @Nullable OpenedFile origin)
+        implements StoredBytes {
     public FileSlice {
         if (offset < 0 || length < 0 || offset > Long.MAX_VALUE - length) {
             throw new IllegalArgumentException("slice " + offset + "+" + length);
         }
+    }
+
+    /// Of a file that nobody else writes to.
+    public FileSlice(FileChannel file, long offset, long length) {
+        this(file, offset, length, null);
     }
 
     /// A part of this slice; `from` counts from the slice's own beginning.
@@ -23,7 +33,7 @@ public record FileSlice(FileChannel file, long offset, long length) implements S
         if (from < 0 || size < 0 || from > length - size) {
             throw new IndexOutOfBoundsException("slice " + from + "+" + size + " of " + length);
         }
-        return new FileSlice(file, offset + from, size);
+        return new FileSlice(file, offset + from, size, origin);
     }
 
     /// Fills `target` from `offset` of `file` on.

@@ -3,6 +3,7 @@ package dev.undocker.layer;
 import dev.undocker.Events;
 import dev.undocker.UndockerException;
 import dev.undocker.content.FileSlice;
+import dev.undocker.content.OpenedFile;
 import dev.undocker.content.StoredBytes;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.image.Digest;
@@ -57,6 +58,7 @@ public final class LayerStore implements Closeable {
     private final LayerReader reader;
     private final Queue<Pending> pending = new ArrayDeque<>();
     private final List<Future<?>> checks = new ArrayList<>();
+    private final Set<OpenedFile> origins = new HashSet<>();
 
     /// @param again true when the same entries stand lower in the stack too
     private record Pending(LayerBlob blob, Future<List<LayerEntry>> entries, boolean again) {
@@ -148,6 +150,9 @@ public final class LayerStore implements Closeable {
                                 reader.verify(source.blob(), tar);
                                 return null;
                             }));
+                    if (tar.origin() != null) {
+                        origins.add(tar.origin());
+                    }
                 }
             }
         }
@@ -241,12 +246,26 @@ public final class LayerStore implements Closeable {
         progress.decodedAgain();
     }
 
-    /// Waits until every check is done.
+    /// Waits until every check is done. What lies on disk as a tar is read twice, to be checked and
+    /// to be copied: that was the same when nobody wrote to it up to now.
     ///
-    /// @throws UndockerException naming the layer when a digest, size or diffID does not match
+    /// @throws UndockerException naming the layer when a digest, size or diffID does not match, or
+    ///   the file that was changed
     public void verified() {
         checks.forEach(LayerStore::result);
+        origins.forEach(LayerStore::requireUnchanged);
         progress.verified();
+    }
+
+    private static void requireUnchanged(OpenedFile file) {
+        try {
+            if (!file.isUnchanged()) {
+                throw new UndockerException(file.path() + ": was changed while it was read")
+                        .withHint("try again when nobody writes to it");
+            }
+        } catch (IOException e) {
+            throw UndockerException.because(file.path().toString(), e);
+        }
     }
 
     private static <T> T result(Future<T> future) {

@@ -2,6 +2,7 @@ package dev.undocker.source;
 
 import dev.undocker.UndockerException;
 import dev.undocker.content.FileSlice;
+import dev.undocker.content.OpenedFile;
 
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +67,7 @@ final class DirectoryFiles implements ImageFiles {
                 throw new FileSystemException(path, null, "not a regular file");
             }
             FileChannel channel = FileChannel.open(file);
-            FileSlice slice = new FileSlice(channel, 0, channel.size());
+            FileSlice slice = new FileSlice(channel, 0, channel.size(), OpenedFile.at(file));
             open.put(path, slice);
             return slice;
         } catch (NoSuchFileException e) {

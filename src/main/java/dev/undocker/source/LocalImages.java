@@ -28,6 +28,8 @@ import java.util.regex.Pattern;
 /// Opens images that lie in a file, a directory or come through a pipe, in whatever form.
 @Singleton
 public class LocalImages implements ImageSource {
+    private static final Path STANDARD_INPUT = Path.of("/proc/self/fd/0");
+
     private static final Pattern SUFFIXES =
             Pattern.compile("(\\.tar|\\.oci)?(\\.(gz|xz|zst|bz2|tgz|txz|tzst|tbz2?))?$");
 
@@ -94,6 +96,7 @@ public class LocalImages implements ImageSource {
                             "standard input",
                             "image",
                             standardInput.get(),
+                            STANDARD_INPUT,
                             request.temporary(),
                             request.events()));
         }
@@ -141,6 +144,7 @@ public class LocalImages implements ImageSource {
                             location,
                             name.isEmpty() ? "image" : name,
                             FileChannel.open(path),
+                            path,
                             request.temporary(),
                             request.events()));
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import dev.undocker.Events;
 import dev.undocker.UndockerException;
 import dev.undocker.codec.Compression;
 import dev.undocker.content.FileSlice;
+import dev.undocker.content.OpenedFile;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.content.WatchedInputStream;
 
@@ -16,6 +17,8 @@ import java.io.PushbackInputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// An archive whose bytes, no longer compressed, can be read at any offset: the file itself where
@@ -28,13 +31,16 @@ record SeekableArchive(String location, String fallbackName, FileSlice bytes, Cl
         implements Closeable {
     /// Takes in a file, a pipe or a device. `input` is closed on failure, or when the archive is
     /// closed, or before. What has to be read as a whole is a task of `events`.
+    ///
+    /// @param path of the same file
     static SeekableArchive open(
             String location,
             String fallbackName,
             ReadableByteChannel input,
+            Path path,
             TemporaryFiles temporary,
             Events events) {
-        FileSlice file = file(input);
+        FileSlice file = file(input, path);
         return file != null && isPlain(file)
                 ? new SeekableArchive(location, fallbackName, file, input)
                 : arriving(
@@ -99,14 +105,17 @@ record SeekableArchive(String location, String fallbackName, FileSlice bytes, Cl
 
     /// The rest of `input` where it is a file of known size; null for pipes and the like, which
     /// refuse to tell their position or have no size.
-    private static @Nullable FileSlice file(ReadableByteChannel input) {
+    private static @Nullable FileSlice file(ReadableByteChannel input, Path path) {
         if (!(input instanceof FileChannel channel)) {
             return null;
         }
         try {
             long position = channel.position();
             long size = channel.size();
-            return size > position ? new FileSlice(channel, position, size - position) : null;
+            OpenedFile origin = Files.isRegularFile(path) ? OpenedFile.at(path) : null;
+            return size > position
+                    ? new FileSlice(channel, position, size - position, origin)
+                    : null;
         } catch (IOException e) {
             return null;
         }

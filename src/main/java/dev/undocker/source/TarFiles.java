@@ -109,9 +109,15 @@ final class TarFiles implements ImageFiles {
         }
     }
 
-    private static Member stored(Content content) {
+    private Member stored(Content content) {
         return switch (content) {
-            case Content.Plain plain -> new Member.Stored(plain.slice());
+            case Content.Plain plain ->
+                    new Member.Stored(
+                            new FileSlice(
+                                    plain.file(),
+                                    plain.offset(),
+                                    plain.size(),
+                                    archive.bytes().origin()));
             case Content.Sparse sparse -> new Member.Sparse();
             case Content.Generated generated ->
                     throw new IllegalStateException("read from a tar: " + generated);

@@ -11,6 +11,7 @@ import dev.undocker.testing.Undocker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// A command line that is tried under bad conditions, a [Place] for each time, and what is promised
 /// of it then: under the final name is what was there before or the complete output, the latter
@@ -92,7 +93,10 @@ record Trial(
                 .packed(Packing.GZIP)
                 .oci()
                 .tar(place.image());
-        image(layer().file("older", "older").toBytes()).oci().tar(place.older());
+        image(layer().file("older", "older").toBytes())
+                .config("Cmd", List.of("older"))
+                .oci()
+                .tar(place.older());
         return place;
     }
 

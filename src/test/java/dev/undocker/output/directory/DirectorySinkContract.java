@@ -9,10 +9,12 @@ import dev.undocker.output.Committed;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.rootfs.RootfsEntry;
 import dev.undocker.rootfs.Xattr;
+import dev.undocker.testing.Endurance;
 import dev.undocker.testing.Requirements;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -558,9 +560,24 @@ abstract class DirectorySinkContract {
         }
     }
 
-    /// Directories become symbolic links to a place outside and back while the tree is written.
     @Test
     void swappedDirectoriesLeadNowhere() throws Exception {
+        assertThat(swapWhileWriting(20, 1)).isPositive();
+    }
+
+    @Test
+    @Tag(Endurance.TAG)
+    void manySwappedDirectoriesLeadNowhere() throws Exception {
+        int swaps = Endurance.scaled(50_000);
+        assertThat(swapWhileWriting(1, swaps)).isGreaterThanOrEqualTo(swaps);
+    }
+
+    /// Directories become symbolic links to a place outside and back while the tree is written, and
+    /// while it is removed.
+    ///
+    /// @param rounds the tree is written at least so many times, and until there are so many swaps
+    /// @return how many swaps there were
+    private int swapWhileWriting(int rounds, int enough) throws Exception {
         Path outside = Files.createDirectory(temp.resolve("outside"));
         Files.createDirectory(outside.resolve("in"));
         Path canary = Files.writeString(outside.resolve("f0"), "canary");
@@ -578,7 +595,7 @@ abstract class DirectorySinkContract {
                 sample.file("d" + i % 6 + "/f" + i, 0600, 1, 1, "evil");
                 sample.link("d" + (i + 1) % 6 + "/in/l" + i, "d" + i % 6 + "/f" + i);
             }
-            for (int round = 0; round < 20; round++) {
+            for (int round = 0; round < rounds || swaps.get() < enough; round++) {
                 try (DirectorySink sink = open(place.resolve("tree"))) {
                     accept(sink, sample);
                     sink.finish();
@@ -590,9 +607,9 @@ abstract class DirectorySinkContract {
             done.set(true);
             attacker.join();
         }
-        assertThat(swaps).hasPositiveValue();
         assertThat(listing(outside)).isEqualTo(before);
         assertThat(canary).hasContent("canary");
+        return swaps.get();
     }
 
     private static void swap(Path place, Path outside, AtomicBoolean done, AtomicInteger swaps) {
@@ -601,7 +618,9 @@ abstract class DirectorySinkContract {
                 for (Path tree : trees) {
                     Path directory = tree.resolve("d" + i);
                     Path aside = tree.resolve("aside");
-                    if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+                    for (int n = 0;
+                            n < 20 && Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);
+                            n++) {
                         Files.move(directory, aside, StandardCopyOption.ATOMIC_MOVE);
                         Files.createSymbolicLink(directory, outside);
                         swaps.incrementAndGet();
