@@ -50,12 +50,11 @@ public final class Confinement {
 
     private static void leaveOneOutside() {
         ExecutorService thread =
-                Executors.newSingleThreadExecutor(
-                        task -> {
-                            Thread made = new Thread(task, "undocker-processes");
-                            made.setDaemon(true);
-                            return made;
-                        });
+                Executors.newSingleThreadExecutor(task -> {
+                    Thread made = new Thread(task, "undocker-processes");
+                    made.setDaemon(true);
+                    return made;
+                });
         // it is as free as the thread that starts it, so it starts now
         CompletableFuture.runAsync(() -> {}, thread).join();
         outside = thread;
