@@ -43,6 +43,8 @@ public record Limits(long bytes, long ratio, long entries) {
         };
     }
 
+    /// Adds bytes to those that there were.
+    ///
     /// @param what the sentence begins with
     /// @param total what there was before
     /// @return what there is now
@@ -57,6 +59,8 @@ public record Limits(long bytes, long ratio, long entries) {
         return total + more;
     }
 
+    /// Fails where there are too many names.
+    ///
     /// @param what the sentence begins with
     /// @param total how many names there are
     /// @throws LimitException when these are too many
