@@ -36,6 +36,8 @@ final class Landlock {
 
     private Landlock() {}
 
+    /// Puts it in force.
+    ///
     /// @return what is in force
     static String restrictWrites(Confinement.Needs needs) {
         Syscall call = Syscall.ofThread();

@@ -37,6 +37,8 @@ final class SeccompFilter {
         this.program = program;
     }
 
+    /// Puts the filter in force.
+    ///
     /// @param programs true leaves those that start programs and connections
     /// @return what is in force
     static String install(CallNumbers numbers, boolean programs) {
