@@ -3,6 +3,7 @@ package dev.undocker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.undocker.testing.Guide;
+import dev.undocker.testing.ImageBuilder;
 import dev.undocker.testing.Machine;
 import dev.undocker.testing.Requirements;
 import dev.undocker.testing.Undocker;
@@ -11,9 +12,11 @@ import dev.undocker.testing.WebImage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 
 /// The units of `deploy/systemd`, run by systemd: machines that follow a tag.
 class FleetIT {
@@ -23,9 +26,9 @@ class FleetIT {
     void machinesFollowTheirTags() throws Exception {
         Requirements.tools("systemd-analyze", "lxc-start", "curl", "busybox");
         for (String version : new String[] {"v1", "v2", "v3"}) {
-            WebImage.save(WebImage.of(version), directory, version);
+            WebImage.save(web(version), directory, version);
         }
-        WebImage.save(WebImage.of("broken").config("User", "nowhere"), directory, "broken");
+        WebImage.save(web("broken").config("User", "nowhere"), directory, "broken");
         Machine machine = Machine.in(directory);
         machine.project("deploy");
         try (InputStream script = FleetIT.class.getResourceAsStream("fleet.sh")) {
@@ -50,5 +53,10 @@ class FleetIT {
                             box v2, starts: 2
                             """);
         }
+    }
+
+    /// Its starts outlive the machine.
+    private static ImageBuilder web(String page) throws IOException {
+        return WebImage.of(page).config("Volumes", Map.of("/data", Map.of()));
     }
 }

@@ -50,7 +50,7 @@ class ContainerImageIT {
                 ".");
         String container = buildah("from", "localhost/undocker").strip();
         assertThat(buildah("inspect", "--format={{.OCIv1.Config.User}}", container))
-                .isEqualTo("65532:65532\n");
+                .startsWith("65532:65532");
         Path work = Files.createDirectory(directory.resolve("work"));
         // for the image's user
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -73,7 +73,13 @@ class ContainerImageIT {
 
         Path own = directory.resolve("undocker.tar");
         buildah("push", "localhost/undocker", "docker-archive:" + own + ":undocker");
-        Undocker.command("nspawn", "--cmd", words("nspawn.tar"), own, directory.resolve("machines"))
+        Undocker.command(
+                        "nspawn",
+                        "--name=undocker",
+                        "--cmd",
+                        words("nspawn.tar"),
+                        own,
+                        directory.resolve("machines"))
                 .succeed();
         Undocker.program(
                         Requirements.tool("systemd-nspawn"),
@@ -84,8 +90,15 @@ class ContainerImageIT {
                         "--bind=" + work + ":/work",
                         "--directory=" + directory.resolve("machines/undocker"))
                 .succeed();
-        Path containers = directory.resolve("containers");
-        Undocker.command("lxc", "--format=dir", "--cmd", words("lxc.tar"), own, containers)
+        Path containers = Files.createDirectory(directory.resolve("containers"));
+        Undocker.command(
+                        "lxc",
+                        "--format=dir",
+                        "--name=undocker",
+                        "--cmd",
+                        words("lxc.tar"),
+                        own,
+                        containers)
                 .succeed();
         Undocker.Result said =
                 Undocker.program(
@@ -114,7 +127,8 @@ class ContainerImageIT {
     private static void fillBase(Path base) throws IOException, InterruptedException {
         Path tree = base.resolve("tree");
         Path bin = Files.createDirectories(tree.resolve("bin"));
-        Files.createDirectories(tree.resolve("tmp"));
+        Path tmp = Files.createDirectories(tree.resolve("tmp"));
+        Files.setPosixFilePermissions(tmp, PosixFilePermissions.fromString("rwxrwxrwx"));
         Files.copy(Requirements.tool("busybox"), bin.resolve("sh"));
         copyJdk(tree.resolve("usr/lib/jvm/jdk"));
         for (String library : libraries()) {

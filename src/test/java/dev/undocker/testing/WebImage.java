@@ -12,7 +12,7 @@ import java.util.Map;
 public final class WebImage {
     private WebImage() {}
 
-    /// Each start is noted in the volume `/data`.
+    /// Each start is noted in `/data/starts`.
     public static ImageBuilder of(String page) throws IOException {
         String program =
                 """
@@ -29,7 +29,6 @@ public final class WebImage {
                         .file("html/index.html", page + "\n");
         return busybox(web)
                 .config("Cmd", List.of("nginx", "-g", "daemon off;"))
-                .config("Volumes", Map.of("/data", Map.of()))
                 .config("ExposedPorts", Map.of("80/tcp", Map.of()))
                 .config("StopSignal", "SIGQUIT");
     }
