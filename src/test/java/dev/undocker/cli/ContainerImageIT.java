@@ -13,14 +13,16 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// `Dockerfile.jvm` makes an image that works on a mounted folder. Its base is made here: busybox,
-/// the C library and the JDK of this test, so that nothing is downloaded.
+/// `Dockerfile.jvm` makes an image that works on a mounted folder, as nobody in particular, under
+/// an engine and as what undocker makes of the image itself. Its base is made here: busybox, the C
+/// library and the JDK of this test, so that nothing is downloaded.
 class ContainerImageIT {
     private static final Path JDK = Path.of(System.getProperty("java.home"));
     private static final Set<String> NOT_FOR_RUNNING = Set.of("src.zip", "ct.sym", "jmods");
@@ -47,7 +49,12 @@ class ContainerImageIT {
                 "undocker",
                 ".");
         String container = buildah("from", "localhost/undocker").strip();
+        assertThat(buildah("inspect", "--format={{.OCIv1.Config.User}}", container))
+                .startsWith("65532:65532");
         Path work = Files.createDirectory(directory.resolve("work"));
+        // for the image's user
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxrwxrwx"));
         Files.write(work.resolve("image.tar"), HelloImage.bytes());
 
         String entryPoint =
@@ -62,16 +69,21 @@ class ContainerImageIT {
                 entryPoint,
                 "rootfs",
                 "image.tar",
-                "rootfs.tar");
+                "buildah.tar");
 
-        Undocker.Result outside = Undocker.command("rootfs", work.resolve("image.tar"), "-").run();
-        assertThat(work.resolve("rootfs.tar")).hasBinaryContent(outside.output());
+        byte[] outside =
+                Undocker.command("rootfs", work.resolve("image.tar"), "-").succeed().output();
+        for (String name : List.of("buildah.tar")) {
+            assertThat(work.resolve(name)).hasBinaryContent(outside);
+            assertThat(Files.getAttribute(work.resolve(name), "unix:uid")).isEqualTo(65532);
+        }
     }
 
     private static void fillBase(Path base) throws IOException, InterruptedException {
         Path tree = base.resolve("tree");
         Path bin = Files.createDirectories(tree.resolve("bin"));
-        Files.createDirectories(tree.resolve("tmp"));
+        Path tmp = Files.createDirectories(tree.resolve("tmp"));
+        Files.setPosixFilePermissions(tmp, PosixFilePermissions.fromString("rwxrwxrwx"));
         Files.copy(Requirements.tool("busybox"), bin.resolve("sh"));
         copyJdk(tree.resolve("usr/lib/jvm/jdk"));
         for (String library : libraries()) {
