@@ -30,12 +30,12 @@ class ContainerImageIT {
     @TempDir private Path directory;
 
     @Test
-    void convertsInMountedFolder() throws Exception {
+    void convertsInMountedFolderWhateverRunsIt() throws Exception {
         Assumptions.assumeTrue(
                 Files.isDirectory(Undocker.home().resolve("lib")),
                 "the distribution holds a native executable");
         Requirements.root();
-        Requirements.tools("buildah", "busybox", "ldd");
+        Requirements.tools("buildah", "busybox", "ldd", "systemd-nspawn", "lxc-start");
         Path base = Files.createDirectory(directory.resolve("base"));
         fillBase(base);
         Files.writeString(base.resolve("Dockerfile"), "FROM scratch\nCOPY tree /\n");
@@ -71,12 +71,57 @@ class ContainerImageIT {
                 "image.tar",
                 "buildah.tar");
 
+        Path own = directory.resolve("undocker.tar");
+        buildah("push", "localhost/undocker", "docker-archive:" + own + ":undocker");
+        Undocker.command(
+                        "nspawn",
+                        "--name=undocker",
+                        "--cmd",
+                        words("nspawn.tar"),
+                        own,
+                        directory.resolve("machines"))
+                .succeed();
+        Undocker.program(
+                        Requirements.tool("systemd-nspawn"),
+                        "--quiet",
+                        "--register=no",
+                        "--keep-unit",
+                        "--pipe",
+                        "--bind=" + work + ":/work",
+                        "--directory=" + directory.resolve("machines/undocker"))
+                .succeed();
+        Path containers = Files.createDirectory(directory.resolve("containers"));
+        Undocker.command(
+                        "lxc",
+                        "--format=dir",
+                        "--name=undocker",
+                        "--cmd",
+                        words("lxc.tar"),
+                        own,
+                        containers)
+                .succeed();
+        Undocker.Result said =
+                Undocker.program(
+                                Requirements.tool("script"),
+                                "-qec",
+                                "lxc-start -P %s -n undocker -F -s lxc.net.0.type=none -s '%s'"
+                                        .formatted(
+                                                containers,
+                                                "lxc.mount.entry=%s work none bind 0 0"
+                                                        .formatted(work)),
+                                "/dev/null")
+                        .run();
+
         byte[] outside =
                 Undocker.command("rootfs", work.resolve("image.tar"), "-").succeed().output();
-        for (String name : List.of("buildah.tar")) {
-            assertThat(work.resolve(name)).hasBinaryContent(outside);
+        for (String name : List.of("buildah.tar", "nspawn.tar", "lxc.tar")) {
+            assertThat(work.resolve(name)).as(said.text()).hasBinaryContent(outside);
             assertThat(Files.getAttribute(work.resolve(name), "unix:uid")).isEqualTo(65532);
         }
+    }
+
+    private static String words(String output) {
+        return "[\"rootfs\", \"image.tar\", \"%s\"]".formatted(output);
     }
 
     private static void fillBase(Path base) throws IOException, InterruptedException {
