@@ -11,12 +11,16 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
+import java.util.spi.ToolProvider;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 
 /// Makes the distribution: a folder with the launcher, the jar, and the jar's start-up cache; or,
 /// of a native build, with the executable in the launcher's place.
 ///
 /// The build starts this file as a program on the JDK that compiles the project. Arguments: the jar
-/// or executable, the folder, an image to rehearse on.
+/// or executable, the folder, an image to rehearse on, the build's time stamp.
 ///
 /// The folder is always made from nothing, and the jar is named after its content: a changed jar
 /// must never meet an old cache, because a JDK 25 may not notice and run the old code
@@ -25,25 +29,31 @@ void main(String... arguments) throws Exception {
     Path built = Path.of(arguments[0]);
     Path home = Path.of(arguments[1]).toAbsolutePath();
     Path image = Path.of(arguments[2]);
+    String time = arguments[3];
 
     deleteTree(home);
-    Path bin = Files.createDirectories(home.resolve("bin"));
+    Path program = Files.createDirectories(home.resolve("bin")).resolve("undocker");
     Files.copy(Path.of("LICENSE"), home.resolve("LICENSE"));
     if (built.toString().endsWith(".jar")) {
         Path lib = Files.createDirectory(home.resolve("lib"));
         Files.copy(Path.of("src/main/dist/jvm.options"), lib.resolve("jvm.options"));
-        Path draft = Files.copy(built, lib.resolve("draft.jar"));
-        modernize(draft, built);
+        Path draft = lib.resolve("draft.jar");
+        modernize(built, draft, LocalDateTime.ofInstant(Instant.parse(time), ZoneOffset.UTC));
         String name = "undocker-" + sha256(draft).substring(0, 12);
-        Path jar = Files.move(draft, lib.resolve(name + ".jar"));
+        Files.move(draft, lib.resolve(name + ".jar"));
         String launcher = Files.readString(Path.of("src/main/dist/undocker.sh"));
-        Files.writeString(bin.resolve("undocker"), launcher.replace("@NAME@", name));
-        rehearse(jar, image);
+        Files.writeString(program, launcher.replace("@NAME@", name));
+        makeExecutable(program);
+        addRehearsal(lib, image, time);
+        rehearse(program);
     } else {
-        Files.copy(built, bin.resolve("undocker"));
+        Files.copy(built, program);
+        makeExecutable(program);
     }
-    Files.setPosixFilePermissions(
-            bin.resolve("undocker"), PosixFilePermissions.fromString("rwxr-xr-x"));
+}
+
+void makeExecutable(Path program) throws IOException {
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
 }
 
 /// Gives classes from before Java 6, which no cache takes, the form of Java 8: a stack map and a
@@ -52,12 +62,14 @@ void main(String... arguments) throws Exception {
 ///
 /// Java asks for a logger whenever it exits ([Runtime#exit]). Quarkus' finder of loggers would
 /// start a log manager for that, so it goes.
-void modernize(Path draft, Path built) throws IOException {
+///
+/// Entries are sorted, and what differs from build to build goes: Quarkus records it on several
+/// threads, and only a Quarkus that is booted as a whole reads it.
+void modernize(Path built, Path jar, LocalDateTime time) throws IOException {
     URL[] classPath = {built.toUri().toURL()};
-    try (FileSystem zip = FileSystems.newFileSystem(draft);
-            URLClassLoader loader = new URLClassLoader(classPath);
-            Stream<Path> files = Files.walk(zip.getPath("/"))) {
-        Files.delete(zip.getPath("META-INF/services/java.lang.System$LoggerFinder"));
+    try (ZipFile in = new ZipFile(built.toFile());
+            ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar));
+            URLClassLoader loader = new URLClassLoader(classPath)) {
         ClassHierarchyResolver types =
                 ClassHierarchyResolver.ofResourceParsing(loader)
                         .orElse(ClassHierarchyResolver.defaultResolver());
@@ -65,84 +77,89 @@ void modernize(Path draft, Path built) throws IOException {
                 ClassFile.of(
                         StackMapsOption.GENERATE_STACK_MAPS,
                         ClassHierarchyResolverOption.of(types));
-        ClassTransform transform =
-                ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL)
-                        .andThen(ClassTransform.dropping(ClassFileVersion.class::isInstance))
-                        .andThen(
-                                ClassTransform.endHandler(
-                                        type -> type.withVersion(ClassFile.JAVA_8_VERSION, 0)));
         CallSiteLinker linker = new CallSiteLinker(format);
-        for (Path file : files.filter(path -> path.toString().endsWith(".class")).toList()) {
-            ClassModel type = format.parse(Files.readAllBytes(file));
-            if (type.majorVersion() < ClassFile.JAVA_6_VERSION) {
-                Files.write(file, format.transformClass(type, transform));
-            } else if (linker.hasSites(type)) {
-                Files.write(file, linker.link(type));
-            }
+        List<? extends ZipEntry> entries =
+                in.stream()
+                        .filter(entry -> NOT_NEEDED.stream().noneMatch(entry.getName()::startsWith))
+                        .sorted(Comparator.comparing(ZipEntry::getName))
+                        .toList();
+        for (ZipEntry entry : entries) {
+            ZipEntry copy = new ZipEntry(entry.getName());
+            copy.setTimeLocal(time);
+            out.putNextEntry(copy);
+            byte[] content = in.getInputStream(entry).readAllBytes();
+            out.write(
+                    entry.getName().endsWith(".class")
+                            ? modernize(content, format, linker)
+                            : content);
         }
     }
 }
 
-/// Code that must not be rehearsed, because it is worth the best compiler: what was compiled in the
-/// rehearsal, the cache has compiled the same way ever after.
-String[] REHEARSED_WITHOUT = {
-    "sun.security.provider.DigestBase::implCompressMultiBlock*",
-    "com.sun.crypto.provider.GaloisCounterMode*::*",
-    "com.sun.crypto.provider.GHASH::*",
-    "org.tukaani.xz.*::*"
-};
+List<String> NOT_NEEDED =
+        List.of(
+                "META-INF/services/java.lang.System$LoggerFinder",
+                "io/quarkus/runner/",
+                "io/quarkus/runtime/generated/");
 
-/// Runs the jar once on what users do, and keeps what the virtual machine learns from it.
-///
-/// The rehearsal's compiler is C1 alone. Runs last seconds, so profiling the code for a better
-/// compiler, as runs do without such a lesson, costs a third of their processor time for nothing.
-/// Every later run compiles at once what was compiled here; so that must be what a conversion
-/// repeats for every entry, however few entries there are here, and nothing that starts a program.
-void rehearse(Path jar, Path image) throws Exception {
+byte[] modernize(byte[] content, ClassFile format, CallSiteLinker linker) {
+    ClassModel type = format.parse(content);
+    if (type.majorVersion() < ClassFile.JAVA_6_VERSION) {
+        return format.transformClass(
+                type,
+                ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL)
+                        .andThen(ClassTransform.dropping(ClassFileVersion.class::isInstance))
+                        .andThen(
+                                ClassTransform.endHandler(changed ->
+                                        changed.withVersion(ClassFile.JAVA_8_VERSION, 0))));
+    }
+    return linker.hasSites(type) ? linker.link(type) : content;
+}
+
+/// What makes the cache, here and where the program is installed: compiled, for there may be no
+/// compiler.
+void addRehearsal(Path lib, Path image, String time) throws IOException {
     Path stage = Files.createTempDirectory("undocker-rehearsal");
-    Path cache = Path.of(jar.toString().replace(".jar", ".aot"));
-    Path log = stage.resolve("log");
-    Path layout = stage.resolve("layout");
     try {
-        Files.copy(image, stage.resolve("image.tar"));
-        RehearsalImage large = new RehearsalImage();
-        large.writeArchive(stage.resolve("large.tar"));
-        large.writeLayout(layout);
-        rehearse(jar, stage, layout, cache, log);
+        Files.copy(image, stage.resolve("hello.tar"));
+        Files.copy(Path.of("src/build/rehearsal.txt"), stage.resolve("rehearsal.txt"));
+        run(
+                "javac",
+                "--release",
+                "25",
+                "-d",
+                stage.toString(),
+                "src/build/Rehearsal.java",
+                "src/build/RehearsalImage.java",
+                "src/build/RehearsalRegistry.java");
+        run(
+                "jar",
+                "--create",
+                "--file=" + lib.resolve("rehearsal.jar"),
+                "--date=" + time,
+                "--main-class=Rehearsal",
+                "-C",
+                stage.toString(),
+                ".");
     } finally {
         deleteTree(stage);
     }
 }
 
-void rehearse(Path jar, Path stage, Path layout, Path cache, Path log) throws Exception {
-    try (RehearsalRegistry registry = new RehearsalRegistry(layout, stage.resolve("keys"))) {
-        String script =
-                Files.readString(Path.of("src/build/rehearsal.txt"))
-                        .replace("PLAIN", registry.plainHost())
-                        .replace("SECURE", registry.secureHost());
-        Files.writeString(stage.resolve("rehearsal.txt"), script);
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-        command.add("@" + jar.resolveSibling("jvm.options"));
-        command.add("-XX:TieredStopAtLevel=1");
-        command.add("-XX:CompileThresholdScaling=3");
-        command.add("-XX:CompileCommand=CompileThresholdScaling,dev.undocker.*::*,0.02");
-        for (String methods : REHEARSED_WITHOUT) {
-            command.add("-XX:CompileCommand=exclude," + methods);
-        }
-        command.add("-XX:AOTCacheOutput=" + cache);
-        command.addAll(List.of("-jar", jar.toString(), "rehearse", "rehearsal.txt"));
-        int code =
-                new ProcessBuilder(command)
-                        .directory(stage.toFile())
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .start()
-                        .waitFor();
-        if (code != 0 || !Files.exists(cache)) {
-            System.err.print(Files.readString(log));
-            throw new IllegalStateException("the rehearsal left no cache, exit code " + code);
-        }
+void run(String tool, String... arguments) {
+    int code = ToolProvider.findFirst(tool).orElseThrow().run(System.out, System.err, arguments);
+    if (code != 0) {
+        throw new IllegalStateException(tool + ": exit code " + code);
+    }
+}
+
+/// As a user would make it anew.
+void rehearse(Path launcher) throws Exception {
+    ProcessBuilder rehearsal = new ProcessBuilder(launcher.toString(), "rehearse").inheritIO();
+    rehearsal.environment().put("UNDOCKER_JAVA_HOME", System.getProperty("java.home"));
+    int code = rehearsal.start().waitFor();
+    if (code != 0) {
+        throw new IllegalStateException("rehearsal: exit code " + code);
     }
 }
 

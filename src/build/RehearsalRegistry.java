@@ -62,6 +62,7 @@ final class RehearsalRegistry implements AutoCloseable {
         int code =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin/keytool").toString(),
+                                "-J-XX:-UsePerfData",
                                 "-genkeypair",
                                 "-keyalg",
                                 "EC",

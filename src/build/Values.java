@@ -17,7 +17,8 @@ final class Values {
     private static final String DIRECTORY = "<DIRECTORY>";
     private static final String ANYTHING = "<>";
 
-    private static final Pattern CHOICE = Pattern.compile("[a-z0-9.]+(\\|[a-z0-9.]+(:[A-Z]+)?)+");
+    private static final Pattern CHOICE =
+            Pattern.compile("[^a-z|]+\\|[a-z]+|[a-z0-9.]+(\\|[a-z0-9.]+(:[A-Z]+)?)+");
 
     private final List<String> image;
     private final List<String> output;
@@ -44,6 +45,7 @@ final class Values {
 
     private static List<String> choices(String label) {
         return Stream.of(label.split("\\|"))
+                .map(word -> word.matches("[^a-z]+") ? ANYTHING : word)
                 .map(word -> word.replace(":DIR", ":" + DIRECTORY))
                 .toList();
     }

@@ -43,6 +43,9 @@ find_java() {
 
 find_java
 
+# undocker rehearse: makes the start-up cache anew, for this Java and for where the program lies
+if [ "$*" = rehearse ]; then exec "$home/bin/java" "@$lib/jvm.options" -jar "$lib/rehearsal.jar" "$lib"; fi
+
 # Java does not start in a directory that was removed; the shell then has no name for it, or a wrong one.
 if ! [ "${PWD-}" -ef . ]; then
     echo "undocker: the current directory does not exist any more" >&2
@@ -62,4 +65,4 @@ C | POSIX | C.* | *.[Uu][Tt][Ff]*8) LC_ALL=C.UTF-8 && export LC_ALL ;;
 esac
 
 # A cache that is missing, damaged or of another JDK only makes the start slower.
-exec "$home/bin/java" "@$lib/jvm.options" "-XX:AOTCache=$lib/@NAME@.aot" -jar "$lib/@NAME@.jar" "$@"
+exec "$home/bin/java" "@$lib/jvm.options" "-XX:AOTCache=$lib/cache/@NAME@.aot" -jar "$lib/@NAME@.jar" "$@"

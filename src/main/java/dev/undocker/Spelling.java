@@ -8,6 +8,16 @@ import java.util.Optional;
 public final class Spelling {
     private Spelling() {}
 
+    /// The refusal of a word that is none of those that there are.
+    ///
+    /// @param place what begins the sentence, such as the option with the word
+    public static UndockerException refusal(String place, String word, List<String> known) {
+        UndockerException refusal =
+                UndockerException.usage(
+                        "%s: is not one of %s".formatted(place, String.join(", ", known)));
+        return hint(word, known).map(refusal::withHint).orElse(refusal);
+    }
+
     /// A sentence that offers what is [#near]; empty when nothing is.
     public static Optional<String> hint(String word, Collection<String> known) {
         return question(near(word, known));

@@ -2,10 +2,13 @@ package dev.undocker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.undocker.image.Platform;
+import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.testing.JsonSchemas;
 import dev.undocker.testing.Listing;
 import dev.undocker.testing.Requirements;
@@ -26,6 +29,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /// An image made from Debian packages by umoci and copied by skopeo: every form of it gives the
@@ -103,6 +108,85 @@ class DebianImageIT {
         Undocker.Result result = Undocker.command("explain", "oci:image", path).in(directory).run();
         assertThat(result.exitCode()).as(result.errors()).isEqualTo(exitCode);
         return result.text().replaceAll("\\s+", " ");
+    }
+
+    /// But for the times of directories, which umoci changes, and their sizes.
+    @Test
+    void lsListsWhatGnuLsListsInTheTree() throws Exception {
+        String wanted =
+                shell(
+                        "cd expected/rootfs && find . -mindepth 1 -printf '%P\\0' | sort -z"
+                                + " | xargs -0 ls -lnd --time-style=long-iso");
+
+        String listed =
+                new String(run(Undocker.command("ls", "-R", "oci:image")).output(), ISO_8859_1);
+
+        // the root's own line comes first
+        assertThat(comparable(listed.substring(listed.indexOf('\n') + 1)))
+                .hasSizeGreaterThan(1000)
+                .containsExactlyInAnyOrderElementsOf(comparable(wanted));
+    }
+
+    private static List<String> comparable(String listing) {
+        return listing.lines()
+                .map(line -> line.replaceFirst("^(\\S+) +(\\d+) +(\\d+) +(\\d+) +", "$1 $2 $3 $4 "))
+                .map(line -> line.replaceFirst("^(c\\S+|b\\S+)( \\d+ \\d+ \\d+ \\d+,) +", "$1$2 "))
+                .map(line ->
+                        line.startsWith("d")
+                                ? line.replaceFirst("^((?:\\S+ ){4})\\S+ \\S+ \\S+ ", "$1")
+                                : line)
+                .toList();
+    }
+
+    /// All files at once, in one order, whatever their names are.
+    @Test
+    void catPrintsWhatIsInTheFilesOfTheTree() throws Exception {
+        String files = "(cd expected/rootfs && find . -type f -print0 | sort -z)";
+        assertThat(
+                        shell(
+                                files
+                                        + " | xargs -0 -s 1000000 '"
+                                        + Undocker.launcher()
+                                        + "' cat oci:image | sha256sum"))
+                .isEqualTo(
+                        shell(
+                                files
+                                        + " | (cd expected/rootfs && xargs -0 -s 1000000 cat)"
+                                        + " | sha256sum"));
+    }
+
+    @Test
+    void diffNamesWhatDiffersInTheTrees() throws Exception {
+        Listing former = TreeListing.of(directory.resolve("former/rootfs"));
+        Listing latest = TreeListing.of(directory.resolve("expected/rootfs"));
+        Undocker.Result result =
+                Undocker.command("diff", "--json", "oci:older", "oci:image").in(directory).run();
+        assertThat(result.exitCode()).as(result.errors()).isEqualTo(1);
+
+        List<String> paths = new ArrayList<>();
+        for (String line : result.text().lines().toList()) {
+            JsonSchemas.check("diff.json", line);
+            JsonNode difference = new ObjectMapper().readTree(line);
+            paths.add(
+                    difference.has("pathBase64")
+                            ? RootfsPath.of(difference.at("/pathBase64").binaryValue()).toString()
+                            : RootfsPath.of(difference.at("/path").asText()).toString());
+        }
+        assertThat(paths)
+                .contains("opt/again", "srv/data/deep/new", "opt/not-utf8-\\xff", "etc")
+                .containsExactlyInAnyOrderElementsOf(
+                        former.differences(latest, false).stream()
+                                .map(RootfsPath::toString)
+                                .toList());
+    }
+
+    private static String shell(String script) throws IOException, InterruptedException {
+        return new String(
+                run(Undocker.program(Path.of("/bin/sh"), "-c", script)
+                                .with("LC_ALL", "C")
+                                .with("TZ", "UTC"))
+                        .output(),
+                ISO_8859_1);
     }
 
     @Test

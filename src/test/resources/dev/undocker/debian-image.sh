@@ -1,7 +1,8 @@
 #!/bin/sh
 # Builds, in the current directory, an image of four layers from the packages of the Debian system it
 # runs on, and the forms of it that a test compares: image (OCI, gzip), zstd (OCI, zstd), oci.tar,
-# docker.tar, and expected/rootfs as umoci unpacks it. Needs root, umoci, skopeo, setcap and setfattr.
+# docker.tar, and expected/rootfs as umoci unpacks it; older has its first two layers, and former/rootfs
+# the tree of these. Needs root, umoci, skopeo, setcap and setfattr.
 set -eu
 umask 022
 export LC_ALL=C SOURCE_DATE_EPOCH=1700000000
@@ -39,6 +40,7 @@ chmod 2755 "$root/usr/bin/tail"
 setfattr -n user.note -v 'line
 two=2' "$root/etc"
 umoci repack --refresh-bundle --image image:latest bundle
+skopeo copy -q oci:image:latest oci:older:test
 
 # types change
 rm -r "$root/srv/data"; ln -s /opt "$root/srv/data"
@@ -56,6 +58,7 @@ printf x > "$root/opt/$(printf 'not-utf8-\377')"
 umoci repack --refresh-bundle --image image:latest bundle
 
 umoci unpack --image image:latest expected
+umoci unpack --image older:test former
 skopeo copy -q oci:image:latest docker-archive:docker.tar:debian:test
 skopeo copy -q oci:image:latest oci-archive:oci.tar:test
 skopeo copy -q --dest-compress-format zstd --dest-compress-level 3 oci:image:latest oci:zstd:test

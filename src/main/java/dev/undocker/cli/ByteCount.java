@@ -28,7 +28,7 @@ final class ByteCount {
                 // refused below
             }
         }
-        throw UndockerException.usage("'%s' is no number of bytes, such as 10G".formatted(text));
+        throw UndockerException.usage("%s: not a number of bytes, such as 10G".formatted(text));
     }
 
     /// Three digits and a unit.

@@ -85,7 +85,7 @@ class CacheCommand implements Command {
             try (BlobCache cache = BlobCache.open(flags.choice(true), System::getenv, console)) {
                 return work(cache);
             } catch (IOException e) {
-                throw UndockerException.because("cannot read the cache", e);
+                throw UndockerException.because("the cache: cannot be read", e);
             }
         }
 

@@ -39,7 +39,7 @@ final class CacheFlags {
 
     private static Path place(String text) {
         if (text.isEmpty()) {
-            throw UndockerException.usage("--cache-dir: the name is empty");
+            throw UndockerException.usage("--cache-dir: is empty");
         }
         return Path.of(text);
     }

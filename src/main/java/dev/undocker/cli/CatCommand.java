@@ -1,7 +1,5 @@
 package dev.undocker.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.undocker.UndockerException;
 import dev.undocker.image.Image;
 import dev.undocker.merge.ImageRootfs;
@@ -51,7 +49,7 @@ class CatCommand implements Command {
         CommandSpec spec = CommandSpec.wrapWithoutInspection(run);
         CommandOptions options = new CommandOptions(spec);
         options.parameter("IMAGE", "the image to look into", text -> run.image = text);
-        options.parameters(
+        options.imagePaths(
                 "PATH",
                 1,
                 "a file; links are followed inside the image",
@@ -64,7 +62,7 @@ class CatCommand implements Command {
     }
 
     /// @param path as the user named it
-    private record WantedFile(String path, Inode.RegularFile inode) {}
+    private record WantedFile(byte[] path, Inode.RegularFile inode) {}
 
     private static final class Run implements Callable<Integer> {
         private static final int CHUNK = 64 << 10;
@@ -72,7 +70,7 @@ class CatCommand implements Command {
         private final QuestionRun question;
         private final ReadingFlags flags = new ReadingFlags();
         private String image = "";
-        private List<String> paths = List.of();
+        private List<byte[]> paths = List.of();
         private boolean verify = true;
         private int exitCode = ExitCode.DONE;
 
@@ -87,7 +85,7 @@ class CatCommand implements Command {
 
         private int print(Image opened) throws IOException {
             Console console = question.console();
-            try (ImageRootfs rootfs = flags.names(opened, verify, console)) {
+            try (ImageRootfs rootfs = flags.contentsOnDemand(opened, verify, console)) {
                 List<WantedFile> files = wanted(new PathLookup(rootfs.tree()));
                 rootfs.load(files.stream().<Inode>map(WantedFile::inode).toList());
                 rootfs.verified();
@@ -103,7 +101,7 @@ class CatCommand implements Command {
 
         private List<WantedFile> wanted(PathLookup lookup) {
             List<WantedFile> files = new ArrayList<>();
-            for (String path : paths) {
+            for (byte[] path : paths) {
                 try {
                     files.add(new WantedFile(path, file(path, lookup)));
                 } catch (UndockerException e) {
@@ -114,16 +112,15 @@ class CatCommand implements Command {
             return files;
         }
 
-        private static Inode.RegularFile file(String path, PathLookup lookup) {
-            return switch (lookup.follow(path.getBytes(UTF_8)).inode()) {
+        private static Inode.RegularFile file(byte[] path, PathLookup lookup) {
+            return switch (lookup.follow(path).inode()) {
                 case Inode.RegularFile file -> file;
-                case Inode.Directory _ -> throw new UndockerException(path + ": is a directory");
+                case Inode.Directory _ -> throw PathLookup.failure(path, "is a directory");
                 case Inode.CharacterDevice _, Inode.BlockDevice _ ->
-                        throw new UndockerException(path + ": is a device and has no content");
-                case Inode.Fifo _ ->
-                        throw new UndockerException(path + ": is a FIFO and has no content");
+                        throw PathLookup.failure(path, "is a device and has no content");
+                case Inode.Fifo _ -> throw PathLookup.failure(path, "is a FIFO and has no content");
                 // followed already
-                case Inode.Symlink _ -> throw new IllegalStateException(path);
+                case Inode.Symlink _ -> throw new IllegalStateException("a link");
             };
         }
 
@@ -153,9 +150,8 @@ class CatCommand implements Command {
 
         private static UndockerException failed(WantedFile file, @Nullable IOException cause) {
             return cause == null
-                    ? new UndockerException(
-                            file.path() + ": the image became shorter while it was read")
-                    : UndockerException.because(file.path(), cause);
+                    ? PathLookup.failure(file.path(), "the image became shorter while it was read")
+                    : UndockerException.because(PathLookup.shown(file.path()), cause);
         }
     }
 }

@@ -9,7 +9,6 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.TypeConversionException;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,13 +58,18 @@ public final class CommandOptions implements Options {
         try {
             new CommandLine(spec).parseArgs(args);
         } catch (CommandLine.ParameterException e) {
-            UndockerException wrong = UndockerException.usage(sentence(e));
-            throw e instanceof CommandLine.UnmatchedArgumentException unmatched
-                    ? Spelling.hint(option(unmatched), spec.optionsMap().keySet())
-                            .map(wrong::withHint)
-                            .orElse(wrong)
-                    : wrong;
+            if (!(e instanceof CommandLine.UnmatchedArgumentException unmatched)) {
+                throw wrong(e);
+            }
+            UndockerException unknown = noSuchOption(unmatched);
+            throw Spelling.hint(option(unmatched), spec.optionsMap().keySet())
+                    .map(unknown::withHint)
+                    .orElse(unknown);
         }
+    }
+
+    static UndockerException noSuchOption(CommandLine.UnmatchedArgumentException unmatched) {
+        return UndockerException.usage(unmatched.getUnmatched().getFirst() + ": no such option");
     }
 
     /// The first word that nobody knows, without a value.
@@ -94,8 +98,20 @@ public final class CommandOptions implements Options {
         spec.usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(codes);
     }
 
+    /// What is wrong with a value, in this program's words where it has looked at the value itself,
+    /// else in picocli's.
+    static UndockerException wrong(CommandLine.ParameterException failure) {
+        if (!(failure.getCause() instanceof UndockerException known)) {
+            return UndockerException.usage(sentence(failure));
+        }
+        String option =
+                failure.getArgSpec() instanceof OptionSpec spec ? spec.longestName() + " " : "";
+        UndockerException wrong = UndockerException.usage(option + known.sentence());
+        return known.hint() == null ? wrong : wrong.withHint(known.hint());
+    }
+
     /// What picocli says, begun as this program's messages are.
-    static String sentence(CommandLine.ParameterException failure) {
+    private static String sentence(CommandLine.ParameterException failure) {
         String message = String.valueOf(failure.getMessage());
         String line =
                 message.lines()
@@ -118,7 +134,31 @@ public final class CommandOptions implements Options {
 
     @Override
     public void text(String name, String label, String description, Consumer<String> set) {
-        add(OptionSpec.builder(name).type(String.class).paramLabel(label), description, set);
+        add(
+                OptionSpec.builder(name)
+                        .type(String.class)
+                        .paramLabel(label)
+                        .converters(CommandOptions::text),
+                description,
+                set);
+    }
+
+    /// Refuses what the locale cannot say: another name is not what the user meant.
+    private static String text(String argument) {
+        if (!ArgumentBytes.isText(argument)) {
+            throw UndockerException.usage(argument + ": its encoding is not that of the locale");
+        }
+        return argument;
+    }
+
+    /// The same for the name of an image or an output.
+    private static String place(String argument) {
+        try {
+            return text(argument);
+        } catch (UndockerException e) {
+            throw e.withHint(
+                    "- stands for standard input or output, which a shell opens under any name");
+        }
     }
 
     @Override
@@ -135,13 +175,29 @@ public final class CommandOptions implements Options {
         try {
             return Integer.valueOf(text);
         } catch (NumberFormatException e) {
-            throw UndockerException.usage("'%s' is no whole number".formatted(text));
+            throw UndockerException.usage("%s: not a whole number".formatted(text));
         }
     }
 
     /// A repeatable option with what only this program's own commands need of picocli.
     void texts(OptionSpec.Builder option, String description, Consumer<List<String>> set) {
-        add(option.type(List.class).auxiliaryTypes(String.class), description, set);
+        add(
+                option.type(List.class)
+                        .auxiliaryTypes(String.class)
+                        .converters(CommandOptions::text),
+                description,
+                set);
+    }
+
+    /// A repeatable option about paths in an image, which are bytes.
+    void imagePaths(String name, String label, String description, Consumer<List<byte[]>> set) {
+        add(
+                OptionSpec.builder(name)
+                        .paramLabel(label)
+                        .type(List.class)
+                        .auxiliaryTypes(String.class),
+                description,
+                bytes(set));
     }
 
     /// An option whose value is refused at once when `read` throws an [UndockerException].
@@ -152,12 +208,11 @@ public final class CommandOptions implements Options {
             Function<String, T> read,
             Consumer<T> set) {
         ITypeConverter<T> converter =
-                text -> {
-                    try {
-                        return read.apply(text);
-                    } catch (UndockerException e) {
-                        throw new TypeConversionException(e.sentence());
+                argument -> {
+                    if (argument.isEmpty()) {
+                        throw UndockerException.usage("'': is empty");
                     }
+                    return read.apply(text(argument));
                 };
         add(
                 OptionSpec.builder(name).type(String.class).paramLabel(label).converters(converter),
@@ -177,15 +232,32 @@ public final class CommandOptions implements Options {
                 positional(label, description)
                         .required(true)
                         .type(String.class)
+                        .converters(CommandOptions::place)
                         .getter(value)
                         .setter(value));
     }
 
-    /// All positional parameters that follow.
+    /// The same that is a path in an image, which is bytes.
+    void imagePath(String label, String description, Consumer<byte[]> set) {
+        ParsedValue<String> value =
+                new ParsedValue<>(argument -> set.accept(ArgumentBytes.of(argument)));
+        add(
+                positional(label, description)
+                        .required(true)
+                        .type(String.class)
+                        .getter(value)
+                        .setter(value));
+    }
+
+    private static Consumer<List<String>> bytes(Consumer<List<byte[]>> set) {
+        return arguments -> set.accept(arguments.stream().map(ArgumentBytes::of).toList());
+    }
+
+    /// All positional parameters that follow: paths in an image, which are bytes.
     ///
     /// @param least how many there must be
-    void parameters(String label, int least, String description, Consumer<List<String>> set) {
-        ParsedValue<List<String>> value = new ParsedValue<>(set);
+    void imagePaths(String label, int least, String description, Consumer<List<byte[]>> set) {
+        ParsedValue<List<String>> value = new ParsedValue<>(bytes(set));
         PositionalParamSpec.Builder positional = positional(label, description);
         add(
                 positional

@@ -12,7 +12,6 @@ import picocli.CommandLine.Model.CommandSpec;
 
 import java.io.OutputStream;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,8 @@ public class CommandRegistry {
     CommandRegistry(@All List<Command> found, WriterRegistry writers, ImageSources sources) {
         writers.writers().forEach(writer -> add(new WriterCommand(writer, sources)));
         List<Command> others = new ArrayList<>(found);
-        others.sort(Comparator.comparing(Command::name));
+        // no Comparator.comparing: its lambda is serialisable, which the start-up cache cannot hold
+        others.sort((one, other) -> one.name().compareTo(other.name()));
         others.forEach(this::add);
     }
 

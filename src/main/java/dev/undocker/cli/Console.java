@@ -215,12 +215,12 @@ final class Console implements Events {
     /// Names are made printable where they enter a sentence; this catches what came another way.
     private static String printable(String text) {
         boolean clean = text.codePoints().noneMatch(Console::dangerous);
-        return clean ? text : RootfsPath.printable(text.getBytes(StandardCharsets.UTF_8));
+        return clean ? text : RootfsPath.printable(ArgumentBytes.shown(text));
     }
 
     private static boolean dangerous(int point) {
         int type = Character.getType(point);
-        return type == Character.CONTROL || type == Character.FORMAT;
+        return type == Character.CONTROL || type == Character.FORMAT || type == Character.SURROGATE;
     }
 
     PrintStream error() {

@@ -8,6 +8,7 @@ import dev.undocker.image.OpenRequest;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -16,8 +17,9 @@ final class ConversionFlags {
     private final ReadingFlags reading = new ReadingFlags();
     private boolean noVerify;
     private boolean noSync;
-    private List<String> includes = List.of();
-    private List<String> excludes = List.of();
+    private boolean noSandbox;
+    private List<byte[]> includes = List.of();
+    private List<byte[]> excludes = List.of();
 
     void declare(CommandOptions options) {
         reading.declare(options);
@@ -29,12 +31,16 @@ final class ConversionFlags {
                 "--no-sync",
                 "do not wait until output and cache are on the disk, safe from a power cut",
                 given -> noSync = given);
-        options.texts(
+        options.flag(
+                "--no-sandbox",
+                "keep all privileges while the output is made, for where giving them up does harm",
+                given -> noSandbox = given);
+        options.imagePaths(
                 "--include",
                 "PATTERN",
                 "write only paths that match, and what is below them (repeatable)",
                 patterns -> includes = patterns);
-        options.texts(
+        options.imagePaths(
                 "--exclude",
                 "PATTERN",
                 "leave out paths that match, and what is below them (repeatable)",
@@ -44,6 +50,18 @@ final class ConversionFlags {
     /// Tells the console how much to say.
     void applyTo(Console console) {
         reading.applyTo(console);
+    }
+
+    /// Whether the run shall give up what it does not need.
+    boolean wantsSandbox() {
+        return !noSandbox;
+    }
+
+    /// Where a run writes beside its outputs.
+    ///
+    /// @param local true when nothing goes into the cache
+    List<Path> workplaces(boolean local) {
+        return reading.workplaces(local);
     }
 
     boolean isVerbose() {
@@ -71,7 +89,7 @@ final class ConversionFlags {
         }
         if (value.length() > 18 || !value.chars().allMatch(c -> c >= '0' && c <= '9')) {
             throw UndockerException.usage(
-                    "SOURCE_DATE_EPOCH: %s is no number of seconds".formatted(value));
+                    "SOURCE_DATE_EPOCH: %s: not a number of seconds".formatted(value));
         }
         return OptionalLong.of(Long.parseLong(value));
     }

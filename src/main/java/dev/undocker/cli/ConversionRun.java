@@ -7,6 +7,8 @@ import dev.undocker.convert.Output;
 import dev.undocker.image.Image;
 import dev.undocker.image.ImageLocation;
 import dev.undocker.image.LayerBlob;
+import dev.undocker.linux.Confinement;
+import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.output.FileDestination;
 import dev.undocker.source.ImageSources;
 
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Carries out what a command line asks for: checks all that can be checked before reading, opens
@@ -42,7 +45,7 @@ final class ConversionRun {
         ConversionOptions options = flags.conversionOptions();
         for (Output output : outputs) {
             if (output.destination().isEmpty()) {
-                throw UndockerException.usage("the destination is empty");
+                throw UndockerException.usage("the destination: is empty");
             }
             output.settings().validate(output.destination());
             refuseOverwritingTheImage(location.file(), output.destination());
@@ -71,6 +74,7 @@ final class ConversionRun {
         if (flags.isVerbose()) {
             console.note(described(image));
         }
+        confine(image, flags, outputs);
         Conversion conversion = new Conversion(image, options, outputs, console);
         Thread cleanup = new Thread(() -> cleanUp(conversion, outputs), "cleanup");
         remember(cleanup);
@@ -82,6 +86,36 @@ final class ConversionRun {
         return console.isConversation()
                 ? Result.of(outputs, image.name(), conversion.contentBytes())
                 : List.of();
+    }
+
+    /// From here on hostile bytes are read. What opening the image took, such as credentials or an
+    /// engine's program, is over.
+    private void confine(Image image, ConversionFlags flags, List<Output> outputs) {
+        String sandbox = "none: this process is another program's";
+        if (!flags.wantsSandbox()) {
+            sandbox = "none: --no-sandbox";
+        } else if (!FileSystemCalls.arePrepared()) {
+            sandbox = "none: an archive takes no system calls, and the first one costs too much";
+        } else if (Main.hasTheProcessAlone()) {
+            boolean local = image.file() != null;
+            List<Path> written = new ArrayList<>();
+            for (Output output : outputs) {
+                if (!FileDestination.isStandardOutput(output.destination())) {
+                    written.add(Path.of(output.destination()));
+                }
+                output.settings().furtherDestinations().forEach(more -> written.add(Path.of(more)));
+            }
+            boolean programs =
+                    !local
+                            || outputs.stream()
+                                    .anyMatch(output -> output.settings().startsPrograms());
+            sandbox =
+                    Confinement.enter(
+                            new Confinement.Needs(written, flags.workplaces(local), programs));
+        }
+        if (flags.isVerbose()) {
+            console.note("sandbox: " + sandbox);
+        }
     }
 
     private static String described(Image image) {

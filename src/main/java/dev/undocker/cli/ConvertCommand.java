@@ -97,7 +97,7 @@ class ConvertCommand implements Command {
                             ? "-"
                             : Path.of(destination).toAbsolutePath().normalize();
             if (!destinations.add(place)) {
-                throw UndockerException.usage("two outputs go to " + destination);
+                throw UndockerException.usage(destination + ": two outputs go there");
             }
         }
 
@@ -122,10 +122,7 @@ class ConvertCommand implements Command {
 
         private UndockerException unknownKind(String kind) {
             List<String> kinds = writers.stream().map(OutputWriter::name).toList();
-            return UndockerException.usage("--output: there is no kind %s".formatted(kind))
-                    .withHint(
-                            Spelling.hint(kind, kinds)
-                                    .orElse("the kinds are " + String.join(", ", kinds)));
+            return Spelling.refusal("--output " + kind, kind, kinds);
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.undocker.image.BuildStep;
 import dev.undocker.image.Image;
 import dev.undocker.merge.ImageRootfs;
 import dev.undocker.query.LayerOrigin;
+import dev.undocker.query.PathLookup;
 import dev.undocker.query.explain.Explainer;
 import dev.undocker.query.explain.Explanation;
 import dev.undocker.query.explain.ExplanationJson;
@@ -20,7 +21,6 @@ import jakarta.inject.Singleton;
 import picocli.CommandLine.Model.CommandSpec;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -55,7 +55,7 @@ class ExplainCommand implements Command {
         CommandSpec spec = CommandSpec.wrapWithoutInspection(run);
         CommandOptions options = new CommandOptions(spec);
         options.parameter("IMAGE", "the image that is asked", text -> run.image = text);
-        options.parameter("PATH", "a path in its root file system", text -> run.path = text);
+        options.imagePath("PATH", "a path in its root file system", path -> run.path = path);
         options.flag("--json", "answer with one JSON document", given -> run.json = given);
         run.flags.declare(options);
         options.exitCodes(
@@ -73,7 +73,7 @@ class ExplainCommand implements Command {
         private final QuestionRun question;
         private final ReadingFlags flags = new ReadingFlags();
         private String image = "";
-        private String path = "";
+        private byte[] path = {};
         private boolean json;
 
         Run(QuestionRun question) {
@@ -82,13 +82,12 @@ class ExplainCommand implements Command {
 
         @Override
         public Integer call() throws IOException {
-            if (path.isEmpty()) {
-                throw UndockerException.usage("the path is empty");
+            if (path.length == 0) {
+                throw UndockerException.usage("PATH: is empty");
             }
-            RootfsPath wanted =
-                    RootfsPath.ROOT.resolveInside(path.getBytes(StandardCharsets.UTF_8));
+            RootfsPath wanted = RootfsPath.ROOT.resolveInside(path);
             if (wanted == null) {
-                throw UndockerException.usage("the path is too long");
+                throw UndockerException.usage("PATH: is too long");
             }
             return question.ask(image, flags, false, opened -> explain(opened, wanted));
         }
@@ -100,13 +99,19 @@ class ExplainCommand implements Command {
             List<LayerOrigin> layers = LayerOrigin.of(opened.layers(), history);
             MergeHistory events = new MergeHistory();
             try (ImageRootfs rootfs = flags.names(opened, events, console)) {
-                Explanation explanation = new Explainer(rootfs.tree(), events).explain(wanted);
+                Explainer explainer = new Explainer(rootfs.tree(), events);
+                Explanation explanation =
+                        PathLookup.asksForDirectory(path)
+                                ? explainer.explainDirectory(wanted)
+                                : explainer.explain(wanted);
                 console.endProgress();
                 if (json) {
                     byte[] document = ExplanationJson.of(explanation, layers);
                     console.answer(document, document.length);
                 } else {
-                    console.answer(ExplanationText.of(explanation, layers, events));
+                    console.answer(
+                            ExplanationText.of(
+                                    explanation, layers, events, Screen.OUTPUT.answerColumns()));
                 }
                 return explanation.isPresent() ? ExitCode.DONE : ExitCode.NO;
             }

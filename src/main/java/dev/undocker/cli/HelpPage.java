@@ -9,12 +9,6 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /// Makes the help as wide and as colourful as where it goes; asked for when there is help to show.
 final class HelpPage implements IHelpFactory {
-    /// Two columns for names and descriptions need some (picocli refuses fewer than 55).
-    private static final int NARROWEST = 55;
-
-    /// Lines that are longer are hard to read.
-    private static final int WIDEST = 120;
-
     private final Screen screen;
 
     /// @param screen where help goes
@@ -24,7 +18,7 @@ final class HelpPage implements IHelpFactory {
 
     @Override
     public Help create(CommandSpec command, ColorScheme usual) {
-        command.usageMessage().width(Math.clamp(screen.columns(), NARROWEST, WIDEST));
+        command.usageMessage().width(screen.helpColumns());
         return new Help(
                 command,
                 new ColorScheme.Builder(screen.isColoured() ? Ansi.ON : Ansi.OFF)

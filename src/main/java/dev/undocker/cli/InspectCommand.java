@@ -1,6 +1,7 @@
 package dev.undocker.cli;
 
 import dev.undocker.UndockerException;
+import dev.undocker.image.Healthcheck;
 import dev.undocker.image.Image;
 import dev.undocker.image.PlatformImage;
 import dev.undocker.merge.ImageRootfs;
@@ -102,13 +103,16 @@ class InspectCommand implements Command {
         private void list() throws IOException {
             if (layers || outputs || html != null) {
                 throw UndockerException.usage(
-                        "--platform all: lists images, and reads no layers of them");
+                                "--platform all: reads no layers of the images it lists")
+                        .withHint(
+                                "choose one of them with --platform OS/ARCH, or leave out --layers,"
+                                        + " --outputs and --html");
             }
             List<PlatformImage> images = question.platforms(image, flags);
             if (json) {
                 answer(ReportJson.of(images));
             } else {
-                question.console().answer(InspectText.of(images));
+                question.console().answer(InspectText.of(images, Screen.OUTPUT.answerColumns()));
             }
         }
 
@@ -121,16 +125,17 @@ class InspectCommand implements Command {
             if (json) {
                 answer(ReportJson.of(report));
             } else {
-                question.console().answer(InspectText.of(report));
+                question.console().answer(InspectText.of(report, Screen.OUTPUT.answerColumns()));
             }
         }
 
         private void draw(String file) throws IOException {
             if (json || outputs) {
-                throw UndockerException.usage("--html: a page has neither --json nor --outputs");
+                throw UndockerException.usage("--html: a page has neither --json nor --outputs")
+                        .withHint("leave them out, or --html");
             }
             if (file.isEmpty()) {
-                throw UndockerException.usage("--html: the name is empty");
+                throw UndockerException.usage("--html: is empty");
             }
             FileDestination.validate(file);
             ConversionRun.refuseOverwritingTheImage(question.sources().locate(image).file(), file);
@@ -169,23 +174,30 @@ class InspectCommand implements Command {
                 Image opened,
                 @Nullable List<LayerLedger.Sums> sums,
                 @Nullable List<OutputLimits> limits) {
-            String place = opened.name() + ": config";
-            Console console = question.console();
             return ImageReport.of(
                     opened,
-                    ConfigDocument.history(place, opened.rawConfig(), console),
-                    ConfigDocument.healthcheck(place, opened.rawConfig(), console),
+                    ConfigDocument.history(place(opened), opened.rawConfig(), question.console()),
+                    healthcheck(opened),
                     sums,
                     limits);
         }
 
+        private @Nullable Healthcheck healthcheck(Image opened) {
+            return ConfigDocument.healthcheck(
+                    place(opened), opened.rawConfig(), question.console());
+        }
+
+        private static String place(Image opened) {
+            return opened.name() + ": config";
+        }
+
         private static boolean isHere(Image opened) {
-            return opened.layers().stream().allMatch(layer -> layer.data().inPlace() != null);
+            return opened.layers().stream().allMatch(layer -> layer.data().isHere());
         }
 
         private List<OutputLimits> limits(Image opened, ImageRootfs rootfs) throws IOException {
             return new OutputTrial(writers.writers(), flags.temporary(), flags.threads())
-                    .limits(opened, rootfs.tree());
+                    .limits(opened, rootfs.tree(), healthcheck(opened));
         }
     }
 }

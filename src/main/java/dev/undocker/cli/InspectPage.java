@@ -2,13 +2,13 @@ package dev.undocker.cli;
 
 import dev.undocker.ReaderGoneException;
 import dev.undocker.UndockerException;
-import dev.undocker.image.BuildStep;
 import dev.undocker.image.ImageConfig;
 import dev.undocker.merge.MergedRootfs;
 import dev.undocker.output.FileDestination;
 import dev.undocker.output.Made;
 import dev.undocker.output.ShellCommand;
 import dev.undocker.query.ImageReport;
+import dev.undocker.query.Wasted;
 import dev.undocker.query.picture.ImagePicture;
 
 import java.io.BufferedOutputStream;
@@ -34,7 +34,7 @@ record InspectPage(String destination, Console console) {
     }
 
     /// @throws UndockerException when it cannot be written
-    void write(ImageReport report, MergedRootfs tree, List<ImagePicture.Wasted> wasted) {
+    void write(ImageReport report, MergedRootfs tree, List<Wasted> wasted) {
         ImagePicture picture =
                 new ImagePicture(
                         report.name(),
@@ -53,11 +53,8 @@ record InspectPage(String destination, Console console) {
     }
 
     private static ImagePicture.Layer layer(ImageReport.Layer layer) {
-        BuildStep step = layer.origin().step();
         return new ImagePicture.Layer(
-                layer.origin().shownDigest(),
-                step == null ? null : step.createdBy(),
-                layer.stored());
+                layer.origin().shownDigest(), layer.origin().shownStep(), layer.stored());
     }
 
     private static Map<String, String> facts(ImageReport report) {

@@ -7,6 +7,8 @@ import dev.undocker.query.ImageReport;
 import dev.undocker.query.LayerLedger;
 import dev.undocker.query.LayerOrigin;
 import dev.undocker.query.OutputLimits;
+import dev.undocker.query.Prose;
+import dev.undocker.query.ShownLine;
 import dev.undocker.rootfs.RootfsPath;
 
 import org.jspecify.annotations.Nullable;
@@ -14,13 +16,10 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
-/// What is known of an image, for people: 80 columns, but for words that are longer. What the image
-/// does not say is left out. Its text is printable, whatever it says.
+/// What is known of an image, for people: as wide as is wanted, but for words and tables that are
+/// wider. What the image does not say is left out. Its text is printable, whatever it says.
 final class InspectText {
-    private static final int WIDTH = 80;
-
     /// So that a digest ends with the line.
     private static final int FACT = 9;
 
@@ -28,19 +27,20 @@ final class InspectText {
     private static final int OUTPUT = 13;
     private static final int LAYER = 6;
 
-    /// How Docker's older builder begins what is no command.
-    private static final Pattern NO_COMMAND = Pattern.compile("^/bin/sh -c #\\(nop\\) +");
-
-    private static final Pattern BLANKS = Pattern.compile("\\s+");
-
     private static final long NANOS = 1_000_000_000;
 
-    private final StringBuilder text = new StringBuilder();
+    private final Prose text;
 
-    private InspectText() {}
+    /// Stands over the next row of the process; empty when it is said.
+    private String heading = "";
 
-    static String of(ImageReport report) {
-        InspectText inspect = new InspectText();
+    private InspectText(int width) {
+        text = new Prose(width);
+    }
+
+    /// @param width of the lines, in columns
+    static String of(ImageReport report, int width) {
+        InspectText inspect = new InspectText(width);
         inspect.facts(report);
         inspect.process(report.config(), report.healthcheck());
         inspect.labels(report.config());
@@ -53,8 +53,8 @@ final class InspectText {
     }
 
     /// The images that an index lists.
-    static String of(List<PlatformImage> images) {
-        InspectText inspect = new InspectText();
+    static String of(List<PlatformImage> images, int width) {
+        InspectText inspect = new InspectText(width);
         for (PlatformImage image : images) {
             inspect.line(
                     (image.platform() == null
@@ -81,12 +81,12 @@ final class InspectText {
 
     private void fact(String label, @Nullable Object value) {
         if (value != null) {
-            row(label, FACT, printable(value.toString()));
+            text.add(label, FACT, printable(value.toString()));
         }
     }
 
     private void process(ImageConfig config, @Nullable Healthcheck check) {
-        int before = text.length();
+        heading = "Process";
         ImageConfig.Process process = config.process();
         said("  Entrypoint", words(process.entrypoint()));
         said("  Command", words(process.cmd()));
@@ -97,21 +97,27 @@ final class InspectText {
         list("  Ports", config.exposedPorts());
         list("  Volumes", config.volumes());
         said("  Healthcheck", check == null ? "" : healthcheck(check));
-        if (text.length() > before) {
-            text.insert(before, "\nProcess\n");
-        }
     }
 
     private void said(String label, String value) {
         if (!value.isEmpty()) {
-            row(label, PROCESS, value);
+            row(label, value);
         }
+    }
+
+    private void row(String label, String value) {
+        if (!heading.isEmpty()) {
+            text.addEmptyLine();
+            line(heading);
+            heading = "";
+        }
+        text.add(label, PROCESS, value);
     }
 
     private void list(String label, List<String> values) {
         String first = label;
         for (String value : values) {
-            row(first, PROCESS, printable(value));
+            row(first, printable(value));
             first = "";
         }
     }
@@ -156,107 +162,94 @@ final class InspectText {
 
     private void labels(ImageConfig config) {
         if (!config.labels().isEmpty()) {
-            line("\nLabels");
-            config.labels().forEach((key, value) -> line(cut("  " + tidy(key + "=" + value))));
+            text.addEmptyLine();
+            line("Labels");
+            config.labels()
+                    .forEach((key, value) -> text.addLine(2, ShownLine.of(key + "=" + value)));
         }
     }
 
     private void layers(ImageReport report) {
+        text.addEmptyLine();
         if (report.layers().isEmpty()) {
-            line("\nNo layers");
+            line("No layers");
             return;
         }
         ImageReport.Totals totals = report.totals();
         line(
                 totals == null
-                        ? "\nLayers   stored"
-                        : "\nLayers   stored  unpacked    wasted     added   changed    hidden");
+                        ? "Layers   stored"
+                        : "Layers   stored  unpacked    wasted     added   changed    hidden");
         for (ImageReport.Layer layer : report.layers()) {
-            LayerLedger.Sums sums = layer.sums();
-            LayerOrigin origin = layer.origin();
-            right(Integer.toString(origin.number()), LAYER - 2);
-            right(ByteCount.format(layer.stored()), 11);
-            if (sums != null) {
-                right(ByteCount.format(sums.bytes()), 10);
-                right(ByteCount.format(sums.wasted()), 10);
-                right(Long.toString(sums.added()), 10);
-                right(Long.toString(sums.changed()), 10);
-                right(Long.toString(sums.hidden()), 10);
-            }
-            line("");
-            line(" ".repeat(LAYER) + origin.shownDigest());
-            if (origin.step() != null && origin.step().createdBy() != null) {
-                String step = NO_COMMAND.matcher(origin.step().createdBy()).replaceFirst("");
-                line(cut(" ".repeat(LAYER) + tidy(step)));
-            }
+            layer(layer);
         }
-        right("all", LAYER - 2);
-        right(ByteCount.format(report.stored()), 11);
+        String all = right("all", LAYER - 2) + right(ByteCount.format(report.stored()), 11);
         if (totals == null) {
-            line("\n\nThe layers were not read: they would have to be fetched, as --layers does.");
+            line(all);
+            text.addEmptyLine();
+            text.add(
+                    0,
+                    "The layers were not read: they would have to be fetched, as --layers does.");
         } else {
-            right(ByteCount.format(totals.bytes()), 10);
-            right(ByteCount.format(totals.wasted()), 10);
-            right(Long.toString(totals.entries()), 10);
-            line(totals.entries() == 1 ? " entry remains" : " entries remain");
+            line(
+                    all
+                            + right(ByteCount.format(totals.bytes()), 10)
+                            + right(ByteCount.format(totals.wasted()), 10)
+                            + right(Long.toString(totals.entries()), 10)
+                            + (totals.entries() == 1 ? " entry remains" : " entries remain"));
         }
+    }
+
+    private void layer(ImageReport.Layer layer) {
+        LayerLedger.Sums sums = layer.sums();
+        LayerOrigin origin = layer.origin();
+        line(
+                right(Integer.toString(origin.number()), LAYER - 2)
+                        + right(ByteCount.format(layer.stored()), 11)
+                        + (sums == null ? "" : columns(sums)));
+        line(" ".repeat(LAYER) + origin.shownDigest());
+        String step = origin.shownStep();
+        if (step != null) {
+            text.addLine(LAYER, ShownLine.of(step));
+        }
+    }
+
+    private static String columns(LayerLedger.Sums sums) {
+        return right(ByteCount.format(sums.bytes()), 10)
+                + right(ByteCount.format(sums.wasted()), 10)
+                + right(Long.toString(sums.added()), 10)
+                + right(Long.toString(sums.changed()), 10)
+                + right(Long.toString(sums.hidden()), 10);
+    }
+
+    private static String right(String value, int width) {
+        return " ".repeat(Math.max(0, width - value.length())) + value;
     }
 
     private void outputs(List<OutputLimits> outputs) {
-        line("\nOutputs");
+        text.addEmptyLine();
+        line("Outputs");
         for (OutputLimits output : outputs) {
             String label = "  " + output.output();
             if (output.isFilesOnly()) {
-                row(label, OUTPUT, "the files alone: nothing of process, ports, volumes, labels");
+                text.add(
+                        label,
+                        OUTPUT,
+                        "the files alone: nothing of process, ports, volumes, labels");
                 label = "";
             } else if (output.sentences().isEmpty()) {
-                row(label, OUTPUT, "nothing to warn of");
+                text.add(label, OUTPUT, "nothing to warn of");
             }
             for (String sentence : output.sentences()) {
-                row(label, OUTPUT, printable(sentence));
+                text.add(label, OUTPUT, printable(sentence));
                 label = "";
             }
         }
     }
 
-    /// A label and a value, which goes on in further lines where it has blanks.
-    private void row(String label, int indent, String value) {
-        text.append(label).repeat(' ', Math.max(1, indent - label.length()));
-        int column = indent;
-        boolean first = true;
-        for (String word : value.split(" ", -1)) {
-            int length = word.codePointCount(0, word.length());
-            if (!first && column + 1 + length > WIDTH) {
-                text.append('\n').repeat(' ', indent + 2);
-                column = indent + 2;
-            } else if (!first) {
-                text.append(' ');
-                column++;
-            }
-            text.append(word);
-            column += length;
-            first = false;
-        }
-        text.append('\n');
-    }
-
-    private void right(String value, int width) {
-        text.repeat(' ', Math.max(0, width - value.length())).append(value);
-    }
-
+    /// A line of words of this program, which is short.
     private void line(String line) {
-        text.append(line).append('\n');
-    }
-
-    /// One line of what may be several.
-    private static String tidy(String value) {
-        return printable(BLANKS.matcher(value).replaceAll(" ").strip());
-    }
-
-    private static String cut(String line) {
-        return line.codePointCount(0, line.length()) <= WIDTH
-                ? line
-                : line.substring(0, line.offsetByCodePoints(0, WIDTH - 1)) + "…";
+        text.add(0, Prose.tied(line));
     }
 
     private static String printable(String value) {

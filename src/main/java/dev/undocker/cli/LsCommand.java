@@ -1,7 +1,5 @@
 package dev.undocker.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.undocker.UndockerException;
 import dev.undocker.image.Image;
 import dev.undocker.merge.ImageRootfs;
@@ -47,7 +45,7 @@ class LsCommand implements Command {
         CommandSpec spec = CommandSpec.wrapWithoutInspection(run);
         CommandOptions options = new CommandOptions(spec);
         options.parameter("IMAGE", "the image to look into", text -> run.image = text);
-        options.parameters(
+        options.imagePaths(
                 "PATH",
                 0,
                 "what to list; by default the root directory",
@@ -77,7 +75,7 @@ class LsCommand implements Command {
         private final QuestionRun question;
         private final ReadingFlags flags = new ReadingFlags();
         private String image = "";
-        private List<String> paths = List.of();
+        private List<byte[]> paths = List.of();
         private boolean recursive;
         private boolean directories;
         private boolean layers;
@@ -95,13 +93,10 @@ class LsCommand implements Command {
 
         private int list(Image opened) throws IOException {
             Console console = question.console();
-            try (ImageRootfs rootfs = flags.names(opened, false, console)) {
+            try (ImageRootfs rootfs = flags.names(opened, null, console)) {
                 console.endProgress();
                 List<Section> sections =
-                        new Selection(rootfs.tree(), depth())
-                                .sections(
-                                        paths.stream().map(path -> path.getBytes(UTF_8)).toList(),
-                                        this::failed);
+                        new Selection(rootfs.tree(), depth()).sections(paths, this::failed);
                 AnswerStream out = new AnswerStream(console);
                 if (json) {
                     new JsonLines(rootfs.tree(), opened.layers(), layers, out).write(sections);

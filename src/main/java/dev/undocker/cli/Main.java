@@ -17,8 +17,10 @@ import java.nio.file.Path;
 /// The program.
 @QuarkusMain
 public class Main implements QuarkusApplication {
-    /// The build's own word: `rehearse FILE` runs the command lines in a file.
+    /// The rehearsal's own word: `rehearse FILE` runs the command lines in a file.
     private static final String REHEARSE = "rehearse";
+
+    private static boolean alone;
 
     private final CommandRegistry commands;
 
@@ -35,9 +37,20 @@ public class Main implements QuarkusApplication {
         if (hasTheProcess()) {
             Thread.setDefaultUncaughtExceptionHandler(new LastWords());
             System.setProperty("org.jboss.logging.provider", "jdk");
+            alone = !isRehearsal(args);
             System.exit(Arc.initialize().instance(Main.class).get().run(args));
         }
         Quarkus.run(Main.class, args);
+    }
+
+    private static boolean isRehearsal(String... args) {
+        return args.length == 2 && args[0].equals(REHEARSE);
+    }
+
+    /// True when this process carries out one command line and ends, so that it may give up for
+    /// good what that one does not need.
+    static boolean hasTheProcessAlone() {
+        return alone;
     }
 
     private static boolean hasTheProcess() {
@@ -46,13 +59,11 @@ public class Main implements QuarkusApplication {
 
     @Override
     public int run(String... args) throws IOException {
-        return args.length == 2 && args[0].equals(REHEARSE)
-                ? rehearse(Path.of(args[1]))
-                : commandLine(args).execute();
+        return isRehearsal(args) ? rehearse(Path.of(args[1])) : commandLine(args).execute();
     }
 
-    /// Runs one command line after the other, a line of `script` each, for the build to make the
-    /// start-up cache from. What they return does not matter.
+    /// Runs one command line after the other, a line of `script` each, for the start-up cache to be
+    /// made from. What they return does not matter.
     private int rehearse(Path script) throws IOException {
         for (String line : Files.readAllLines(script)) {
             commandLine(line.split(" ")).execute();
@@ -65,6 +76,8 @@ public class Main implements QuarkusApplication {
         OutputStream output =
                 hasTheProcess() ? new FileOutputStream(FileDescriptor.out) : System.out;
         return new UndockerCommandLine(
-                commands, new Console(output, System.err, Screen.ERROR.descriptor()), args);
+                commands,
+                new Console(output, System.err, Screen.ERROR.descriptor()),
+                ArgumentBytes.restored(args));
     }
 }

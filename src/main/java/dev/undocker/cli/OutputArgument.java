@@ -37,7 +37,7 @@ record OutputArgument(String kind, List<String> options, String destination) {
         }
         words.add(word.toString());
         if (at >= text.length() - 1) {
-            throw UndockerException.usage("--output %s: is not KIND:DEST".formatted(text))
+            throw UndockerException.usage("--output %s: not KIND:DEST".formatted(text))
                     .withHint(
                             at == text.length()
                                     ? "a tar is --output rootfs:%s".formatted(text)

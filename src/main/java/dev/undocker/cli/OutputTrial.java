@@ -2,6 +2,7 @@ package dev.undocker.cli;
 
 import dev.undocker.UndockerException;
 import dev.undocker.content.TemporaryFiles;
+import dev.undocker.image.Healthcheck;
 import dev.undocker.image.Image;
 import dev.undocker.merge.MergePlan;
 import dev.undocker.merge.MergedRootfs;
@@ -9,6 +10,8 @@ import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.query.OutputLimits;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,14 +21,16 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /// Finds out what outputs cannot carry: each is begun with its usual options in a directory that is
-/// nobody's, heard, and given up. So whoever converts says the same.
+/// nobody's, heard, given up, and asked what its end would tell. So whoever converts says the same.
 ///
 /// @param temporary beside what is temporary anyway
 /// @param threads as for a conversion
 record OutputTrial(List<OutputWriter> writers, TemporaryFiles temporary, int threads) {
     /// @param tree with its contents
+    /// @param check null when the image has none
     /// @throws IOException when there can be no temporary directory
-    List<OutputLimits> limits(Image image, MergedRootfs tree) throws IOException {
+    List<OutputLimits> limits(Image image, MergedRootfs tree, @Nullable Healthcheck check)
+            throws IOException {
         MergePlan plan = tree.plan(path -> true, OptionalLong.empty());
         OutputRequest.Totals totals = new OutputRequest.Totals(plan.size(), plan.contentBytes());
         List<OutputLimits> limits = new ArrayList<>();
@@ -35,13 +40,16 @@ record OutputTrial(List<OutputWriter> writers, TemporaryFiles temporary, int thr
                 List<String> sentences = new ArrayList<>();
                 OutputRequest request =
                         new OutputRequest(
-                                directory.resolve(writer.name()).toString(),
+                                directory.resolve(writer.name() + writer.usualSuffix()).toString(),
                                 image,
                                 tree,
                                 totals,
                                 threads,
                                 sentences::add);
-                begin(writer.newSettings(), request, sentences);
+                if (check != null && !writer.isFilesOnly()) {
+                    sentences.add("health check: left out: engines alone run one");
+                }
+                begin(writer.newSettings(), plan, request, sentences);
                 limits.add(
                         new OutputLimits(
                                 writer.name(),
@@ -55,13 +63,17 @@ record OutputTrial(List<OutputWriter> writers, TemporaryFiles temporary, int thr
     }
 
     private static void begin(
-            OutputWriter.Settings settings, OutputRequest request, List<String> sentences)
+            OutputWriter.Settings settings,
+            MergePlan plan,
+            OutputRequest request,
+            List<String> sentences)
             throws IOException {
         try {
             settings.validate(request.destination());
             try (RootfsSink sink = settings.open(request)) {
-                // what there is to say is said by now
+                // what there is to say at once is said by now
             }
+            settings.foresee(plan, request);
         } catch (UndockerException e) {
             sentences.add("refused: " + e.sentence());
         }

@@ -1,8 +1,10 @@
 package dev.undocker.cli;
 
+import dev.undocker.Spelling;
 import dev.undocker.UndockerException;
 
 import java.time.Duration;
+import java.util.List;
 
 /// How the user is told of progress.
 enum ProgressMode {
@@ -34,6 +36,6 @@ enum ProgressMode {
                 return mode;
             }
         }
-        throw UndockerException.usage("'%s' is not one of auto, none, plain, json".formatted(word));
+        throw Spelling.refusal(word, word, List.of("auto", "none", "plain", "json"));
     }
 }

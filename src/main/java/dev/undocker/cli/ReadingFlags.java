@@ -2,18 +2,21 @@ package dev.undocker.cli;
 
 import dev.undocker.Events;
 import dev.undocker.UndockerException;
+import dev.undocker.content.Limits;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.image.Image;
 import dev.undocker.image.OpenRequest;
 import dev.undocker.image.Platform;
 import dev.undocker.merge.ImageRootfs;
 import dev.undocker.merge.MergeEvent;
+import dev.undocker.source.cache.CacheDirectory;
 
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Model.OptionSpec;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -30,6 +33,7 @@ final class ReadingFlags {
     private boolean quiet;
     private boolean verbose;
     private @Nullable Path temporaryDirectory;
+    private Limits limits = Limits.STANDARD;
     private int threads = Runtime.getRuntime().availableProcessors();
 
     void declare(CommandOptions options) {
@@ -69,6 +73,19 @@ final class ReadingFlags {
                 "DIR",
                 "where compressed layers are unpacked to; by default TMPDIR, else /var/tmp",
                 directory -> temporaryDirectory = Path.of(directory));
+        options.value(
+                "--max-size",
+                "BYTES",
+                "how much the image may be, unpacked, such as 500G; by default 20G or 50 times what"
+                        + " is stored, whichever is more",
+                ByteCount::parse,
+                bytes -> limits = limits.withBytes(bytes));
+        options.number(
+                "--max-entries",
+                "N",
+                "how many names its layers may have together; by default %d"
+                        .formatted(Limits.STANDARD.entries()),
+                number -> limits = limits.withEntries(number));
         options.number(
                 "--threads",
                 "N",
@@ -130,16 +147,17 @@ final class ReadingFlags {
     /// Reads an image's names for a question. What only a check would read is not read.
     ///
     /// @param image stays the caller's
-    /// @param observer is told what the layers did to each name
-    ImageRootfs names(Image image, Consumer<? super MergeEvent> observer, Events events) {
-        return ImageRootfs.ofNames(image, temporary(), false, threads(), observer, events);
+    /// @param observer is told what the layers did to each name; null for nobody
+    ImageRootfs names(Image image, @Nullable Consumer<? super MergeEvent> observer, Events events) {
+        return ImageRootfs.ofNames(image, temporary(), threads(), observer, events);
     }
 
-    /// The same for nobody who would be told.
+    /// Reads an image's names for a question about the contents of few of them.
     ///
+    /// @param image stays the caller's
     /// @param verify also reads what only a check reads
-    ImageRootfs names(Image image, boolean verify, Events events) {
-        return ImageRootfs.ofNames(image, temporary(), verify, threads(), null, events);
+    ImageRootfs contentsOnDemand(Image image, boolean verify, Events events) {
+        return ImageRootfs.onDemand(image, temporary(), verify, threads(), events);
     }
 
     /// Reads a whole image for a question about contents, which are verified.
@@ -154,10 +172,26 @@ final class ReadingFlags {
         return ImageRootfs.observed(image, temporary(), false, threads(), observer, events);
     }
 
+    /// The directories that a conversion writes in besides its outputs: libraries unpack themselves
+    /// in Java's own temporary one.
+    ///
+    /// @param local true when nothing goes into the cache
+    List<Path> workplaces(boolean local) {
+        List<Path> places = new ArrayList<>();
+        places.add(temporary().directory());
+        places.add(Path.of(System.getProperty("java.io.tmpdir")));
+        if (!local) {
+            places.add(CacheDirectory.of(registries.access(false).cache(), System::getenv).top());
+        }
+        return places;
+    }
+
     TemporaryFiles temporary() {
-        return temporaryDirectory == null
-                ? TemporaryFiles.standard()
-                : new TemporaryFiles(temporaryDirectory);
+        Path directory =
+                temporaryDirectory == null
+                        ? TemporaryFiles.standard().directory()
+                        : temporaryDirectory;
+        return new TemporaryFiles(directory, limits);
     }
 
     int threads() {

@@ -1,5 +1,6 @@
 package dev.undocker.cli;
 
+import dev.undocker.Spelling;
 import dev.undocker.UndockerException;
 import dev.undocker.image.RegistryAccess;
 
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
 
 /// The options about registries, in skopeo's and podman's words.
@@ -56,8 +58,8 @@ final class RegistryFlags {
             case "true" -> true;
             case "false" -> false;
             default ->
-                    throw UndockerException.usage(
-                            "--tls-verify %s: is neither true nor false".formatted(verifyTls));
+                    throw Spelling.refusal(
+                            "--tls-verify " + verifyTls, verifyTls, List.of("true", "false"));
         };
     }
 

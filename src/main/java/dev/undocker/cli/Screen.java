@@ -16,6 +16,12 @@ record Screen(int descriptor) {
 
     private static final int USUAL_COLUMNS = 80;
 
+    /// Tables need some (picocli refuses fewer than 55).
+    private static final int NARROWEST = 55;
+
+    /// Lines of prose that are longer are hard to read.
+    private static final int WIDEST = 120;
+
     /// For what only a terminal should get.
     boolean isTerminal() {
         return Terminal.columns(descriptor).isPresent();
@@ -36,6 +42,16 @@ record Screen(int descriptor) {
         return variable != null && variable.matches("[1-9][0-9]{0,3}")
                 ? Integer.parseInt(variable)
                 : USUAL_COLUMNS;
+    }
+
+    /// How wide help should be.
+    int helpColumns() {
+        return Math.clamp(columns(), NARROWEST, WIDEST);
+    }
+
+    /// How wide an answer should be: as the terminal, and elsewhere always the same.
+    int answerColumns() {
+        return isTerminal() ? Math.max(columns(), NARROWEST) : USUAL_COLUMNS;
     }
 
     /// Whether text may have colours: on a terminal that has some, unless `NO_COLOR`

@@ -26,17 +26,6 @@ final class UndockerCommandLine {
     }
 
     int execute() {
-        for (String arg : args) {
-            if (!isReadable(arg)) {
-                console.failure(
-                        new UndockerException(
-                                "%s: its encoding is not that of the locale".formatted(arg),
-                                "an image with any name can be given as standard input: -",
-                                null),
-                        false);
-                return ExitCode.USAGE;
-            }
-        }
         try {
             int exitCode = commandLine.execute(args);
             console.answer(answer.toString());
@@ -63,12 +52,6 @@ final class UndockerCommandLine {
         line.setParameterExceptionHandler(this::wrongUsage);
         line.setExecutionExceptionHandler(this::failed);
         return line;
-    }
-
-    /// The Java runtime puts U+FFFD in place of bytes that it cannot decode; a file under that name
-    /// is not what the user meant.
-    private static boolean isReadable(String arg) {
-        return arg.indexOf('\ufffd') < 0;
     }
 
     private int wrongUsage(CommandLine.ParameterException failure, String[] args) {

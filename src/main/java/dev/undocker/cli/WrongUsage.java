@@ -28,7 +28,8 @@ final class WrongUsage {
 
     private static UndockerException said(
             CommandLine.ParameterException failure, CommandSpec spec) {
-        return wrong(CommandOptions.sentence(failure), help(spec));
+        UndockerException wrong = CommandOptions.wrong(failure);
+        return wrong.hint() == null ? wrong.withHint(help(spec)) : wrong;
     }
 
     private static UndockerException missing(
@@ -56,17 +57,17 @@ final class WrongUsage {
         String word = CommandOptions.option(failure);
         if (failure.isUnknownOption()) {
             // picocli would count the words behind it as options too
-            return wrong(
-                    "unknown option: '%s'".formatted(failure.getUnmatched().getFirst()),
-                    DockerHabit.option(word, spec, form(spec))
-                            .or(() -> Spelling.hint(word, spec.optionsMap().keySet()))
-                            .orElse(help(spec)));
+            return CommandOptions.noSuchOption(failure)
+                    .withHint(
+                            DockerHabit.option(word, spec, form(spec))
+                                    .or(() -> Spelling.hint(word, spec.optionsMap().keySet()))
+                                    .orElse(help(spec)));
         }
         if (spec.subcommands().isEmpty()) {
             return wrong(word + ": one word too many", "write " + form(spec));
         }
         return wrong(
-                "there is no command " + word,
+                word + ": no such command",
                 Spelling.hint(word, spec.subcommands().keySet())
                         .or(() -> DockerHabit.command(word))
                         .orElse(help(spec)));

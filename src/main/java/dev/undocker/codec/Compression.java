@@ -121,12 +121,7 @@ public enum Compression {
                 return compression;
             }
         }
-        UndockerException unknown =
-                UndockerException.usage(
-                        "--compress %s: not one of none, gzip, xz, zstd".formatted(word));
-        throw Spelling.hint(word, List.of("none", "gzip", "xz", "zstd"))
-                .map(unknown::withHint)
-                .orElse(unknown);
+        throw Spelling.refusal("--compress " + word, word, List.of("none", "gzip", "xz", "zstd"));
     }
 
     /// @throws UndockerException naming the range, if the level is outside; null never is

@@ -14,8 +14,24 @@ import java.util.function.LongConsumer;
 /// @param threads how many may compress at once, at least 1; fewer do where memory is short
 /// @param expectedSize about how many bytes will come, so that they can be cut into even blocks; 0
 ///   when nobody knows
+/// @param xzCheck of an xz stream's content
 public record Encoding(
-        Compression compression, @Nullable Integer level, int threads, long expectedSize) {
+        Compression compression,
+        @Nullable Integer level,
+        int threads,
+        long expectedSize,
+        XzCheck xzCheck) {
+    /// With the usual check.
+    public Encoding(
+            Compression compression, @Nullable Integer level, int threads, long expectedSize) {
+        this(compression, level, threads, expectedSize, XzCheck.CRC64);
+    }
+
+    /// The same with another check, should it be xz.
+    public Encoding with(XzCheck check) {
+        return new Encoding(compression, level, threads, expectedSize, check);
+    }
+
     /// A small stream, compressed as usual.
     public static Encoding ofSmall(Compression compression) {
         return new Encoding(compression, null, 1, 0);
@@ -39,7 +55,7 @@ public record Encoding(
             case XZ ->
                     new BlockEncoder(
                             out,
-                            new XzFormat(level == null ? 6 : level, expectedSize),
+                            new XzFormat(level == null ? 6 : level, expectedSize, xzCheck),
                             threads,
                             encoded);
             case BZIP2 -> throw new UndockerException("bzip2: can be read, but not written");

@@ -6,7 +6,6 @@ import org.tukaani.xz.FinishableOutputStream;
 import org.tukaani.xz.FinishableWrapperOutputStream;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.UnsupportedOptionsException;
-import org.tukaani.xz.check.CRC64;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,8 +24,6 @@ import java.util.zip.CRC32;
 final class XzFormat implements BlockFormat {
     private static final byte[] MAGIC = {(byte) 0xfd, '7', 'z', 'X', 'Z', 0};
     private static final byte[] FOOTER_MAGIC = {'Y', 'Z'};
-    private static final byte[] FLAGS = {0, 4}; // CRC64
-    private static final int CHECK_SIZE = 8;
 
     /// Room for its size, flags, two sizes below 2^35, the filter and CRC32.
     private static final int BLOCK_HEADER = 20;
@@ -37,14 +34,16 @@ final class XzFormat implements BlockFormat {
     private static final int SLICE = 1 << 16;
 
     private final LZMA2Options options;
+    private final XzCheck check;
     private final int usualBlock;
     private long expected;
     private final ByteArrayOutputStream records = new ByteArrayOutputStream();
     private long blocks;
 
     /// @param expectedSize of the data, 0 when nobody knows
-    XzFormat(int level, long expectedSize) throws UnsupportedOptionsException {
+    XzFormat(int level, long expectedSize, XzCheck check) throws UnsupportedOptionsException {
         options = new LZMA2Options(level);
+        this.check = check;
         usualBlock = Math.max(3 * options.getDictSize(), SMALLEST_BLOCK);
         expected = expectedSize > usualBlock ? expectedSize : 0;
     }
@@ -80,14 +79,14 @@ final class XzFormat implements BlockFormat {
 
     @Override
     public Codec newCodec() {
-        return new Lzma2Codec(options);
+        return new Lzma2Codec(options, check);
     }
 
     @Override
     public void begin(OutputStream out) throws IOException {
         out.write(MAGIC);
-        out.write(FLAGS);
-        out.write(crc32(FLAGS));
+        out.write(check.streamFlags());
+        out.write(crc32(check.streamFlags()));
     }
 
     @Override
@@ -115,9 +114,9 @@ final class XzFormat implements BlockFormat {
 
         block.output.writeTo(out);
         out.write(new byte[-compressed & 3]);
-        out.write(littleEndian(CHECK_SIZE).putLong(block.check).array());
+        out.write(littleEndian(Long.BYTES).putLong(block.check).array(), 0, check.size());
 
-        writeNumber(records, BLOCK_HEADER + compressed + CHECK_SIZE);
+        writeNumber(records, BLOCK_HEADER + compressed + check.size());
         writeNumber(records, block.length);
         blocks++;
     }
@@ -132,7 +131,8 @@ final class XzFormat implements BlockFormat {
         index.write(crc32(index.toByteArray()));
         index.writeTo(out);
 
-        byte[] sizeAndFlags = littleEndian(6).putInt(index.size() / 4 - 1).put(FLAGS).array();
+        byte[] sizeAndFlags =
+                littleEndian(6).putInt(index.size() / 4 - 1).put(check.streamFlags()).array();
         out.write(crc32(sizeAndFlags));
         out.write(sizeAndFlags);
         out.write(FOOTER_MAGIC);
@@ -159,16 +159,18 @@ final class XzFormat implements BlockFormat {
         return littleEndian(4).putInt((int) crc.getValue()).array();
     }
 
-    private static ByteBuffer littleEndian(int size) {
+    static ByteBuffer littleEndian(int size) {
         return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private static final class Lzma2Codec implements Codec {
         private final LZMA2Options options;
+        private final XzCheck check;
         private final ArrayCache arrays = new BasicArrayCache();
 
-        Lzma2Codec(LZMA2Options options) {
+        Lzma2Codec(LZMA2Options options, XzCheck check) {
             this.options = options;
+            this.check = check;
         }
 
         @Override
@@ -176,9 +178,7 @@ final class XzFormat implements BlockFormat {
             if (block.length == 0) {
                 return;
             }
-            CRC64 crc = new CRC64();
-            crc.update(block.input, block.start, block.length);
-            block.check = littleEndian(CHECK_SIZE).put(crc.finish()).getLong(0);
+            block.check = check.of(block.input, block.start, block.length);
 
             FinishableOutputStream lzma2 =
                     options.getOutputStream(

@@ -48,15 +48,20 @@ public record FileSlice(FileChannel file, long offset, long length, @Nullable Op
             while (target.hasRemaining()) {
                 int count = file.read(target, at);
                 if (count < 0) {
-                    throw new UndockerException("the image became shorter while it was read");
+                    throw shortened();
                 }
                 at += count;
             }
         } catch (ClosedChannelException e) {
             throw e;
         } catch (IOException e) {
-            throw UndockerException.because("cannot read the image", e);
+            throw UndockerException.because("the image: cannot be read", e);
         }
+    }
+
+    /// The failure of whoever finds less than there was.
+    public static UndockerException shortened() {
+        return new UndockerException("the image: became shorter while it was read");
     }
 
     /// Reads into `target` from `position` of the slice on, at most up to the slice's end.

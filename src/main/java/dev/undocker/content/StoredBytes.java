@@ -21,6 +21,17 @@ public interface StoredBytes {
         return false;
     }
 
+    /// Called when reading them has failed. True when that was a damaged copy, which is gone now:
+    /// whoever read begins again, and [#open()] gives the bytes from where they come.
+    default boolean renew() {
+        return false;
+    }
+
+    /// True when they are on this machine, so that nothing is fetched to read them.
+    default boolean isHere() {
+        return inPlace() != null;
+    }
+
     /// Where they lie in a file of this machine; null when they do not. Reading there costs no
     /// copy, at any offset. Of bytes that verify themselves it is known when they were opened.
     default @Nullable FileSlice inPlace() {

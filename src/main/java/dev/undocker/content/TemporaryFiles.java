@@ -43,18 +43,31 @@ public final class TemporaryFiles {
     private static boolean endWaits;
 
     private final Path directory;
+    private final Limits limits;
 
     // guarded by NAMED
     private boolean clean;
 
-    /// @param directory where the files go; their size is the user's to plan
-    public TemporaryFiles(Path directory) {
+    /// @param directory where the files go
+    /// @param limits how much of an image may be unpacked
+    public TemporaryFiles(Path directory, Limits limits) {
         this.directory = directory;
+        this.limits = limits;
+    }
+
+    /// With the limits that hold where the user asks for none.
+    public TemporaryFiles(Path directory) {
+        this(directory, Limits.STANDARD);
     }
 
     /// Where the files go.
     public Path directory() {
         return directory;
+    }
+
+    /// How much of an image may be unpacked.
+    public Limits limits() {
+        return limits;
     }
 
     /// The directory that `TMPDIR` names, else `/var/tmp` (`/tmp` is often memory), else `/tmp`.

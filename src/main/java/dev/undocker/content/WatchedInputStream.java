@@ -61,7 +61,10 @@ public final class WatchedInputStream extends FilterInputStream {
 
     @Override
     public void close() throws IOException {
-        tell();
-        in.close();
+        try {
+            tell();
+        } finally {
+            in.close();
+        }
     }
 }

@@ -57,7 +57,8 @@ public final class Conversion implements Closeable {
         try (Closeable _ = () -> close("the layers", rootfs)) {
             write(rootfs);
         } catch (IOException e) {
-            throw ReaderGoneException.or(UndockerException.because("cannot write the output", e));
+            throw ReaderGoneException.or(
+                    UndockerException.because("the output: cannot be written", e));
         } catch (UndockerException e) {
             throw ReaderGoneException.or(e);
         }

@@ -26,9 +26,9 @@ public final class PathFilter implements Predicate<RootfsPath> {
         private final Pattern pattern;
         private boolean met;
 
-        Glob(String text) {
-            this.text = text;
-            this.pattern = compiled(text);
+        Glob(byte[] bytes) {
+            this.text = RootfsPath.printable(bytes);
+            this.pattern = compiled(bytes, text);
         }
 
         boolean matches(String path) {
@@ -38,8 +38,9 @@ public final class PathFilter implements Predicate<RootfsPath> {
         }
     }
 
+    /// @param includes patterns as the user types them
     /// @throws UndockerException when a pattern is malformed
-    public PathFilter(List<String> includes, List<String> excludes) {
+    public PathFilter(List<byte[]> includes, List<byte[]> excludes) {
         this.includes = includes.stream().map(Glob::new).toList();
         this.excludes = excludes.stream().map(Glob::new).toList();
     }
@@ -69,12 +70,13 @@ public final class PathFilter implements Predicate<RootfsPath> {
         return includes.stream().filter(glob -> !glob.met).map(glob -> glob.text).toList();
     }
 
-    private static Pattern compiled(String glob) {
+    /// @param shown the same in messages
+    private static Pattern compiled(byte[] glob, String shown) {
         RootfsPath path;
         try {
             path = RootfsPath.of(glob);
         } catch (UndockerException e) {
-            throw UndockerException.usage("pattern %s: %s".formatted(glob, e.sentence()));
+            throw UndockerException.usage("pattern %s: %s".formatted(shown, e.sentence()));
         }
         String text = new String(path.toBytes(), StandardCharsets.ISO_8859_1);
         StringBuilder regex = new StringBuilder();
@@ -98,12 +100,12 @@ public final class PathFilter implements Predicate<RootfsPath> {
                 case '[' -> {
                     int end = text.indexOf(']', i + 1);
                     if (end < 0) {
-                        throw UndockerException.usage("pattern %s: [ without ]".formatted(glob));
+                        throw UndockerException.usage("pattern %s: [ without ]".formatted(shown));
                     }
                     String set = text.substring(i, end);
                     if (set.chars().anyMatch(member -> member >= 0x80)) {
                         throw UndockerException.usage(
-                                "pattern %s: [ ] takes ASCII alone".formatted(glob));
+                                "pattern %s: [ ] takes ASCII alone".formatted(shown));
                     }
                     boolean negated = set.startsWith("!") || set.startsWith("^");
                     regex.append(
@@ -124,7 +126,7 @@ public final class PathFilter implements Predicate<RootfsPath> {
         try {
             return Pattern.compile(regex + "(?:/.*)?", Pattern.DOTALL);
         } catch (PatternSyntaxException e) {
-            throw UndockerException.usage("pattern %s: %s".formatted(glob, e.getDescription()));
+            throw UndockerException.usage("pattern %s: %s".formatted(shown, e.getDescription()));
         }
     }
 

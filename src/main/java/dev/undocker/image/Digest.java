@@ -76,6 +76,11 @@ public record Digest(Algorithm algorithm, String hex) {
         return algorithm.word + ":" + hex.substring(0, 12);
     }
 
+    /// What is wrong with content that has this digest and should have another one.
+    public String mismatch() {
+        return "does not match its digest: it is " + this;
+    }
+
     @Override
     public String toString() {
         return algorithm.word + ":" + hex;

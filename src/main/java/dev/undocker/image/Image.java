@@ -1,5 +1,7 @@
 package dev.undocker.image;
 
+import dev.undocker.UndockerException;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.Closeable;
@@ -25,7 +27,16 @@ public record Image(
         List<LayerBlob> layers,
         Closeable resources)
         implements Closeable {
+    /// More layers than this are refused: engines stop at 127, the kernel's overlayfs at 500.
+    public static final int MOST_LAYERS = 1000;
+
+    /// @throws UndockerException when there are too many layers
     public Image {
+        if (layers.size() > MOST_LAYERS) {
+            throw new UndockerException(
+                    "%s: %d layers, more than the %d that are read"
+                            .formatted(name, layers.size(), MOST_LAYERS));
+        }
         layers = List.copyOf(layers);
     }
 

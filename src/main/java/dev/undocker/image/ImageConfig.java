@@ -2,8 +2,13 @@ package dev.undocker.image;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
 
 /// What an image says about itself (image-spec `config.md`). All text is as untrusted as the image.
 ///
@@ -29,6 +34,33 @@ public record ImageConfig(
         exposedPorts = List.copyOf(exposedPorts);
         labels = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(labels));
         diffIds = List.copyOf(diffIds);
+    }
+
+    /// When the image was made, in seconds since 1970; empty when it does not say so in a way that
+    /// can be understood.
+    public OptionalLong createdSeconds() {
+        try {
+            return created == null
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(OffsetDateTime.parse(created).toEpochSecond());
+        } catch (DateTimeParseException unknown) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /// The same with volumes that it does not declare itself.
+    public ImageConfig withVolumes(List<String> further) {
+        Set<String> all = new LinkedHashSet<>(volumes);
+        all.addAll(further);
+        return new ImageConfig(
+                platform,
+                created,
+                author,
+                process,
+                List.copyOf(all),
+                exposedPorts,
+                labels,
+                diffIds);
     }
 
     /// What an image runs.

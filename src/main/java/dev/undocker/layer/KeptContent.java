@@ -4,6 +4,8 @@ package dev.undocker.layer;
 public enum KeptContent {
     /// What the layers above seem to leave alive, for conversions.
     OF_SURVIVORS,
-    /// Nothing, until it is asked for: names are wanted.
+    /// Nothing, until it is asked for.
+    ON_DEMAND,
+    /// Nothing: names are wanted. No temporary file is made.
     NONE
 }

@@ -48,10 +48,7 @@ final class LayerDigests {
     /// @throws UndockerException naming the layer when it has a digest and that is another one
     static void requireDigest(LayerBlob blob, Digest actual) {
         if (blob.digest() != null && !actual.equals(blob.digest())) {
-            throw new UndockerException(
-                    "%s: does not match its digest: it is %s".formatted(blob, actual),
-                    DAMAGED,
-                    null);
+            throw new UndockerException("%s: %s".formatted(blob, actual.mismatch()), DAMAGED, null);
         }
     }
 }

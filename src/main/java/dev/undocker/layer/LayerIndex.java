@@ -1,6 +1,7 @@
 package dev.undocker.layer;
 
 import dev.undocker.UndockerException;
+import dev.undocker.content.LimitException;
 import dev.undocker.content.TemporaryFileException;
 import dev.undocker.content.TransferException;
 import dev.undocker.image.LayerBlob;
@@ -31,7 +32,9 @@ public record LayerIndex(LayerBlob blob, List<LayerEntry> entries) {
     ///   name leaves the root or a whiteout is invalid
     /// @throws TemporaryFileException when `tar` keeps what is read, and cannot
     /// @throws TransferException when the layer does not arrive
-    public static LayerIndex read(LayerBlob blob, TarSource tar, Consumer<LayerEntry> seen)
+    /// @throws LimitException when all layers together have more than is allowed
+    static LayerIndex read(
+            LayerBlob blob, TarSource tar, Allowance allowance, Consumer<LayerEntry> seen)
             throws IOException {
         List<LayerEntry> entries = new ArrayList<>();
         TarReader reader = new TarReader(tar);
@@ -40,13 +43,16 @@ public record LayerIndex(LayerBlob blob, List<LayerEntry> entries) {
         try {
             for (TarMember member = reader.next(); member != null; member = reader.next()) {
                 isTar = true;
+                int directories = paths.directories();
                 LayerEntry entry = entry(member, paths);
+                allowance.take(
+                        blob, 1 + paths.directories() - directories, member.content().size());
                 if (entry != null) {
                     entries.add(entry);
                     seen.accept(entry);
                 }
             }
-        } catch (TemporaryFileException | TransferException e) {
+        } catch (TemporaryFileException | TransferException | LimitException e) {
             throw e;
         } catch (UndockerException e) {
             String after =

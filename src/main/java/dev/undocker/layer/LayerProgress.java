@@ -34,18 +34,14 @@ final class LayerProgress {
 
     /// A layer's bytes, watched.
     InputStream open(StoredBytes data) throws IOException {
-        return watched(data, isHere(data) ? decode : download);
+        return watched(data, data.isHere() ? decode : download);
     }
 
     /// The same for a layer that was decoded before, which is more work.
     InputStream openAgain(StoredBytes data) throws IOException {
-        Task more = task(isHere(data) ? "decode" : "download", data.size());
+        Task more = task(data.isHere() ? "decode" : "download", data.size());
         again.add(more);
         return watched(data, more);
-    }
-
-    private static boolean isHere(StoredBytes data) {
-        return data.inPlace() != null;
     }
 
     private static InputStream watched(StoredBytes data, Task task) throws IOException {

@@ -23,6 +23,7 @@ final class LayerReader {
     private static final int CHUNK = 256 << 10;
 
     private final LayerSpool spool;
+    private final Allowance allowance;
     private final LayerProgress progress;
 
     /// What [#verify] reads through, free to be used again. Outside the heap, from where the digest
@@ -30,8 +31,10 @@ final class LayerReader {
     private final Queue<ByteBuffer> chunks = new ConcurrentLinkedQueue<>();
 
     /// @param spool for compressed layers
-    LayerReader(LayerSpool spool, LayerProgress progress) {
+    /// @param allowance of all layers
+    LayerReader(LayerSpool spool, Allowance allowance, LayerProgress progress) {
         this.spool = spool;
+        this.allowance = allowance;
         this.progress = progress;
     }
 
@@ -42,11 +45,22 @@ final class LayerReader {
     List<LayerEntry> read(LayerBlob blob, @Nullable FileSlice tar) {
         try {
             return tar != null
-                    ? LayerIndex.read(blob, TarSource.of(tar), entry -> {}).entries()
+                    ? LayerIndex.read(blob, TarSource.of(tar), allowance, entry -> {}).entries()
                     : spool.decode(blob);
         } catch (IOException e) {
-            throw unreadable(blob, e);
+            return again(blob, tar, unreadable(blob, e));
+        } catch (UndockerException e) {
+            return again(blob, tar, e);
         }
+    }
+
+    /// Whatever is wrong with a layer may be a damaged copy's fault.
+    private List<LayerEntry> again(
+            LayerBlob blob, @Nullable FileSlice tar, UndockerException failure) {
+        if (blob.data().renew()) {
+            return read(blob, tar);
+        }
+        throw failure;
     }
 
     /// Verifies a layer that [#read] did not: an uncompressed one, of which only headers were read.

@@ -4,6 +4,7 @@ import dev.undocker.codec.Compression;
 import dev.undocker.codec.DigestingInputStream;
 import dev.undocker.content.FileSlice;
 import dev.undocker.content.TemporaryFiles;
+import dev.undocker.content.WatchedInputStream;
 import dev.undocker.image.Digest;
 import dev.undocker.image.LayerBlob;
 import dev.undocker.rootfs.Inode;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HashSet;
 import java.util.List;
@@ -33,14 +35,21 @@ final class LayerSpool implements Closeable {
     private final TemporaryFiles temporary;
     private final KeptContent kept;
     private final boolean verify;
+    private final Allowance allowance;
     private final LayerProgress progress;
     private final UpperLayers upperLayers = new UpperLayers();
     private final Map<FileChannel, SpooledLayer> layers = new ConcurrentHashMap<>();
 
-    LayerSpool(TemporaryFiles temporary, KeptContent kept, boolean verify, LayerProgress progress) {
+    LayerSpool(
+            TemporaryFiles temporary,
+            KeptContent kept,
+            boolean verify,
+            Allowance allowance,
+            LayerProgress progress) {
         this.temporary = temporary;
         this.kept = kept;
         this.verify = verify;
+        this.allowance = allowance;
         this.progress = progress;
     }
 
@@ -53,8 +62,9 @@ final class LayerSpool implements Closeable {
             List<LayerEntry> entries;
             if (tar != null && blob.diffId().equals(blob.digest())) {
                 // verified, and nothing to decode
-                stored.skipNBytes(tar.length());
-                entries = LayerIndex.read(blob, TarSource.of(tar), entry -> {}).entries();
+                stored.transferTo(OutputStream.nullOutputStream());
+                entries =
+                        LayerIndex.read(blob, TarSource.of(tar), allowance, entry -> {}).entries();
             } else {
                 entries = decode(blob, stored, storedSum);
             }
@@ -71,18 +81,35 @@ final class LayerSpool implements Closeable {
         if (kept == KeptContent.OF_SURVIVORS) {
             temporary.requireSpace(blob.data().size());
         }
-        SpooledLayer layer = new SpooledLayer(blob, temporary);
+        SpooledLayer layer = new SpooledLayer(blob, temporary, file(), allowance);
         layers.put(layer.file(), layer);
+        try {
+            return decode(layer, stored, storedSum);
+        } catch (IOException | RuntimeException | Error e) {
+            // what comes again needs the space
+            layers.remove(layer.file());
+            layer.close();
+            throw e;
+        }
+    }
+
+    private List<LayerEntry> decode(
+            SpooledLayer layer, InputStream stored, @Nullable MessageDigest storedSum)
+            throws IOException {
+        LayerBlob blob = layer.blob();
         List<LayerEntry> entries = List.of();
         MalformedLayerException malformed = null;
         MessageDigest tarSum = sum(blob.diffId());
         // a decoder may hold native memory
-        try (InputStream decoded = digesting(Compression.decoded(stored), tarSum)) {
+        try (InputStream decoded =
+                new WatchedInputStream(
+                        digesting(Compression.decoded(stored), tarSum),
+                        bytes -> allowance.decoded(blob, bytes))) {
             try {
                 entries =
                         switch (kept) {
                             case OF_SURVIVORS -> layer.fill(decoded, upperLayers);
-                            case NONE -> layer.index(decoded);
+                            case ON_DEMAND, NONE -> layer.index(decoded);
                         };
             } catch (MalformedLayerException e) {
                 // a digest that does not match would tell more
@@ -103,6 +130,15 @@ final class LayerSpool implements Closeable {
             throw malformed;
         }
         return entries;
+    }
+
+    /// What is kept goes there. Where nothing will be, contents still have to be somewhere: they
+    /// end before they begin.
+    private FileChannel file() throws IOException {
+        return switch (kept) {
+            case OF_SURVIVORS, ON_DEMAND -> temporary.create();
+            case NONE -> FileChannel.open(Path.of("/dev/null"));
+        };
     }
 
     private @Nullable MessageDigest sum(@Nullable Digest expected) {

@@ -88,7 +88,7 @@ public final class LayerStore implements Closeable {
     /// Starts to read all layers; how far that is goes to `events`.
     ///
     /// @param layers base first
-    /// @param temporary where compressed layers are decoded to
+    /// @param temporary where compressed layers are decoded to, and how much of them
     /// @param kept what of them
     /// @param verify false skips what would be read or hashed only to be checked
     /// @param threads how many layers may be worked on at once; of those that do not lie on this
@@ -111,9 +111,11 @@ public final class LayerStore implements Closeable {
                                 .toList(),
                         threads);
         progress = progress(order, verify, events);
-        spool = new LayerSpool(temporary, kept, verify, progress);
-        reader = new LayerReader(spool, progress);
-        boolean arrive = layers.stream().anyMatch(blob -> blob.data().inPlace() == null);
+        Allowance allowance =
+                new Allowance(temporary.limits(), order.stream().mapToLong(Source::size).sum());
+        spool = new LayerSpool(temporary, kept, verify, allowance, progress);
+        reader = new LayerReader(spool, allowance, progress);
+        boolean arrive = !layers.stream().allMatch(blob -> blob.data().isHere());
         AtomicInteger number = new AtomicInteger();
         workers =
                 Executors.newFixedThreadPool(
@@ -163,7 +165,7 @@ public final class LayerStore implements Closeable {
         for (Source source : sources) {
             if (source.tar() != null) {
                 check += verify ? source.size() : 0;
-            } else if (source.blob().data().inPlace() != null) {
+            } else if (source.blob().data().isHere()) {
                 decode += source.size();
             } else {
                 download += source.size();

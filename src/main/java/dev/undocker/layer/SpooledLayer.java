@@ -36,6 +36,7 @@ final class SpooledLayer implements Closeable {
 
     private final LayerBlob blob;
     private final TemporaryFiles temporary;
+    private final Allowance allowance;
     private final PartialCopy kept;
 
     /// Where pieces of content begin that are not in the file.
@@ -44,10 +45,12 @@ final class SpooledLayer implements Closeable {
     /// What of these is wanted all the same: its length by where it begins.
     private final NavigableMap<Long, Long> wanted = new TreeMap<>();
 
-    SpooledLayer(LayerBlob blob, TemporaryFiles temporary) {
+    /// @param file for what is kept; closed with this
+    SpooledLayer(LayerBlob blob, TemporaryFiles temporary, FileChannel file, Allowance allowance) {
         this.blob = blob;
         this.temporary = temporary;
-        this.kept = new PartialCopy(temporary, temporary.create());
+        this.allowance = allowance;
+        this.kept = new PartialCopy(temporary, file);
     }
 
     LayerBlob blob() {
@@ -88,7 +91,7 @@ final class SpooledLayer implements Closeable {
         DecodedTar tar = new DecodedTar(decoded, copies);
         List<LayerEntry> entries;
         try {
-            entries = LayerIndex.read(blob, tar, seen).entries();
+            entries = LayerIndex.read(blob, tar, allowance, seen).entries();
         } catch (MalformedLayerException malformed) {
             tar.finish();
             throw malformed;
@@ -206,7 +209,7 @@ final class SpooledLayer implements Closeable {
         }
 
         private boolean isSetAside(Content content) {
-            return content.dataSize() <= LARGEST_ASIDE || blob.data().inPlace() == null;
+            return content.dataSize() <= LARGEST_ASIDE || !blob.data().isHere();
         }
 
         private void copy(Content content, PartialCopy copy) {

@@ -56,6 +56,13 @@ public interface DirectoryHandle extends Node {
     /// so that nodes made in it get the group of the process and the modes asked for.
     void clearInherited() throws IOException;
 
+    /// Gives this directory owner, mode, extended attributes (access control lists among them) and
+    /// times of another one. Security labels that only the system may give are left out. `ENOSYS`
+    /// where attributes cannot be read.
+    ///
+    /// @param other of the same kind
+    void takeAttributesOf(DirectoryHandle other) throws IOException;
+
     /// Takes the directory for whoever holds this handle, until it is closed or the process ends;
     /// flock(2). A run that was killed holds nothing any more.
     ///

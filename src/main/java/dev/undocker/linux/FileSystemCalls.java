@@ -44,8 +44,15 @@ public interface FileSystemCalls {
                 : new LinuxCalls();
     }
 
+    /// True when system calls cost next to nothing any more: this run makes some anyway, or this is
+    /// a native executable.
+    static boolean arePrepared() {
+        return Preparation.begun || System.getProperty("org.graalvm.nativeimage.imagecode") != null;
+    }
+
     /// Begins in the background what the first call would otherwise wait for.
     static void prepare() {
+        Preparation.begun = true;
         Thread.ofPlatform().daemon().name("undocker-system-calls").start(FileSystemCalls::select);
     }
 }

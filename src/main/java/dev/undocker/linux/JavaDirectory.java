@@ -167,6 +167,11 @@ final class JavaDirectory implements DirectoryHandle {
     }
 
     @Override
+    public void takeAttributesOf(DirectoryHandle other) throws IOException {
+        throw new SystemCallException(Errno.ENOSYS);
+    }
+
+    @Override
     public void rename(byte[] from, byte[] to, Rename how) throws IOException {
         Path source = FileName.path(from);
         Path target = FileName.path(to);

@@ -23,6 +23,13 @@ final class LinuxDirectory extends LinuxFile implements DirectoryHandle {
     private static final int AT_REMOVEDIR = 0x200;
     private static final int LOCK_EX = 2;
     private static final int LOCK_NB = 4;
+    private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int STATX_BASIC_STATS = 0x7ff;
+    private static final int STATX_SIZE = 256;
+
+    /// The longest list of names, and the longest value, of a node's extended attributes: xattr(7).
+    private static final int MAX_XATTR = 64 * 1024;
+
     private static final int S_IFIFO = 0010000;
     private static final int S_IFCHR = 0020000;
     private static final int S_IFBLK = 0060000;
@@ -281,6 +288,75 @@ final class LinuxDirectory extends LinuxFile implements DirectoryHandle {
         removeXattr("system.posix_acl_access");
         setOwner(-1, ProcessStatus.current().gid());
         setMode(0700);
+    }
+
+    @Override
+    public void takeAttributesOf(DirectoryHandle other) throws SystemCallException {
+        LinuxDirectory from = (LinuxDirectory) other;
+        try (Arena arena = Arena.ofConfined()) {
+            // struct statx: linux/stat.h
+            MemorySegment status = arena.allocate(STATX_SIZE, 8);
+            Syscall call = Syscall.ofThread();
+            call.call(
+                    numbers.statx(),
+                    from.descriptor,
+                    call.first(new byte[0]),
+                    AT_EMPTY_PATH,
+                    STATX_BASIC_STATS,
+                    status.address());
+            setOwner(status.get(ValueLayout.JAVA_INT, 20), status.get(ValueLayout.JAVA_INT, 24));
+            setMode(status.get(ValueLayout.JAVA_SHORT, 28) & 07777);
+            MemorySegment value = arena.allocate(MAX_XATTR);
+            for (byte[] name : from.xattrNames(arena)) {
+                long size =
+                        call.call(
+                                numbers.fgetxattr(),
+                                from.descriptor,
+                                call.first(name),
+                                value.address(),
+                                value.byteSize());
+                takeXattr(name, value.asSlice(0, size).toArray(ValueLayout.JAVA_BYTE));
+            }
+            setTimes(status.get(ValueLayout.JAVA_LONG, 112), status.get(ValueLayout.JAVA_INT, 120));
+        }
+    }
+
+    private void takeXattr(byte[] name, byte[] value) throws SystemCallException {
+        try {
+            setXattr(name, value);
+        } catch (SystemCallException e) {
+            boolean security =
+                    new String(name, StandardCharsets.ISO_8859_1).startsWith("security.");
+            if (!security || !e.is(Errno.EPERM, Errno.EACCES)) {
+                throw e;
+            }
+        }
+    }
+
+    private List<byte[]> xattrNames(Arena arena) throws SystemCallException {
+        MemorySegment names = arena.allocate(MAX_XATTR);
+        long size;
+        try {
+            size =
+                    Syscall.ofThread()
+                            .call(
+                                    numbers.flistxattr(),
+                                    descriptor,
+                                    names.address(),
+                                    names.byteSize());
+        } catch (SystemCallException e) {
+            if (e.is(Errno.EOPNOTSUPP)) {
+                return List.of();
+            }
+            throw e;
+        }
+        List<byte[]> all = new ArrayList<>();
+        for (long at = 0; at < size; ) {
+            String name = names.getString(at, StandardCharsets.ISO_8859_1);
+            all.add(name.getBytes(StandardCharsets.ISO_8859_1));
+            at += name.length() + 1;
+        }
+        return all;
     }
 
     private void removeXattr(String name) throws SystemCallException {

@@ -11,6 +11,8 @@ record SyscallNumbers(
         int fchown,
         int fchownat,
         int fcntl,
+        int fgetxattr,
+        int flistxattr,
         int flock,
         int fremovexattr,
         int fsetxattr,
@@ -27,6 +29,7 @@ record SyscallNumbers(
         int pwrite64,
         int renameat2,
         int rtSigaction,
+        int statx,
         int symlinkat,
         int syncfs,
         int unlinkat,
@@ -36,8 +39,8 @@ record SyscallNumbers(
 
     private static final SyscallNumbers X86_64 =
             new SyscallNumbers(
-                    3, 91, 268, 93, 260, 72, 73, 199, 190, 74, 77, 217, 16, 265, 189, 258, 259, 257,
-                    437, 18, 316, 13, 266, 306, 263, 280, 0200000, 0400000);
+                    3, 91, 268, 93, 260, 72, 193, 196, 73, 199, 190, 74, 77, 217, 16, 265, 189, 258,
+                    259, 257, 437, 18, 316, 13, 332, 266, 306, 263, 280, 0200000, 0400000);
 
     private static SyscallNumbers generic(int directoryFlag, int noFollowFlag) {
         return new SyscallNumbers(
@@ -47,6 +50,8 @@ record SyscallNumbers(
                 55,
                 54,
                 25,
+                10,
+                13,
                 32,
                 16,
                 7,
@@ -63,6 +68,7 @@ record SyscallNumbers(
                 68,
                 276,
                 134,
+                291,
                 36,
                 267,
                 35,

@@ -50,19 +50,26 @@ public final class ImageRootfs implements Closeable {
     }
 
     /// Reads and merges the layers for what they say of names. Contents that lie uncompressed on
-    /// disk can be read; of others nothing is kept, until [#load] is asked for it.
+    /// disk can be read, others not.
     ///
-    /// @param verify also checks what [#verified] waits for
     /// @param observer is told what happens to each name, in order, on this thread
     /// @throws dev.undocker.UndockerException when a layer cannot be read or is malformed
     public static ImageRootfs ofNames(
             Image image,
             TemporaryFiles temporary,
-            boolean verify,
             int threads,
             @Nullable Consumer<? super MergeEvent> observer,
             Events events) {
-        return of(image, temporary, KeptContent.NONE, verify, threads, observer, events);
+        return of(image, temporary, KeptContent.NONE, false, threads, observer, events);
+    }
+
+    /// The same where contents of compressed layers can be read too, after [#load].
+    ///
+    /// @param verify also checks what [#verified] waits for
+    /// @throws dev.undocker.UndockerException as [#ofNames]
+    public static ImageRootfs onDemand(
+            Image image, TemporaryFiles temporary, boolean verify, int threads, Events events) {
+        return of(image, temporary, KeptContent.ON_DEMAND, verify, threads, null, events);
     }
 
     private static ImageRootfs of(
@@ -76,7 +83,8 @@ public final class ImageRootfs implements Closeable {
         LayerStore layers =
                 new LayerStore(image.layers(), temporary, kept, verify, threads, events);
         try {
-            MergedRootfs tree = LayerMerger.merge(layers.indexes(), observer, events);
+            MergedRootfs tree =
+                    LayerMerger.merge(layers.indexes(), temporary.limits(), observer, events);
             layers.complete(tree.inodes());
             return new ImageRootfs(layers, tree);
         } catch (RuntimeException | Error e) {
@@ -89,7 +97,8 @@ public final class ImageRootfs implements Closeable {
         }
     }
 
-    /// Makes the contents of these inodes readable, of whatever layer. It may be called again.
+    /// Makes the contents of these inodes readable, of whatever layer, but where only names are
+    /// read. It may be called again.
     ///
     /// @throws dev.undocker.UndockerException when a layer cannot be read
     public void load(Iterable<Inode> inodes) {

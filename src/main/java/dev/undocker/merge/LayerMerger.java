@@ -2,6 +2,7 @@ package dev.undocker.merge;
 
 import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
+import dev.undocker.content.Limits;
 import dev.undocker.layer.LayerEntry;
 import dev.undocker.layer.LayerIndex;
 import dev.undocker.rootfs.Inode;
@@ -26,11 +27,15 @@ public final class LayerMerger {
     private static final Inode IMPLIED = new Inode.Directory(Metadata.IMPLIED_DIRECTORY);
 
     private final DentryTree tree = new DentryTree();
+    private final Limits limits;
     private final Warnings warnings;
     private final @Nullable Consumer<? super MergeEvent> observer;
 
     private LayerIndex index;
     private int layer;
+
+    /// What the layers brought so far, and the directories that were made for it.
+    private long names;
 
     /// What the current layer's whiteouts removed, for hard links that keep it: `.wh.a` with a link
     /// `b` to `a` in one layer is how a rename of `a` looks.
@@ -44,8 +49,12 @@ public final class LayerMerger {
     private Dentry lastDirectory = tree.root();
 
     private LayerMerger(
-            LayerIndex first, @Nullable Consumer<? super MergeEvent> observer, Warnings warnings) {
+            LayerIndex first,
+            Limits limits,
+            @Nullable Consumer<? super MergeEvent> observer,
+            Warnings warnings) {
         this.index = first;
+        this.limits = limits;
         this.observer = observer;
         this.warnings = warnings;
     }
@@ -53,16 +62,18 @@ public final class LayerMerger {
     /// Merges a stack of layers.
     ///
     /// @param layers base first
+    /// @param limits on the names of all layers together
     /// @param observer is told what happens to each name when it happens; null for nobody
     /// @throws UndockerException naming the layer and the path where a layer cannot be applied
     public static MergedRootfs merge(
             Iterable<LayerIndex> layers,
+            Limits limits,
             @Nullable Consumer<? super MergeEvent> observer,
             Warnings warnings) {
         LayerMerger merger = null;
         for (LayerIndex index : layers) {
             if (merger == null) {
-                merger = new LayerMerger(index, observer, warnings);
+                merger = new LayerMerger(index, limits, observer, warnings);
             }
             merger.apply(index);
         }
@@ -72,6 +83,7 @@ public final class LayerMerger {
     private void apply(LayerIndex next) {
         index = next;
         layer++;
+        count(next.entries().size());
         hidden.clear();
         pseudoLinks.clear();
         boolean links =
@@ -107,6 +119,11 @@ public final class LayerMerger {
                 case LayerEntry.PseudoLink pseudoLink -> {}
             }
         }
+    }
+
+    private void count(int more) {
+        names += more;
+        limits.requireEntries(index.blob().toString(), names);
     }
 
     private void hide(Dentry top, boolean remember) {
@@ -247,6 +264,7 @@ public final class LayerMerger {
             missing.push(up);
             up = Objects.requireNonNull(up.parent());
         }
+        count(missing.size());
         for (RootfsPath next : missing) {
             at = tree.create(at, next.in(at.path), IMPLIED, layer);
             if (observer != null) {

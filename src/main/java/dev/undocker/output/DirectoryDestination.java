@@ -12,6 +12,7 @@ import dev.undocker.linux.MountTable;
 import dev.undocker.linux.NewFileChannel;
 import dev.undocker.linux.ProcessStatus;
 import dev.undocker.linux.SystemCallException;
+import dev.undocker.rootfs.RootfsPath;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// Where a tree goes: a new directory or an empty one, or with `replace` any directory. The tree
@@ -44,6 +46,8 @@ public final class DirectoryDestination implements Committable {
     private final Old old;
     private final Warnings warnings;
     private @Nullable DirectoryHandle heldOld;
+    private Succession succession = Succession.NONE;
+    private List<RootfsPath> handedOn = List.of();
     private State state = State.GROWING;
     private boolean closed;
 
@@ -98,12 +102,14 @@ public final class DirectoryDestination implements Committable {
                     .withHint("undocker rootfs writes a tar there");
         }
         check(destination, resolve(destination), replace);
+        FileSystemCalls.prepare();
     }
 
     private static Old check(String destination, Path path, boolean replace) {
         Path directory = path.getParent();
         if (directory == null) {
-            throw new UndockerException("%s: the root of this machine".formatted(destination));
+            throw new UndockerException(
+                    "%s: is the root directory of this machine".formatted(destination));
         }
         if (!Files.isDirectory(directory)) {
             throw FileDestination.noDirectory(destination, directory);
@@ -145,6 +151,27 @@ public final class DirectoryDestination implements Committable {
         } catch (IOException e) {
             throw UndockerException.because(destination, e);
         }
+    }
+
+    /// One that is never committed: a directory for what is needed while `destination` is made.
+    ///
+    /// @param destination of a file
+    /// @throws UndockerException when it cannot be made
+    public static DirectoryDestination scratch(String destination, Warnings warnings) {
+        try {
+            return beside(resolve(destination), new Nothing(), FileSystemCalls.select(), warnings);
+        } catch (IOException e) {
+            throw UndockerException.because(destination, e);
+        }
+    }
+
+    /// Where the tree grows until it is committed.
+    public Path growing() {
+        return switch (place) {
+            case Sibling(byte[] temporary, byte[] name) ->
+                    path.resolveSibling(FileSystemCalls.path(temporary));
+            case InPlace(EmptyDirectory before) -> path;
+        };
     }
 
     private static void spareImage(String destination, Path path, @Nullable Path image) {
@@ -198,7 +225,7 @@ public final class DirectoryDestination implements Committable {
             return new Nothing();
         }
         if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            throw new UndockerException(destination + ": exists and is not a directory")
+            throw new UndockerException(destination + ": not a directory")
                     .withHint("choose another name, or remove it first");
         }
         try {
@@ -212,7 +239,7 @@ public final class DirectoryDestination implements Committable {
             throw UndockerException.because(destination, e);
         }
         if (!replace) {
-            throw new UndockerException(destination + ": directory is not empty")
+            throw new UndockerException(destination + ": is not empty")
                     .withHint("choose a new directory, or replace this one with --force");
         }
         if (MountTable.read().isMountPoint(path)) {
@@ -314,6 +341,27 @@ public final class DirectoryDestination implements Committable {
         parent.openDirectory(name).close();
     }
 
+    /// True when a tree stands there, which this one replaces.
+    public boolean replacesTree() {
+        return old instanceof Tree;
+    }
+
+    /// Says what a replaced tree hands on, in the moment of the commit, and where it stays.
+    ///
+    /// @throws UndockerException when somebody lives where it is to stay
+    public void succeed(Succession wanted) {
+        succession = wanted;
+        if (replacesTree()) {
+            useOfPrevious()
+                    .ifPresent(use -> {
+                        throw new UndockerException("%s: %s".formatted(path, use))
+                                .withHint(
+                                        "stop what runs there, or leave it alone with another"
+                                                + " --name");
+                    });
+        }
+    }
+
     /// The directory to fill: empty, the caller's own until the commit.
     public DirectoryHandle root() {
         return root;
@@ -378,9 +426,20 @@ public final class DirectoryDestination implements Committable {
                     parent.rename(names.temporary(), names.name(), Rename.REPLACE);
             case Tree tree -> {
                 Occupants.refuse(path.toString(), path);
+                if (!succession.kept().isEmpty()) {
+                    handOn(names);
+                    // that may have taken a while
+                    Occupants.refuse(path.toString(), path);
+                }
                 exchange(names);
                 holdOld(names.temporary());
             }
+        }
+    }
+
+    private void handOn(Sibling names) throws IOException {
+        try (DirectoryHandle before = parent.openDirectory(names.name())) {
+            handedOn = succession.handOn(before, root);
         }
     }
 
@@ -536,10 +595,10 @@ public final class DirectoryDestination implements Committable {
             return;
         }
         Path tree = path.resolveSibling(FileSystemCalls.path(sibling.temporary()));
-        Optional<String> left = Occupants.use(tree);
+        Optional<String> left = Occupants.use(tree).or(this::useOfPrevious);
         try {
             if (left.isEmpty()) {
-                TreeRemoval.remove(parent, sibling.temporary());
+                succession.settle(parent, sibling.temporary(), handedOn);
             }
         } catch (IOException e) {
             left = Optional.ofNullable(e.getMessage());
@@ -548,6 +607,12 @@ public final class DirectoryDestination implements Committable {
                 warnings.warn(
                         "%s: the replaced tree is left in %s: %s"
                                 .formatted(path, tree.getFileName(), why)));
+    }
+
+    private Optional<String> useOfPrevious() {
+        return Optional.ofNullable(succession.previous())
+                .map(previous -> path.resolveSibling(previous.name()))
+                .flatMap(at -> Occupants.use(at).map(use -> at.getFileName() + " " + use));
     }
 
     private static String text(byte[] name) {

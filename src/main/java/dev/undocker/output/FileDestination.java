@@ -108,6 +108,15 @@ public final class FileDestination implements Committable {
         }
     }
 
+    /// The same for what can be a regular file alone.
+    public static void validateFile(String destination) {
+        validate(destination);
+        if (Files.exists(Path.of(destination)) && !Files.isRegularFile(Path.of(destination))) {
+            throw new UndockerException(destination + ": is no regular file")
+                    .withHint("write a file, and copy it there");
+        }
+    }
+
     private static UndockerException isDirectory(String destination) {
         return new UndockerException(destination + ": is a directory")
                 .withHint("name a file in it");
@@ -117,7 +126,7 @@ public final class FileDestination implements Committable {
     static UndockerException noDirectory(String destination, Path directory) {
         UndockerException failure =
                 new UndockerException(
-                        "%s: there is no directory %s".formatted(destination, directory));
+                        "%s: no such directory: %s".formatted(destination, directory));
         return Files.notExists(directory)
                 ? failure.withHint("make it first: " + ShellCommand.of("mkdir", "-p", directory))
                 : failure;
@@ -223,6 +232,17 @@ public final class FileDestination implements Committable {
     /// What to call the destination in a message.
     public String name() {
         return name;
+    }
+
+    /// Where another program is to write, who finds an empty file there: the temporary name until
+    /// the commit.
+    ///
+    /// @throws IllegalStateException for what is written in place
+    public Path unfinished() {
+        if (temporary == null) {
+            throw new IllegalStateException("no file: " + name);
+        }
+        return temporary;
     }
 
     public FileChannel channel() {

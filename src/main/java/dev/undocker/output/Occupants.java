@@ -1,6 +1,7 @@
 package dev.undocker.output;
 
 import dev.undocker.UndockerException;
+import dev.undocker.linux.Confinement;
 import dev.undocker.linux.MountTable;
 import dev.undocker.linux.MountTable.Tree;
 import dev.undocker.linux.MountTable.Use;
@@ -49,7 +50,7 @@ final class Occupants {
         Optional<Tree> place = own.tree(tree);
         return place.flatMap(own::use)
                 .map(Occupants::sentence)
-                .or(() -> processes(place))
+                .or(() -> Confinement.unconfined(() -> processes(place)))
                 .or(this::sockets);
     }
 

@@ -1,6 +1,7 @@
 package dev.undocker.output;
 
 import dev.undocker.Options;
+import dev.undocker.rootfs.RootfsEntry;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +19,11 @@ public interface OutputWriter {
 
     /// What the destination argument is called in the help, such as `OUT` or `DIRECTORY`.
     String destinationLabel();
+
+    /// What the destination's name ends in where the writer asks for an ending, such as `.wsl`.
+    default String usualSuffix() {
+        return "";
+    }
 
     /// Whole command lines for the help, each of less than 78 characters. A test runs them where
     /// `docker://nginx` and the same image in `image.tar` are there.
@@ -53,10 +59,21 @@ public interface OutputWriter {
             return List.of();
         }
 
+        /// False when the output is made without the help of another program. What is said here is
+        /// for all outputs of a run; without any program none can be started.
+        default boolean startsPrograms() {
+            return true;
+        }
+
         /// Opens the output. Nothing appears under the final name before [RootfsSink#commit()].
         ///
         /// @throws dev.undocker.UndockerException when the destination cannot be used
         RootfsSink open(OutputRequest request);
+
+        /// Says of these entries what the output would lose and only the end of a conversion tells:
+        /// for want of rights, or for the sake of who reads it; and of what else the image says
+        /// what the output has no place for. Nothing is written.
+        default void foresee(Iterable<RootfsEntry> entries, OutputRequest request) {}
 
         /// What there is after the commit. Asked for only where somebody reads it.
         ///

@@ -1,7 +1,6 @@
 package dev.undocker.query;
 
 import dev.undocker.merge.MergeEvent;
-import dev.undocker.query.picture.ImagePicture;
 import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.RootfsPath;
 
@@ -162,12 +161,12 @@ public final class LayerLedger implements Consumer<MergeEvent> {
     }
 
     /// The files that the layers carry in vain, in the order of their last names.
-    public List<ImagePicture.Wasted> wasted() {
-        List<ImagePicture.Wasted> wasted = new ArrayList<>();
+    public List<Wasted> wasted() {
+        List<Wasted> wasted = new ArrayList<>();
         for (Fate fate : fates.values()) {
             if (fate.names == 0) {
                 wasted.add(
-                        new ImagePicture.Wasted(
+                        new Wasted(
                                 fate.lastName,
                                 fate.file.content().dataSize(),
                                 fate.layer,
@@ -175,9 +174,9 @@ public final class LayerLedger implements Consumer<MergeEvent> {
             }
         }
         wasted.sort(
-                Comparator.comparing(ImagePicture.Wasted::path)
-                        .thenComparing(ImagePicture.Wasted::layer)
-                        .thenComparing(ImagePicture.Wasted::hiddenBy));
+                Comparator.comparing(Wasted::path)
+                        .thenComparing(Wasted::layer)
+                        .thenComparing(Wasted::hiddenBy));
         return wasted;
     }
 

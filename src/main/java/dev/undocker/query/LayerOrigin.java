@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// A layer as a user may look it up, and how it was built.
 ///
@@ -17,6 +18,7 @@ import java.util.List;
 /// @param step what built it; null when the image does not say
 public record LayerOrigin(
         int number, @Nullable Digest digest, Digest diffId, @Nullable BuildStep step) {
+    private static final Pattern NO_COMMAND = Pattern.compile("^/bin/sh -c #\\(nop\\) +");
 
     /// Joins layers and build steps, both base first. The n-th step that is not of an empty layer
     /// built the n-th layer (image-spec `config.md`, `history`); where their numbers differ, nobody
@@ -34,6 +36,17 @@ public record LayerOrigin(
                             known ? steps.get(layer.number() - 1) : null));
         }
         return origins;
+    }
+
+    /// What built the layer, for people: the command without what Docker's older builder begins
+    /// what is no command with, else the comment; null when the image says neither. As untrusted as
+    /// the image.
+    public @Nullable String shownStep() {
+        if (step == null) {
+            return null;
+        }
+        String text = step.createdBy() != null ? step.createdBy() : step.comment();
+        return text == null || text.isBlank() ? null : NO_COMMAND.matcher(text).replaceFirst("");
     }
 
     /// The digest of the stored bytes, else the diffID.

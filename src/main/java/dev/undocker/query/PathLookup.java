@@ -78,8 +78,8 @@ public record PathLookup(RootfsView tree) {
         return inode instanceof Inode.Directory || inode instanceof Inode.Symlink;
     }
 
-    /// True when the last name is empty, `.` or `..`.
-    private static boolean asksForDirectory(byte[] wanted) {
+    /// True when the last name is empty, `.` or `..`: only a directory has those.
+    public static boolean asksForDirectory(byte[] wanted) {
         int end = wanted.length;
         int dots = 0;
         while (dots < 2 && dots < end && wanted[end - 1 - dots] == '.') {
@@ -92,8 +92,13 @@ public record PathLookup(RootfsView tree) {
         return failure(wanted, "no such file or directory");
     }
 
-    private static UndockerException failure(byte[] wanted, String why) {
-        String what = wanted.length == 0 ? "''" : RootfsPath.printable(wanted);
-        return new UndockerException(what + ": " + why);
+    /// What is wrong with what the user names.
+    public static UndockerException failure(byte[] wanted, String why) {
+        return new UndockerException(shown(wanted) + ": " + why);
+    }
+
+    /// What the user names, in a message.
+    public static String shown(byte[] wanted) {
+        return wanted.length == 0 ? "''" : RootfsPath.printable(wanted);
     }
 }

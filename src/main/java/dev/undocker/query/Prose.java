@@ -1,14 +1,18 @@
 package dev.undocker.query;
 
-/// Text for people, in lines of 80 columns at most where words allow it. A name stays in one piece,
-/// blanks included.
+/// Text for people, in lines of so many columns at most where words allow it. A name stays in one
+/// piece, blanks included.
 public final class Prose {
-    private static final int WIDTH = 80;
-
     /// Stands for a blank that is none between words.
     private static final char TIED = '\0';
 
+    private final int width;
     private final StringBuilder text = new StringBuilder();
+
+    /// @param width of the lines
+    public Prose(int width) {
+        this.width = width;
+    }
 
     /// A name or other text that is not to be parted.
     public static String tied(String name) {
@@ -24,35 +28,35 @@ public final class Prose {
     ///
     /// @param indent how far all its lines are indented; the second and later ones by two more
     public void add(int indent, String words) {
+        add("", indent, words);
+    }
+
+    /// The same with a label, which stands in front of the first line.
+    public void add(String label, int indent, String words) {
+        text.append(label).repeat(' ', Math.max(label.isEmpty() ? 0 : 1, indent - label.length()));
         int column = indent;
-        text.append(" ".repeat(indent));
         boolean begun = false;
-        for (String word : words.split(" ")) {
-            int width = word.codePointCount(0, word.length());
-            if (begun && column + 1 + width > WIDTH) {
-                text.append('\n').append(" ".repeat(indent + 2));
+        for (String word : words.split(" ", -1)) {
+            int length = ShownLine.columns(word);
+            if (begun && column + 1 + length > width) {
+                text.append('\n').repeat(' ', indent + 2);
                 column = indent + 2;
             } else if (begun) {
                 text.append(' ');
                 column++;
             }
             text.append(untied(word));
-            column += width;
+            column += length;
             begun = true;
         }
         text.append('\n');
     }
 
     /// Adds one line, cut where it is longer than the others may be.
+    ///
+    /// @param line as [ShownLine] has made it
     public void addLine(int indent, String line) {
-        int room = WIDTH - indent;
-        text.append(" ".repeat(indent));
-        if (line.codePointCount(0, line.length()) > room) {
-            text.append(line, 0, line.offsetByCodePoints(0, room - 1)).append('…');
-        } else {
-            text.append(line);
-        }
-        text.append('\n');
+        text.repeat(' ', indent).append(ShownLine.cut(line, width - indent)).append('\n');
     }
 
     public void addEmptyLine() {

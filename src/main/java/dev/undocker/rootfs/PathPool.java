@@ -45,6 +45,11 @@ public final class PathPool {
         return path.step(name, from, name.length, false);
     }
 
+    /// How many directories the names have had so far.
+    public int directories() {
+        return directories.size();
+    }
+
     private RootfsPath shared(RootfsPath directory) {
         RootfsPath known = directories.putIfAbsent(directory, directory);
         return known == null ? directory : known;

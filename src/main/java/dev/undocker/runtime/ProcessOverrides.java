@@ -94,7 +94,7 @@ public final class ProcessOverrides {
         List<String> variables = new ArrayList<>(ofImage);
         for (String variable : env) {
             if (variable.isEmpty() || variable.startsWith("=")) {
-                throw UndockerException.usage("--env '" + variable + "': has no name");
+                throw UndockerException.usage("--env " + variable + ": has no name");
             }
             String value = System.getenv(variable);
             if (variable.indexOf('=') > 0) {

@@ -22,7 +22,7 @@ record UserDatabase(List<User> users, List<Group> groups) {
     private static final long HIGHEST_ID = 0xffff_fffeL;
     private static final String HINT = "choose another user with --user, such as --user 1000:1000";
 
-    record User(String name, long uid, long gid, String home) {}
+    record User(String name, long uid, long gid, String home, String shell) {}
 
     record Group(String name, long gid, List<String> members) {}
 
@@ -67,9 +67,17 @@ record UserDatabase(List<User> users, List<Group> groups) {
             return null;
         }
         String home = fields.length > 5 ? fields[5] : "";
-        boolean sound =
-                home.startsWith("/") && !ControlCharacters.in(home) && home.indexOf('\ufffd') < 0;
-        return new User(fields[0], id(fields[2]), id(fields[3]), sound ? home : "/");
+        String shell = fields.length > 6 ? fields[6] : "";
+        return new User(
+                fields[0],
+                id(fields[2]),
+                id(fields[3]),
+                isSound(home) ? home : "/",
+                isSound(shell) ? shell : "/bin/sh");
+    }
+
+    private static boolean isSound(String path) {
+        return path.startsWith("/") && !ControlCharacters.in(path) && path.indexOf('\ufffd') < 0;
     }
 
     private static @Nullable Group group(String line) {

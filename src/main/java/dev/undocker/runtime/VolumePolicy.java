@@ -1,8 +1,10 @@
 package dev.undocker.runtime;
 
+import dev.undocker.Spelling;
 import dev.undocker.UndockerException;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /// What becomes of an image's volumes.
 public sealed interface VolumePolicy {
@@ -34,13 +36,11 @@ public sealed interface VolumePolicy {
             return new Tmpfs();
         }
         if (!text.startsWith("bind:")) {
-            throw UndockerException.usage(
-                    "--volumes %s: is neither dir, tmpfs nor bind:DIRECTORY".formatted(text));
+            throw Spelling.refusal("--volumes " + text, text, List.of("dir", "tmpfs", "bind:DIR"));
         }
         Path directory = Path.of(text.substring("bind:".length()));
         if (!directory.isAbsolute()) {
-            throw UndockerException.usage(
-                            "--volumes %s: is no absolute path of a directory".formatted(text))
+            throw UndockerException.usage("--volumes %s: not an absolute path".formatted(text))
                     .withHint("a container knows no current directory: begin the path with /");
         }
         return new Bind(directory.normalize().toString());

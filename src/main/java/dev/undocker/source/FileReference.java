@@ -24,7 +24,7 @@ public record FileReference(String transport, String location, @Nullable String 
         FileReference parsed = new FileReference(transport, location, selector);
         if (location.isEmpty() || (selector != null && selector.isEmpty())) {
             throw transport.isEmpty()
-                    ? UndockerException.usage("IMAGE is empty")
+                    ? UndockerException.usage("IMAGE: is empty")
                     : UndockerException.usage("%s: no image".formatted(parsed))
                             .withHint(
                                     "write %s:PATH or %s:PATH:NAME"

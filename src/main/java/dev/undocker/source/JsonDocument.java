@@ -64,6 +64,9 @@ public final class JsonDocument {
             }
             return bytes;
         } catch (IOException e) {
+            if (file.renew()) {
+                return read(place, file);
+            }
             throw UndockerException.because("%s: cannot be read".formatted(place), e);
         }
     }

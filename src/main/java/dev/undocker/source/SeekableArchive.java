@@ -19,6 +19,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// An archive whose bytes, no longer compressed, can be read at any offset: the file itself where
 /// that is possible, else an unlinked temporary file.
@@ -63,14 +64,21 @@ record SeekableArchive(String location, String fallbackName, FileSlice bytes, Cl
             Events events) {
         try (input) {
             Events.Task read = events.task("read", size);
+            AtomicLong stored = new AtomicLong();
             PushbackInputStream all =
                     new PushbackInputStream(
-                            new WatchedInputStream(input, read::advance), Compression.MAGIC_LENGTH);
+                            new WatchedInputStream(
+                                    input,
+                                    more -> {
+                                        stored.addAndGet(more);
+                                        read.advance(more);
+                                    }),
+                            Compression.MAGIC_LENGTH);
             Compression compression = Compression.peek(all);
             FileChannel spooled =
                     compression == Compression.NONE
                             ? temporary.spool(all)
-                            : decode(location, compression, all, temporary);
+                            : decode(location, compression, all, stored, temporary);
             if (spooled.size() == 0) {
                 spooled.close();
                 throw new UndockerException(
@@ -114,8 +122,15 @@ record SeekableArchive(String location, String fallbackName, FileSlice bytes, Cl
     }
 
     private static FileChannel decode(
-            String location, Compression compression, InputStream in, TemporaryFiles temporary) {
-        try (InputStream decoded = compression.decode(in)) {
+            String location,
+            Compression compression,
+            InputStream in,
+            AtomicLong stored,
+            TemporaryFiles temporary) {
+        try (InputStream decoded =
+                new WatchedInputStream(
+                        compression.decode(in),
+                        temporary.limits().counter(location, stored::get))) {
             return temporary.spool(decoded);
         } catch (IOException e) {
             throw new UndockerException(

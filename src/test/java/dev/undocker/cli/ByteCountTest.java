@@ -29,7 +29,7 @@ class ByteCountTest {
     void isRefused(String text) {
         assertThatThrownBy(() -> ByteCount.parse(text))
                 .isInstanceOf(UndockerException.class)
-                .hasMessageContaining("'" + text + "'");
+                .hasMessageContaining(text + ": not a number of bytes");
     }
 
     @ParameterizedTest

@@ -99,7 +99,7 @@ class CacheCommandTest {
         Undocker.Result wrong = CommandLineRun.of("cache", "lss");
         assertThat(wrong.exitCode()).isEqualTo(2);
         assertThat(wrong.errors())
-                .isEqualTo("undocker: there is no command lss\nhint: did you mean ls?\n");
+                .isEqualTo("undocker: lss: no such command\nhint: did you mean ls?\n");
         assertThat(CommandLineRun.of("cache").exitCode()).isEqualTo(2);
         assertThat(CommandLineRun.of("cache", "--help").text()).contains("ls", "prune", "verify");
         assertThat(CommandLineRun.of("cache", "prune", "--help").text()).contains("--keep");
@@ -139,6 +139,6 @@ class CacheCommandTest {
     void anEmptyNameIsNoDirectory() {
         Undocker.Result result = CommandLineRun.of("cache", "ls", "--cache-dir", "");
         assertThat(result.exitCode()).isEqualTo(2);
-        assertThat(result.errors()).contains("--cache-dir: the name is empty");
+        assertThat(result.errors()).contains("--cache-dir: is empty");
     }
 }

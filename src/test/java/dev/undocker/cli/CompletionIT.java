@@ -78,6 +78,8 @@ class CompletionIT {
         assertThat(offers(shell, "undocker rootfs --compress="))
                 .containsExactlyInAnyOrder("none", "gzip", "xz", "zstd");
         assertThat(offers(shell, "undocker dir --progress=p")).containsExactly("plain");
+        assertThat(offers(shell, "undocker inspect --platform a")).containsExactly("all");
+        assertThat(offers(shell, "undocker inspect --platform li")).isEmpty();
         assertThat(offers(shell, "undocker rootfs --threads ")).isEmpty();
         assertThat(offers(shell, "undocker rootfs --authfile=im")).containsExactly("image.tar");
         assertThat(offers(shell, "undocker dir --cache-dir "))

@@ -13,14 +13,16 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// `Dockerfile.jvm` makes an image that works on a mounted folder. Its base is made here: busybox,
-/// the C library and the JDK of this test, so that nothing is downloaded.
+/// `Dockerfile.jvm` makes an image that works on a mounted folder, as nobody in particular, under
+/// an engine and as what undocker makes of the image itself. Its base is made here: busybox, the C
+/// library and the JDK of this test, so that nothing is downloaded.
 class ContainerImageIT {
     private static final Path JDK = Path.of(System.getProperty("java.home"));
     private static final Set<String> NOT_FOR_RUNNING = Set.of("src.zip", "ct.sym", "jmods");
@@ -28,12 +30,12 @@ class ContainerImageIT {
     @TempDir private Path directory;
 
     @Test
-    void convertsInMountedFolder() throws Exception {
+    void convertsInMountedFolderWhateverRunsIt() throws Exception {
         Assumptions.assumeTrue(
                 Files.isDirectory(Undocker.home().resolve("lib")),
                 "the distribution holds a native executable");
         Requirements.root();
-        Requirements.tools("buildah", "busybox", "ldd");
+        Requirements.tools("buildah", "busybox", "ldd", "systemd-nspawn", "lxc-start");
         Path base = Files.createDirectory(directory.resolve("base"));
         fillBase(base);
         Files.writeString(base.resolve("Dockerfile"), "FROM scratch\nCOPY tree /\n");
@@ -47,7 +49,12 @@ class ContainerImageIT {
                 "undocker",
                 ".");
         String container = buildah("from", "localhost/undocker").strip();
+        assertThat(buildah("inspect", "--format={{.OCIv1.Config.User}}", container))
+                .isEqualTo("65532:65532\n");
         Path work = Files.createDirectory(directory.resolve("work"));
+        // for the image's user
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxrwxrwx"));
         Files.write(work.resolve("image.tar"), HelloImage.bytes());
 
         String entryPoint =
@@ -62,10 +69,46 @@ class ContainerImageIT {
                 entryPoint,
                 "rootfs",
                 "image.tar",
-                "rootfs.tar");
+                "buildah.tar");
 
-        Undocker.Result outside = Undocker.command("rootfs", work.resolve("image.tar"), "-").run();
-        assertThat(work.resolve("rootfs.tar")).hasBinaryContent(outside.output());
+        Path own = directory.resolve("undocker.tar");
+        buildah("push", "localhost/undocker", "docker-archive:" + own + ":undocker");
+        Undocker.command("nspawn", "--cmd", words("nspawn.tar"), own, directory.resolve("machines"))
+                .succeed();
+        Undocker.program(
+                        Requirements.tool("systemd-nspawn"),
+                        "--quiet",
+                        "--register=no",
+                        "--keep-unit",
+                        "--pipe",
+                        "--bind=" + work + ":/work",
+                        "--directory=" + directory.resolve("machines/undocker"))
+                .succeed();
+        Path containers = directory.resolve("containers");
+        Undocker.command("lxc", "--format=dir", "--cmd", words("lxc.tar"), own, containers)
+                .succeed();
+        Undocker.Result said =
+                Undocker.program(
+                                Requirements.tool("script"),
+                                "-qec",
+                                "lxc-start -P %s -n undocker -F -s lxc.net.0.type=none -s '%s'"
+                                        .formatted(
+                                                containers,
+                                                "lxc.mount.entry=%s work none bind 0 0"
+                                                        .formatted(work)),
+                                "/dev/null")
+                        .run();
+
+        byte[] outside =
+                Undocker.command("rootfs", work.resolve("image.tar"), "-").succeed().output();
+        for (String name : List.of("buildah.tar", "nspawn.tar", "lxc.tar")) {
+            assertThat(work.resolve(name)).as(said.text()).hasBinaryContent(outside);
+            assertThat(Files.getAttribute(work.resolve(name), "unix:uid")).isEqualTo(65532);
+        }
+    }
+
+    private static String words(String output) {
+        return "[\"rootfs\", \"image.tar\", \"%s\"]".formatted(output);
     }
 
     private static void fillBase(Path base) throws IOException, InterruptedException {

@@ -142,7 +142,7 @@ class ContainersStorageIT {
                     rootfs("x:2").with("CONTAINER_HOST", "unix://" + socket).run();
             assertThat(missing.exitCode()).isEqualTo(1);
             assertThat(missing.errors())
-                    .contains("there is no such image (failed to find image docker.io/library/x:2");
+                    .contains("no such image (failed to find image docker.io/library/x:2");
         } finally {
             service.destroy();
             service.waitFor(10, TimeUnit.SECONDS);

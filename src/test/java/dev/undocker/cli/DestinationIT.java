@@ -329,8 +329,8 @@ class DestinationIT {
         assertThat(result.errors())
                 .isEqualTo(
                         """
-                        undocker: out-\ufffd.tar: its encoding is not that of the locale
-                        hint: an image with any name can be given as standard input: -
+                        undocker: out-\\xff.tar: its encoding is not that of the locale
+                        hint: - stands for standard input or output, which a shell opens under any name
                         """);
         assertThat(Workplace.names(directory)).doesNotContain("out-\ufffd.tar");
     }

@@ -1,29 +1,20 @@
 package dev.undocker.cli;
 
-import static dev.undocker.testing.ImageBuilder.image;
-import static dev.undocker.testing.LayerBuilder.layer;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.undocker.testing.DockerRegistry;
 import dev.undocker.testing.HelloImage;
-import dev.undocker.testing.ImageBuilder.Dialect;
 import dev.undocker.testing.Readme;
 import dev.undocker.testing.Undocker;
 
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /// `undocker diff` as the built program.
 @Timeout(300)
@@ -35,35 +26,7 @@ class DiffIT {
     void writeImages() throws IOException {
         Files.createDirectory(directory.resolve("examples"));
         Files.write(directory.resolve("examples/hello.tar"), HelloImage.bytes());
-        List<byte[]> layers = helloLayers();
-        layers.add(
-                layer().file("hello", "#!/bin/sh\necho hello\n")
-                        .mode(0755)
-                        .file("etc/group", "root:x:0:\nhello:x:1000:\n")
-                        .mode(0600)
-                        .owner(0, 42)
-                        .symlink("srv/today.txt", "/etc/motd")
-                        .dir("var/lib/hello/")
-                        .file("var/lib/hello/count", "1")
-                        .whiteout("srv/welcome.txt")
-                        .whiteout("tmp")
-                        .toBytes());
-        image(layers.toArray(byte[][]::new))
-                .docker(Dialect.SKOPEO)
-                .tar(directory.resolve("changed.tar"));
-    }
-
-    private static List<byte[]> helloLayers() throws IOException {
-        List<byte[]> layers = new ArrayList<>();
-        try (TarArchiveInputStream tar =
-                new TarArchiveInputStream(new ByteArrayInputStream(HelloImage.bytes()))) {
-            for (TarArchiveEntry e = tar.getNextEntry(); e != null; e = tar.getNextEntry()) {
-                if (e.getName().endsWith(".tar")) {
-                    layers.add(tar.readAllBytes());
-                }
-            }
-        }
-        return layers;
+        ChangedHelloImage.write(directory.resolve("changed.tar"));
     }
 
     private Undocker undocker(Object... arguments) {

@@ -69,7 +69,7 @@ class DockerDaemonIT {
             assertThat(missing.errors())
                     .isEqualTo(
                             """
-                            undocker: docker-daemon:hello:2: %s: there is no such image \
+                            undocker: docker-daemon:hello:2: %s: no such image \
                             (reference does not exist)
                             hint: write docker://hello:2 to read it from its registry
                             """

@@ -131,6 +131,7 @@ class DurabilityIT {
                                 "--ignore-matching-lines=lxc.rootfs.path", // both name where they
                                 // are
                                 "--ignore-matching-lines=lxc.include",
+                                "--ignore-matching-lines=^#| ",
                                 expected.get(i),
                                 outputs.get(i))
                         .succeed();

@@ -7,7 +7,9 @@ import dev.undocker.output.incus.IncusWriter;
 import dev.undocker.output.lxc.LxcConfigWriter;
 import dev.undocker.output.lxc.LxcWriter;
 import dev.undocker.output.nspawn.NspawnWriter;
+import dev.undocker.output.proxmox.ProxmoxWriter;
 import dev.undocker.output.tar.RootfsWriter;
+import dev.undocker.output.wsl.WslWriter;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +26,9 @@ final class EveryWriter {
                     new LxcWriter(),
                     new LxcConfigWriter(),
                     new IncusWriter(),
-                    new BundleWriter());
+                    new BundleWriter(),
+                    new ProxmoxWriter(),
+                    new WslWriter());
 
     static final List<String> LINES =
             List.of(
@@ -38,8 +42,8 @@ final class EveryWriter {
                     "dir --force IMAGE OUT/new",
                     "bundle --force IMAGE OUT/new",
                     "lxc --force IMAGE OUT/new",
-                    "lxc --force --format dir --name new IMAGE OUT",
-                    "nspawn --force --name new IMAGE OUT");
+                    "lxc --force --no-previous --format dir --name new IMAGE OUT",
+                    "nspawn --force --no-previous --name new IMAGE OUT");
 
     private EveryWriter() {}
 

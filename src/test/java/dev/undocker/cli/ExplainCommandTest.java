@@ -21,7 +21,11 @@ class ExplainCommandTest {
         "/, 0",
         "srv/draft.txt, 1",
         "srv/nothing, 1",
-        "hello/nothing, 1"
+        "hello/nothing, 1",
+        "hello/, 1",
+        "hello/., 1",
+        "srv/, 0",
+        "srv/today.txt/, 1"
     })
     void itReturnsWhetherThePathIsThere(String path, int exitCode) {
         assertThat(CommandLineRun.of("explain", HELLO, path).exitCode()).isEqualTo(exitCode);
@@ -49,6 +53,19 @@ class ExplainCommandTest {
                         """);
     }
 
+    @Test
+    void aSlashAtTheEndAsksForADirectory() {
+        assertThat(CommandLineRun.of("explain", HELLO, "hello/").text())
+                .startsWith("hello is not a directory: it is a regular file (layer 1)\n");
+        assertThat(CommandLineRun.of("explain", HELLO, "srv/today.txt/").text())
+                .startsWith(
+                        """
+                        srv/today.txt is a symbolic link to welcome.txt (layer 2)
+                        srv/today.txt is not in the image: srv/welcome.txt is a regular file (layer 2),
+                          which nothing can be below
+                        """);
+    }
+
     /// 1 is an answer.
     @Test
     void troubleIsAnotherCode() {
@@ -58,6 +75,6 @@ class ExplainCommandTest {
         assertThat(CommandLineRun.of("explain", HELLO).exitCode()).isEqualTo(2);
         assertThat(CommandLineRun.of("explain", HELLO, "").exitCode()).isEqualTo(2);
         assertThat(CommandLineRun.of("explain", HELLO, "a".repeat(20_000)).errors())
-                .isEqualTo("undocker: the path is too long\n");
+                .isEqualTo("undocker: PATH: is too long\n");
     }
 }

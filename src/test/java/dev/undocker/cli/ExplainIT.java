@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.undocker.testing.DockerRegistry;
 import dev.undocker.testing.JsonSchemas;
 import dev.undocker.testing.Readme;
+import dev.undocker.testing.Requirements;
 import dev.undocker.testing.Undocker;
 
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,30 @@ class ExplainIT {
         assertThat(result.errors()).isEmpty();
         assertThat(result.text()).isEqualTo(Readme.output(block));
         assertThat(result.exitCode()).isEqualTo(exitCode);
+    }
+
+    /// Elsewhere lines have 80 columns: scripts and golden files want them to stay.
+    @ParameterizedTest
+    @CsvSource({"60, 60", "80, 80", "200, 200", "20, 55", "0, 80"})
+    void linesAreAsWideAsTheTerminal(int columns, int width) throws Exception {
+        Undocker.Result result =
+                Undocker.program(
+                                Requirements.tool("script"),
+                                "-qec",
+                                "stty cols %d; '%s' explain --progress none %s srv/draft.txt"
+                                        .formatted(columns, Undocker.launcher(), HELLO),
+                                "/dev/null")
+                        .with("COLUMNS", "")
+                        .run();
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.text().lines().limit(2).mapToInt(String::length).max().orElse(0))
+                .isBetween(Math.min(width, 80) - 20, width);
+        assertThat(result.text().replaceAll("\\s+", " "))
+                .startsWith(
+                        "srv/draft.txt is not in the image: layer 2 deletes it (whiteout"
+                                + " srv/.wh.draft.txt) layer 1 ");
+        assertThat(result.text().lines().findFirst().orElse("").contains(".wh."))
+                .isEqualTo(columns == 200);
     }
 
     @Test

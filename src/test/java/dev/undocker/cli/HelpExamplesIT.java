@@ -3,6 +3,7 @@ package dev.undocker.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.undocker.testing.Recipe;
+import dev.undocker.testing.Requirements;
 import dev.undocker.testing.Undocker;
 
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,22 @@ class HelpExamplesIT {
                 .toList();
     }
 
+    private static void requirePrograms(String command) throws Exception {
+        switch (command) {
+            case "cpio" -> Requirements.tool("cpio");
+            case "erofs" ->
+                    Requirements.require(
+                            Undocker.program(Requirements.tool("mkfs.erofs"), "--help")
+                                    .run()
+                                    .text()
+                                    .contains("--tar"),
+                            "needs mkfs.erofs 1.8");
+            case "ext4" -> Requirements.tools("mke2fs", "debugfs", "fakeroot");
+            case "squashfs" -> Requirements.tool("tar2sqfs");
+            default -> {}
+        }
+    }
+
     private static Stream<String> commands() throws Exception {
         // an indented line goes on with a summary
         return Stream.concat(
@@ -54,6 +71,7 @@ class HelpExamplesIT {
     @ParameterizedTest
     @MethodSource("commands")
     void examples(String command) throws Exception {
+        requirePrograms(command);
         List<String> help = command.isEmpty() ? help() : help(command);
         List<String> examples = below("Examples:", help);
         assertThat(examples)

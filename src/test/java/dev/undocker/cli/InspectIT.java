@@ -1,5 +1,7 @@
 package dev.undocker.cli;
 
+import static dev.undocker.testing.LayerBuilder.layer;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,7 +12,10 @@ import dev.undocker.testing.DockerRegistry;
 import dev.undocker.testing.FileSet;
 import dev.undocker.testing.HelloImage;
 import dev.undocker.testing.ImageBuilder;
+import dev.undocker.testing.ImageBuilder.Dialect;
 import dev.undocker.testing.JsonSchemas;
+import dev.undocker.testing.LayerBuilder;
+import dev.undocker.testing.Stranger;
 import dev.undocker.testing.Undocker;
 
 import org.junit.jupiter.api.Test;
@@ -20,7 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// `undocker inspect` as the built program, and on images that are not on this machine.
 @Timeout(300)
@@ -125,13 +134,103 @@ class InspectIT {
                 .isEqualTo(undocker("inspect", "hello.tar").succeed().text());
     }
 
+    /// For want of rights, and because of who reads the output.
+    @Test
+    void whatOnlyTheEndOfAConversionTellsIsForeseen() throws Exception {
+        LayerBuilder layer =
+                layer().dir("d")
+                        .owner(3, 3)
+                        .file("d/set-id", "x")
+                        .mode(06755)
+                        .file("d/capable", "x")
+                        .xattr("security.capability", "\1\0\0\2\0\4\0\0\0\0\0\0\0\0\0\0\0\0\0\0")
+                        .file("d/plain", "x")
+                        .xattr("user.x", "y")
+                        .hardLink("d/again", "d/plain")
+                        .symlink("d/link", "plain")
+                        .fifo("d/fifo")
+                        .charDevice("null", 1, 3)
+                        .blockDevice("disk", 8, 0);
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Stranger stranger = Stranger.in(directory);
+        ImageBuilder.image(layer.toBytes())
+                .config("Cmd", List.of("/d/plain"))
+                .config("ExposedPorts", Map.of("80/tcp", Map.of()))
+                .config("Labels", Map.of("a", "b"))
+                .config("Healthcheck", Map.of("Test", List.of("CMD", "x")))
+                .docker(Dialect.SKOPEO)
+                .tar(stranger.home().resolve("image.tar"));
+
+        Map<String, List<String>> foreseen = new TreeMap<>();
+        for (JsonNode output :
+                new ObjectMapper()
+                        .readTree(
+                                stranger.command("inspect", "--json", "--outputs", "image.tar")
+                                        .succeed()
+                                        .text())
+                        .at("/outputs")) {
+            List<String> sentences = new ArrayList<>();
+            output.at("/cannotCarry").forEach(sentence -> sentences.add(sentence.asText()));
+            foreseen.put(output.at("/output").asText(), sentences);
+        }
+
+        for (String name : List.of("dir", "nspawn", "bundle", "lxc")) {
+            String said = counted(stranger.command(name, "image.tar", name).succeed().errors());
+            for (String sentence : foreseen.get(name)) {
+                assertThat(said)
+                        .as(name)
+                        .contains(
+                                sentence.startsWith("health check: ")
+                                        ? ""
+                                        : counted(sentence.replace("without root's rights ", "")));
+            }
+            assertThat(foreseen.get(name)).as(name).hasSizeGreaterThan(0);
+            assertThat(said.lines().filter(line -> line.contains("warning: ")))
+                    .as(name)
+                    .hasSize(foreseen.get(name).size() - (name.equals("dir") ? 0 : 1));
+        }
+        assertThat(foreseen.get("dir"))
+                .containsExactly(
+                        "without root's rights not kept: owners of 7 entries, 2 device nodes, 1"
+                                + " extended attribute, namely security.*, so 1 set-id program acts"
+                                + " for another owner");
+        assertThat(foreseen.get("lxc"))
+                .contains(
+                        "health check: left out: engines alone run one",
+                        "d/capable has file capabilities, which lxc-create of LXC 5 drops; --format"
+                                + " dir keeps them");
+        assertThat(foreseen.get("incus"))
+                .contains(
+                        "ports: left out: an image for Incus names none",
+                        "labels: left out: an image for Incus has none");
+        assertThat(foreseen.get("rootfs")).isEmpty();
+    }
+
+    /// But for the number of owners: writers for runtimes add files of their own.
+    private static String counted(String sentence) {
+        return sentence.replaceAll("owners of \\d+ entries", "owners of N entries");
+    }
+
     @Test
     void everyOutputIsAsked() throws Exception {
         hello();
         Path temporary = Files.createDirectory(directory.resolve("tmp"));
         JsonNode report = json("inspect", "--json", "--outputs", "--temp-dir", "tmp", "hello.tar");
         assertThat(report.at("/outputs").findValuesAsText("output"))
-                .containsExactly("bundle", "dir", "incus", "lxc", "lxcconfig", "nspawn", "rootfs");
+                .containsExactly(
+                        "bundle",
+                        "cpio",
+                        "dir",
+                        "erofs",
+                        "ext4",
+                        "incus",
+                        "lxc",
+                        "lxcconfig",
+                        "nspawn",
+                        "proxmox",
+                        "rootfs",
+                        "squashfs",
+                        "wsl");
         assertThat(temporary).isEmptyDirectory();
     }
 }

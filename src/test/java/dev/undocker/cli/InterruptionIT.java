@@ -118,8 +118,13 @@ class InterruptionIT {
                 "lxc IMAGE OUT/new",
                 "lxc --format dir --name new IMAGE OUT",
                 "nspawn --name new IMAGE OUT",
+                "squashfs --compress xz IMAGE OUT/new",
+                "cpio IMAGE OUT/new.xz",
             })
     void everyWriterCleansUp(String line) throws Exception {
+        if (line.startsWith("squashfs")) {
+            Requirements.tool("tar2sqfs");
+        }
         Path image = image();
         Path out = Files.createDirectory(directory.resolve("out"));
         Path errors = directory.resolve("errors");

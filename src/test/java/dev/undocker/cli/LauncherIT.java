@@ -13,9 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +25,8 @@ import java.util.stream.Stream;
 
 /// The launcher finds its jar wherever it is called from, and a Java that can run it.
 class LauncherIT {
+    private static final Path HELLO = Path.of("examples/hello.tar").toAbsolutePath();
+
     private static Undocker.Result usual;
 
     @TempDir private Path directory;
@@ -150,17 +154,96 @@ class LauncherIT {
         }
     }
 
-    /// Also after the distribution was moved with its times. In this mode a cache that cannot be
-    /// used is fatal.
+    /// Also after the distribution was moved with its times.
     @Test
     void cacheIsUsed() throws Exception {
         Path copy = copy();
-        Undocker insisting =
-                Undocker.program(copy.resolve("bin/undocker"), "--version")
-                        .with("JAVA_TOOL_OPTIONS", "-XX:AOTMode=on");
+        Undocker insisting = insisting(Undocker.program(copy.resolve("bin/undocker"), "--version"));
         assertThat(insisting.run().exitCode()).isZero();
         Files.writeString(cache(copy), "not a cache");
         assertThat(insisting.run().exitCode()).isNotZero();
+    }
+
+    /// A runtime image has other modules than the JDK, so the cache is not for it.
+    @Test
+    void otherJavaIsSilent() throws Exception {
+        Path other = directory.resolve("java");
+        Undocker.program(
+                        Path.of(System.getProperty("java.home"), "bin/jlink"),
+                        "--add-modules=java.management,java.naming,java.net.http,jdk.unsupported",
+                        "--output=" + other)
+                .succeed();
+        Undocker conversion = conversion(Undocker.home());
+        assertConverts(conversion.with("UNDOCKER_JAVA_HOME", other.toString()));
+        assertThat(
+                        insisting(conversion.with("UNDOCKER_JAVA_HOME", other.toString()))
+                                .run()
+                                .exitCode())
+                .as("the cache was used")
+                .isNotZero();
+    }
+
+    /// As after a copy without times.
+    @Test
+    void touchedJarIsSilent() throws Exception {
+        Path copy = copy();
+        try (DirectoryStream<Path> jars =
+                Files.newDirectoryStream(copy.resolve("lib"), "undocker-*.jar")) {
+            Files.setLastModifiedTime(jars.iterator().next(), FileTime.fromMillis(0));
+        }
+        assertConverts(conversion(copy));
+        assertThat(insisting(conversion(copy)).run().exitCode()).isNotZero();
+    }
+
+    /// With a cache and without.
+    @Test
+    void readOnlySystemAndUserWithoutHomeAreSilent() throws Exception {
+        Requirements.root();
+        Path copy = copy();
+        // root alone may enter the directory of a test
+        Path place = Files.createTempDirectory("undocker-readonly");
+        Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxr-xr-x"));
+        String script =
+                """
+                mount --bind "$1" "$2" && mount -o remount,bind,ro "$2" && mount -o remount,bind,ro / &&
+                cd / && exec env -u HOME setpriv --reuid=54321 --regid=54321 --clear-groups \
+                    "$2/bin/undocker" rootfs - -
+                """;
+        try {
+            Undocker conversion =
+                    Undocker.program(
+                                    Requirements.tool("unshare"),
+                                    "--mount",
+                                    "sh",
+                                    "-c",
+                                    script,
+                                    "sh",
+                                    copy,
+                                    place)
+                            .reading(HELLO);
+            assertThat(insisting(conversion).run().exitCode()).isZero();
+            assertConverts(conversion);
+            Files.delete(cache(copy));
+            assertConverts(conversion);
+        } finally {
+            Files.delete(place);
+        }
+    }
+
+    private static Undocker conversion(Path home) {
+        return Undocker.program(home.resolve("bin/undocker"), "rootfs", HELLO, "-");
+    }
+
+    /// In this mode a cache that cannot be used is fatal.
+    private static Undocker insisting(Undocker undocker) {
+        return undocker.with("JAVA_TOOL_OPTIONS", "-XX:AOTMode=on");
+    }
+
+    private static void assertConverts(Undocker conversion) throws Exception {
+        Undocker.Result result = conversion.run();
+        assertThat(result.errors()).isEmpty();
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.output()).isEqualTo(conversion(Undocker.home()).succeed().output());
     }
 
     private static void assertUsual(Undocker undocker) throws IOException, InterruptedException {
@@ -192,7 +275,7 @@ class LauncherIT {
     }
 
     private static Path cache(Path home) throws IOException {
-        try (Stream<Path> files = Files.list(home.resolve("lib"))) {
+        try (Stream<Path> files = Files.list(home.resolve("lib/cache"))) {
             return files.filter(file -> file.toString().endsWith(".aot")).findFirst().orElseThrow();
         }
     }

@@ -32,7 +32,8 @@ class LeftoversIT {
         return Stream.of(
                 List.of("rootfs --compress xz --level 9", "new"),
                 List.of("lxc", "new"),
-                List.of("incus --split", "new"));
+                List.of("incus --split", "new"),
+                List.of("squashfs --compress xz", "new"));
     }
 
     @BeforeEach

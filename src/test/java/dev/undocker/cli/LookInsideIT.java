@@ -174,6 +174,49 @@ class LookInsideIT {
         return shown.substring(shown.indexOf('\n') + 1, shown.lastIndexOf("\nScript done"));
     }
 
+    /// As ls shows it on a terminal, whatever the locale, also one that is not installed.
+    @ParameterizedTest
+    @ValueSource(strings = {"C", "C.UTF-8", "xx_YY.ISO-8859-1"})
+    void aNameInAnotherEncodingCanBeTyped(String locale) throws Exception {
+        Requirements.tool("script");
+        String name =
+                onTerminal("ls", image, "-R", "rich")
+                        .lines()
+                        .map(LookInsideIT::name)
+                        .filter(line -> line.contains("red"))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(name).isEqualTo("'rich/'$'\\344\\n\\033''[31mred'");
+
+        assertThat(typed(locale, "cat IMAGE " + name)).isEqualTo("latin\n");
+        assertThat(typed(locale, "ls IMAGE " + name)).endsWith(" rich/\u00e4\n\033[31mred\n");
+        assertThat(typed(locale, "explain IMAGE " + name)).startsWith(name + " is in the image: ");
+        String pattern = name.replace('[', '?');
+        assertThat(typed(locale, "rootfs IMAGE - --include " + pattern + " | tar -xO"))
+                .isEqualTo("latin\n");
+    }
+
+    private String typed(String locale, String line) throws Exception {
+        return text(
+                Undocker.program(
+                                Requirements.tool("bash"),
+                                "-c",
+                                Undocker.launcher() + " " + line.replace("IMAGE", image.toString()))
+                        .with("LC_ALL", locale));
+    }
+
+    /// Only what has to be kept of contents needs a temporary file.
+    @ParameterizedTest
+    @ValueSource(strings = {"ls IMAGE sub", "explain IMAGE sub", "inspect --layers IMAGE"})
+    void namesNeedNoTemporaryFile(String words) throws Exception {
+        Path packed = builder().packed(Packing.GZIP).oci().directory(directory.resolve("layout"));
+        for (Path each : List.of(image, packed)) {
+            command(words.replace("IMAGE", each.toString()).split(" "))
+                    .with("TMPDIR", directory.resolve("none").toString())
+                    .succeed();
+        }
+    }
+
     @Test
     void everythingIsAPathALine() throws Exception {
         String all = text(Undocker.command("ls", "-R", image).with("LC_ALL", "C"));

@@ -42,10 +42,10 @@ class OutputArgumentTest {
 
     @ParameterizedTest
     @CsvSource({
-        "rootfs,          is not KIND:DEST",
-        "rootfs:,         is not KIND:DEST",
-        "rootfs\\:out,    is not KIND:DEST",
-        "'rootfs,a=b\\:c', is not KIND:DEST",
+        "rootfs,          not KIND:DEST",
+        "rootfs:,         not KIND:DEST",
+        "rootfs\\:out,    not KIND:DEST",
+        "'rootfs,a=b\\:c', not KIND:DEST",
         "'rootfs,:out',   an option has no name",
         "'rootfs,=x:out', an option has no name"
     })

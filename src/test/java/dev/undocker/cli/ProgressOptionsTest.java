@@ -135,6 +135,7 @@ class ProgressOptionsTest {
     void anotherWordIsRefused() {
         Undocker.Result result = run("--progress=loud");
         assertThat(result.exitCode()).isEqualTo(2);
-        assertThat(result.errors()).contains("'loud' is not one of auto, none, plain, json");
+        assertThat(result.errors())
+                .contains("--progress loud: is not one of auto, none, plain, json");
     }
 }

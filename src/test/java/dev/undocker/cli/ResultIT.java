@@ -1,8 +1,11 @@
 package dev.undocker.cli;
 
+import static dev.undocker.testing.LayerBuilder.layer;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.undocker.testing.HelloImage;
+import dev.undocker.testing.ImageBuilder;
 import dev.undocker.testing.Recipe;
 import dev.undocker.testing.Requirements;
 import dev.undocker.testing.Undocker;
@@ -29,6 +32,9 @@ class ResultIT {
     @BeforeEach
     void writeImage() throws Exception {
         Files.write(directory.resolve("image.tar"), HelloImage.bytes());
+        ImageBuilder.image(layer().file("usr/x", "x").toBytes())
+                .docker(ImageBuilder.Dialect.SAVE)
+                .tar(directory.resolve("usr.tar"));
         for (String program :
                 List.of("systemd-nspawn", "runc", "lxc-create", "lxc-start", "incus", "lxc")) {
             program(program, "printf '<%s>' " + program + " \"$@\"");
@@ -85,7 +91,7 @@ class ResultIT {
     @CsvSource(
             delimiter = ';',
             value = {
-                "dir image.tar 'out a'; again a; <systemd-nspawn><-D><again a>",
+                "dir usr.tar 'out a'; again a; <systemd-nspawn><-D><again a>",
                 "nspawn image.tar out; again/hello-1; <systemd-nspawn><-D><again/hello-1>",
                 "nspawn --name web image.tar out; again/web; <systemd-nspawn><-D><again/web>",
                 "lxc image.tar out; again;"
@@ -114,6 +120,13 @@ class ResultIT {
                 .isEqualTo(command.replace("DIR", directory.toRealPath().toString()));
     }
 
+    /// systemd-nspawn would refuse it.
+    @Test
+    void nothingComesNextOfATreeWithoutUsr() throws Exception {
+        assertThat(terminal("'" + Undocker.launcher() + "' dir image.tar out").text())
+                .containsPattern("undocker: made out, \\d+ B, in \\d+\\.\\d s\r\n$");
+    }
+
     @Test
     void aConfigurationIsAFile() throws Exception {
         assertThat(terminal("'" + Undocker.launcher() + "' lxcconfig image.tar config").text())
@@ -126,7 +139,7 @@ class ResultIT {
                         terminal(
                                         "'"
                                                 + Undocker.launcher()
-                                                + "' convert image.tar -o rootfs:a.tar -o dir:tree"
+                                                + "' convert usr.tar -o rootfs:a.tar -o dir:tree"
                                                 + " -o rootfs:/dev/null")
                                 .text()
                                 .lines()
@@ -156,7 +169,8 @@ class ResultIT {
                                 .succeed()
                                 .errors()
                                 .lines())
-                .hasSize(2)
+                .hasSize(3)
+                .anyMatch(line -> line.startsWith("undocker: sandbox: none: "))
                 .anyMatch(line ->
                         line.matches(
                                 "undocker: example.org/hello:1: an image for linux/\\w+, \\d"

@@ -26,6 +26,9 @@ record Snapshot(SortedMap<String, String> names) {
     private static final Pattern LEFTOVER =
             Pattern.compile("\\.[^/]*\\.undocker-[0-9a-f]{8}(/.*)?");
 
+    /// In the settings of a machine: what they were, with the place in it, in Base64.
+    private static final Pattern RECORD = Pattern.compile("(?m)^#\\| .*\n");
+
     /// Files that are no image's have the time at which they were made.
     private static final FileTime RECENT = FileTime.from(Instant.parse("2026-06-01T00:00:00Z"));
 
@@ -68,7 +71,10 @@ record Snapshot(SortedMap<String, String> names) {
         if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
             return attributes + " " + found.get("rdev");
         }
-        String content = Files.readString(path, ISO_8859_1).replace(place.toString(), "PLACE");
+        String content =
+                RECORD.matcher(Files.readString(path, ISO_8859_1))
+                        .replaceAll("")
+                        .replace(place.toString(), "PLACE");
         return "%s, %d bytes, %08x".formatted(attributes, content.length(), content.hashCode());
     }
 

@@ -73,7 +73,7 @@ class CompressionTest {
     void refusesOtherWords(String word) {
         assertThatThrownBy(() -> Compression.parse(word))
                 .isInstanceOf(UndockerException.class)
-                .hasMessage("--compress %s: not one of none, gzip, xz, zstd", word);
+                .hasMessage("--compress %s: is not one of none, gzip, xz, zstd", word);
     }
 
     @ParameterizedTest

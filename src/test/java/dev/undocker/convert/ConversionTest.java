@@ -286,7 +286,7 @@ class ConversionTest {
         outputs.add(new Output(new Interference(failure, NONE, failure), ""));
         output(new RootfsWriter(), place.resolve("a.tar"));
         outputs.add(new Output(new Interference(NONE, NONE, failure), ""));
-        assertThatThrownBy(this::convert).hasMessage("cannot write the output: no");
+        assertThatThrownBy(this::convert).hasMessage("the output: cannot be written: no");
         assertThat(place).isEmptyDirectory();
     }
 

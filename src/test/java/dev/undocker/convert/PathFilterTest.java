@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.undocker.UndockerException;
 import dev.undocker.rootfs.RootfsPath;
@@ -14,11 +15,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 class PathFilterTest {
+    private static List<byte[]> patterns(String... patterns) {
+        return Stream.of(patterns).map(pattern -> pattern.getBytes(UTF_8)).toList();
+    }
+
     private static boolean matches(String pattern, RootfsPath path) {
-        boolean included = new PathFilter(List.of(pattern), List.of()).test(path);
-        assertThat(new PathFilter(List.of(), List.of(pattern)).test(path)).isEqualTo(!included);
+        return matches(patterns(pattern), path);
+    }
+
+    private static boolean matches(List<byte[]> pattern, RootfsPath path) {
+        boolean included = new PathFilter(pattern, List.of()).test(path);
+        assertThat(new PathFilter(List.of(), pattern).test(path)).isEqualTo(!included);
         return included;
     }
 
@@ -85,11 +95,13 @@ class PathFilterTest {
         assertThat(matches("a/*", path)).isTrue();
         assertThat(matches("a/*x", path)).isFalse();
         assertThat(matches("**", RootfsPath.of("line\nbreak"))).isTrue();
+        assertThat(matches(List.of("a/\u00ff*".getBytes(ISO_8859_1)), path)).isTrue();
+        assertThat(matches(List.of("a/\u00ff".getBytes(ISO_8859_1)), path)).isFalse();
     }
 
     @Test
     void exclusionWins() {
-        PathFilter filter = new PathFilter(List.of("usr", "etc"), List.of("usr/share"));
+        PathFilter filter = new PathFilter(patterns("usr", "etc"), patterns("usr/share"));
         assertThat(filter.test(RootfsPath.of("usr/bin/x"))).isTrue();
         assertThat(filter.test(RootfsPath.of("etc"))).isTrue();
         assertThat(filter.test(RootfsPath.of("usr/share/doc"))).isFalse();
@@ -102,7 +114,8 @@ class PathFilterTest {
     void malformedPatternsAreUsageErrors(String pattern) {
         UndockerException e =
                 catchThrowableOfType(
-                        UndockerException.class, () -> new PathFilter(List.of(pattern), List.of()));
+                        UndockerException.class,
+                        () -> new PathFilter(patterns(pattern), List.of()));
         assertThat(e.isUsage()).isTrue();
         assertThat(e).hasMessageStartingWith("pattern " + pattern + ": ");
     }

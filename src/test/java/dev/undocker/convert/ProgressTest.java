@@ -5,6 +5,7 @@ import static dev.undocker.testing.LayerBuilder.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.undocker.Events;
 import dev.undocker.cli.CommandOptions;
@@ -270,7 +271,7 @@ class ProgressTest {
                         false,
                         false,
                         1,
-                        new PathFilter(List.of("small"), List.of()),
+                        new PathFilter(List.of("small".getBytes(UTF_8)), List.of()),
                         OptionalLong.empty());
         try (Image image = opener().open(image().docker(Dialect.SAVE));
                 Conversion conversion =

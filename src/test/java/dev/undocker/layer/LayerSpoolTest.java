@@ -5,6 +5,7 @@ import static dev.undocker.testing.LayerBuilder.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.undocker.content.Limits;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.image.Digest;
 import dev.undocker.image.LayerBlob;
@@ -40,6 +41,7 @@ class LayerSpoolTest {
                                 new TemporaryFiles(directory),
                                 KeptContent.OF_SURVIVORS,
                                 true,
+                                new Allowance(Limits.STANDARD, 0),
                                 UNHEARD);
                 TestFile file =
                         TestFile.of(
@@ -153,6 +155,7 @@ class LayerSpoolTest {
                                 new TemporaryFiles(directory),
                                 KeptContent.OF_SURVIVORS,
                                 true,
+                                new Allowance(Limits.STANDARD, 0),
                                 UNHEARD);
                 TestFile file = TestFile.of(ImageBuilder.gzip(tar))) {
             spool.decode(new LayerBlob(1, null, diffId, file.slice()));

@@ -48,6 +48,33 @@ class LinuxCallsTest extends FileSystemCallsContract {
     }
 
     @Test
+    void aDirectoryTakesAllAttributesOfAnother() throws IOException, InterruptedException {
+        Requirements.root();
+        Requirements.tools("getfattr", "setfattr");
+        root.makeDirectory(b("from"), 0700);
+        root.makeDirectory(b("to"), 0755);
+        try (DirectoryHandle from = root.openDirectory(b("from"));
+                DirectoryHandle to = root.openDirectory(b("to"))) {
+            from.setOwner(70_000, 6);
+            from.setMode(03750);
+            from.setXattr(b("trusted.x"), new byte[] {0, 1});
+            from.setXattr(b("user.empty"), new byte[0]);
+            from.setTimes(-5, 7_000);
+            to.takeAttributesOf(from);
+        }
+        for (String[] look :
+                new String[][] {
+                    {"stat", "-c", "%u %g %a %y"}, {"getfattr", "--only-values", "-n", "trusted.x"}
+                }) {
+            String[] ofBoth = java.util.Arrays.copyOf(look, look.length + 1);
+            ofBoth[look.length] = "from";
+            String before = run(ofBoth);
+            ofBoth[look.length] = "to";
+            assertThat(run(ofBoth)).isEqualTo(before);
+        }
+    }
+
+    @Test
     void attributesOfLinksAndSpecialNodes() throws IOException, InterruptedException {
         Requirements.root();
         Requirements.tool("getfattr");

@@ -153,14 +153,14 @@ class MergeEventTest {
         layers.put(event.path(), event.layer());
     }
 
-    /// Of packed layers nothing is kept for names; what is asked for then comes whole.
+    /// Of packed layers nothing is kept; what is asked for then comes whole.
     @Test
     void contentsComeWhenTheyAreAskedFor() throws IOException {
         List<byte[]> layers =
                 List.of(
                         ImageBuilder.gzip(layer().file("a", "first").file("b", "second").toBytes()),
                         ImageBuilder.gzip(layer().file("a", "third").toBytes()));
-        try (Flatten flatten = Flatten.ofNames(layers, event -> {})) {
+        try (Flatten flatten = Flatten.onDemand(layers)) {
             assertThat(text(flatten, "a")).isNotEqualTo("third");
             flatten.rootfs().load(List.of(inode(flatten, "a")));
             assertThat(text(flatten, "a")).isEqualTo("third");

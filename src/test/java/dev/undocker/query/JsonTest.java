@@ -8,10 +8,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.undocker.runtime.HostileText;
+import dev.undocker.testing.Requirements;
+import dev.undocker.testing.Undocker;
+
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 
 class JsonTest {
     private static String name(byte[] name) throws IOException {
@@ -33,6 +41,27 @@ class JsonTest {
         assertThat(document).matches("[ -~]*");
         assertThat(new ObjectMapper().readTree(document).at("/name").asText()).isEqualTo(all);
         assertThat(document).doesNotContain("Base64");
+    }
+
+    /// As jq reads them, an answer a line.
+    @Test
+    void hostileNamesStayNames(@TempDir Path directory) throws Exception {
+        List<String> names = HostileText.many(10_000);
+        StringBuilder lines = new StringBuilder();
+        for (String name : names) {
+            lines.append(name(name.getBytes(UTF_8))).append('\n');
+        }
+        assertThat(lines.toString()).matches("[\n -~]*");
+        Path file = Files.writeString(directory.resolve("lines"), lines);
+        String read =
+                Undocker.program(Requirements.tool("jq"), "-j", ".name + \"\\u0000\"", file)
+                        .succeed()
+                        .text();
+        assertThat(read.split("\0"))
+                .containsExactly(
+                        names.stream()
+                                .map(name -> new String(name.getBytes(UTF_8), UTF_8))
+                                .toArray(String[]::new));
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Seeded words that try to break out of whatever they are written into. They hold no NUL.
 public final class HostileText {
@@ -47,6 +48,38 @@ public final class HostileText {
                     ":",
                     "/..");
 
+    /// What breaks out of markup, YAML, JSON and shells.
+    private static final List<String> MARKUP =
+            List.of(
+                    "</script><script>alert(1)</script>",
+                    "<!--",
+                    "]]>",
+                    "&lt;",
+                    "\"}]}\n",
+                    "\\u0041",
+                    "\\\"",
+                    "---\n",
+                    "\n- ",
+                    "\n  evil: ",
+                    ": ",
+                    "&a ",
+                    "*a",
+                    "!!binary ",
+                    "%YAML 1.2\n",
+                    "{{ ",
+                    "${HOME}",
+                    "!!",
+                    "&& id",
+                    "\u202e",
+                    "\u200b",
+                    "\ufeff",
+                    "\u0001",
+                    "\u001b]0;evil\u0007",
+                    "\u009b31m",
+                    "\ud800",
+                    "~",
+                    ".\\\" ");
+
     private final SplittableRandom random;
 
     public HostileText(long seed) {
@@ -56,6 +89,19 @@ public final class HostileText {
     /// Up to four pieces.
     public String word() {
         return pieces(random.nextInt(5));
+    }
+
+    /// Different words of one to six pieces of every kind, halves of characters among them.
+    public static List<String> many(int count) {
+        List<String> all = Stream.concat(PIECES.stream(), MARKUP.stream()).toList();
+        SplittableRandom random = new SplittableRandom(count);
+        return Stream.generate(() ->
+                        IntStream.range(0, random.nextInt(1, 7))
+                                .mapToObj(i -> all.get(random.nextInt(all.size())))
+                                .collect(Collectors.joining()))
+                .distinct()
+                .limit(count)
+                .toList();
     }
 
     /// At least one piece, and no `=`.

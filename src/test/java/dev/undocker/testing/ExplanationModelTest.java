@@ -85,7 +85,7 @@ class ExplanationModelTest {
                     case Verdict.Never _ -> reasons.add("Never");
                 }
                 // whatever it is, it can be told
-                assertThat(ExplanationText.of(explanation, origins(layers), history).lines())
+                assertThat(ExplanationText.of(explanation, origins(layers), history, 80).lines())
                         .as(where)
                         .isNotEmpty()
                         .allMatch(line -> line.length() <= 80);

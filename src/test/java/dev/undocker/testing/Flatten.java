@@ -1,5 +1,6 @@
 package dev.undocker.testing;
 
+import dev.undocker.Events;
 import dev.undocker.content.FileSlice;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.image.Digest;
@@ -15,8 +16,6 @@ import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.tar.RootfsWriter;
 import dev.undocker.rootfs.RootfsEntry;
-
-import org.jspecify.annotations.Nullable;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -38,18 +37,16 @@ public final class Flatten implements Closeable {
     private final MergePlan plan;
     private final List<String> warnings = new ArrayList<>();
 
-    /// @param observer null for a conversion, else who asks for names alone
-    private Flatten(List<byte[]> blobs, @Nullable Consumer<MergeEvent> observer)
-            throws IOException {
+    /// How an image is read.
+    private interface Reading {
+        ImageRootfs of(Image image, TemporaryFiles temporary, Events events);
+    }
+
+    private Flatten(List<byte[]> blobs, Reading reading) throws IOException {
         file = TestFile.of(blobs.toArray(byte[][]::new));
         try {
             Image image = image(blobs(file));
-            TemporaryFiles temporary = TemporaryFiles.standard();
-            rootfs =
-                    observer == null
-                            ? ImageRootfs.merge(image, temporary, false, 2, warnings::add)
-                            : ImageRootfs.ofNames(
-                                    image, temporary, false, 2, observer, warnings::add);
+            rootfs = reading.of(image, TemporaryFiles.standard(), warnings::add);
         } catch (RuntimeException e) {
             file.close();
             throw e;
@@ -75,19 +72,33 @@ public final class Flatten implements Closeable {
     }
 
     public static Flatten ofTars(List<byte[]> layers) {
-        return of(layers, null);
+        return of(
+                layers,
+                (image, temporary, events) ->
+                        ImageRootfs.merge(image, temporary, false, 2, events));
     }
 
     /// As a question about names reads layers, stored as they are given.
     ///
     /// @param observer is told what the merge does
     public static Flatten ofNames(List<byte[]> layers, Consumer<MergeEvent> observer) {
-        return of(layers, observer);
+        return of(
+                layers,
+                (image, temporary, events) ->
+                        ImageRootfs.ofNames(image, temporary, 2, observer, events));
     }
 
-    private static Flatten of(List<byte[]> layers, @Nullable Consumer<MergeEvent> observer) {
+    /// As a question about few contents reads layers, stored as they are given.
+    public static Flatten onDemand(List<byte[]> layers) {
+        return of(
+                layers,
+                (image, temporary, events) ->
+                        ImageRootfs.onDemand(image, temporary, false, 2, events));
+    }
+
+    private static Flatten of(List<byte[]> layers, Reading reading) {
         try {
-            return new Flatten(layers, observer);
+            return new Flatten(layers, reading);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -7,6 +7,7 @@ import dev.undocker.UndockerException;
 import dev.undocker.rootfs.RootfsEntry;
 import dev.undocker.rootfs.RootfsPath;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +20,7 @@ import java.util.Map;
 /// Thousands of random layer stacks: the product and [Oracle] agree on every path, or both refuse.
 class LayerMergeModelTest {
     private static final int STACKS_A_BLOCK = 1000;
+    private static final int MANY = 10_000;
 
     private enum Outcome {
         EQUAL,
@@ -29,16 +31,24 @@ class LayerMergeModelTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4})
     void productAndOracleAgree(int block) throws IOException {
+        compare((long) block * STACKS_A_BLOCK, STACKS_A_BLOCK);
+    }
+
+    @Test
+    @Tag(Endurance.TAG)
+    void productAndOracleAgreeOnMany() throws IOException {
+        compare(0, Endurance.scaled(MANY));
+    }
+
+    private static void compare(long first, int count) throws IOException {
         int equal = 0;
-        for (long seed = (long) block * STACKS_A_BLOCK;
-                seed < (block + 1L) * STACKS_A_BLOCK;
-                seed++) {
+        for (long seed = first; seed < first + count; seed++) {
             if (compare(seed) == Outcome.EQUAL) {
                 equal++;
             }
         }
         // the generator has to make stacks that mean something
-        assertThat(equal).isGreaterThan(STACKS_A_BLOCK / 2);
+        assertThat(equal).isGreaterThan(count / 2);
     }
 
     @Test
@@ -47,7 +57,8 @@ class LayerMergeModelTest {
     }
 
     private static Outcome compare(long seed) throws IOException {
-        List<LayerBuilder> layers = LayerStacks.of(seed);
+        List<LayerBuilder> layers =
+                seed % 2 == 0 ? LayerStacks.of(seed) : LayerStacks.odd(seed, LayerStacks.Form.ANY);
         String expected = null;
         Outcome refused = null;
         try {

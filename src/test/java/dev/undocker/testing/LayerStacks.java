@@ -23,9 +23,20 @@ public final class LayerStacks {
 
     private static final String[] NAMES = {"a", "b", "c"};
     private static final int[] MODES = {0755, 0644, 04755, 02770, 01777, 0};
+    private static final int[] ODD_MODES = {07777, 0111, 06400, 01000};
+
+    /// Longer than a header's field.
+    private static final String LONG = "L".repeat(120);
+
+    /// What aufs leaves beside whiteouts; it hides nothing.
+    private static final String[] AUFS = {".wh..wh.aufs", ".wh..wh.plnk", ".wh..wh.orph"};
 
     private final SplittableRandom random;
     private final Form form;
+
+    /// With what is rare in images: sparse files, long names and names that are no text, what aufs
+    /// leaves, odd modes.
+    private final boolean odd;
 
     /// Paths named so far, to link to and to hide.
     private final List<String> paths = new ArrayList<>();
@@ -38,9 +49,10 @@ public final class LayerStacks {
 
     private int contents;
 
-    private LayerStacks(long seed, Form form) {
+    private LayerStacks(long seed, Form form, boolean odd) {
         random = new SplittableRandom(seed);
         this.form = form;
+        this.odd = odd;
     }
 
     public static List<LayerBuilder> of(long seed) {
@@ -48,7 +60,16 @@ public final class LayerStacks {
     }
 
     public static List<LayerBuilder> of(long seed, Form form) {
-        LayerStacks stacks = new LayerStacks(seed, form);
+        return of(seed, form, false);
+    }
+
+    /// With odd things in it, which not every test's model knows.
+    public static List<LayerBuilder> odd(long seed, Form form) {
+        return of(seed, form, true);
+    }
+
+    private static List<LayerBuilder> of(long seed, Form form, boolean odd) {
+        LayerStacks stacks = new LayerStacks(seed, form, odd);
         List<LayerBuilder> layers = new ArrayList<>();
         int count = stacks.random.nextInt(1, 5);
         for (int i = 0; i < count; i++) {
@@ -72,7 +93,11 @@ public final class LayerStacks {
     private void member(LayerBuilder layer) {
         int kind = random.nextInt(100);
         if (kind < 12) {
-            layer.whiteout(chance(80) ? known() : path());
+            if (odd && chance(10)) {
+                layer.file((chance(50) ? "" : known() + "/") + AUFS[random.nextInt(3)], "");
+            } else {
+                layer.whiteout(chance(80) ? known() : path());
+            }
             return;
         }
         if (kind < 17) {
@@ -116,7 +141,15 @@ public final class LayerStacks {
         } else {
             // now and then large enough for a hole
             String content = "content " + contents++;
-            layer.file(spelled(path), contents % 4 == 0 ? content.repeat(1000) : content);
+            if (odd && chance(10)) {
+                LayerBuilder.SparseForm sparse =
+                        chance(50)
+                                ? LayerBuilder.SparseForm.OLD_GNU
+                                : LayerBuilder.SparseForm.PAX_0_0;
+                layer.sparse(sparse, spelled(path), 9000, new LayerBuilder.Piece(5000, content));
+            } else {
+                layer.file(spelled(path), contents % 4 == 0 ? content.repeat(1000) : content);
+            }
         }
         boolean special = kind >= 66 && kind < 74 && form != Form.JAVA_TREE;
         metadata(
@@ -154,7 +187,8 @@ public final class LayerStacks {
 
     private void metadata(LayerBuilder layer, Type type) {
         if (chance(40) && (form == Form.ANY || type != Type.LINK)) {
-            layer.mode(MODES[random.nextInt(MODES.length)]);
+            int[] modes = odd && chance(20) ? ODD_MODES : MODES;
+            layer.mode(modes[random.nextInt(modes.length)]);
         }
         if (chance(30)) {
             layer.owner(random.nextInt(3), random.nextInt(3));
@@ -182,6 +216,12 @@ public final class LayerStacks {
     }
 
     private String name() {
+        if (odd && chance(2)) {
+            return LONG;
+        }
+        if (odd && form == Form.ANY && chance(2)) {
+            return "\u00ff";
+        }
         return NAMES[random.nextInt(NAMES.length)];
     }
 

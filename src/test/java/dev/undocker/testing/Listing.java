@@ -173,7 +173,7 @@ public final class Listing {
 
     /// The paths that only one of two listings has, or that are not the same in both: other names
     /// of an inode included, and times only where they count.
-    SortedSet<RootfsPath> differences(Listing other, boolean times) {
+    public SortedSet<RootfsPath> differences(Listing other, boolean times) {
         Map<RootfsPath, String> mine = whole(times);
         Map<RootfsPath, String> theirs = other.whole(times);
         SortedSet<RootfsPath> different = new TreeSet<>(mine.keySet());

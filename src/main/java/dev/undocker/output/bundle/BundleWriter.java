@@ -12,11 +12,13 @@ import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.ShellCommand;
 import dev.undocker.output.directory.DirectorySink;
+import dev.undocker.output.directory.ForeseenLosses;
 import dev.undocker.output.directory.IdMap;
 import dev.undocker.output.directory.TreeSettings;
 import dev.undocker.output.process.RootfsAdditions;
 import dev.undocker.output.process.SeedingSink;
 import dev.undocker.output.process.VolumesOption;
+import dev.undocker.rootfs.RootfsEntry;
 import dev.undocker.runtime.ContainerName;
 import dev.undocker.runtime.HiddenTree;
 import dev.undocker.runtime.NameFile;
@@ -146,6 +148,11 @@ public class BundleWriter implements OutputWriter {
         }
 
         @Override
+        public boolean startsPrograms() {
+            return false;
+        }
+
+        @Override
         public RootfsSink open(OutputRequest request) {
             ProcessDescription process =
                     ProcessDescription.of(
@@ -196,6 +203,11 @@ public class BundleWriter implements OutputWriter {
                             tree,
                             request);
             return additions.applyTo(SeedingSink.of(bundle, mounted, tree, request));
+        }
+
+        @Override
+        public void foresee(Iterable<RootfsEntry> entries, OutputRequest request) {
+            ForeseenLosses.tell(entries, request);
         }
 
         @Override

@@ -2,7 +2,6 @@ package dev.undocker.output.directory;
 
 import dev.undocker.output.Committable;
 import dev.undocker.output.Committed;
-import dev.undocker.output.FileDestination;
 import dev.undocker.output.JointOutput;
 import dev.undocker.output.NewDirectory;
 import dev.undocker.output.RootfsSink;
@@ -27,10 +26,11 @@ public final class AccompaniedTree implements RootfsSink {
         return new AccompaniedTree(tree, new JointOutput(List.of(tree, directory)));
     }
 
-    /// @param files outside the tree's destination, written already; the sink's from now on. The
-    ///   tree takes its name after them: it never stands there without its settings.
-    public static AccompaniedTree with(List<FileDestination> files, DirectorySink tree) {
-        List<Committable> parts = new ArrayList<>(files);
+    /// @param beside files outside the tree's destination, written already, and what else has to be
+    ///   committed; the sink's from now on. The tree takes its name after them: it never stands
+    ///   there without its settings.
+    public static AccompaniedTree with(List<? extends Committable> beside, RootfsSink tree) {
+        List<Committable> parts = new ArrayList<>(beside);
         parts.add(tree);
         return new AccompaniedTree(tree, new JointOutput(parts));
     }

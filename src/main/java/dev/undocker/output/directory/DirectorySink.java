@@ -10,6 +10,7 @@ import dev.undocker.output.DirectoryDestination;
 import dev.undocker.output.Handover;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.RootfsSink;
+import dev.undocker.output.Succession;
 import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.RootfsEntry;
 
@@ -93,11 +94,23 @@ public final class DirectorySink implements RootfsSink {
             Map<String, byte[]> beside,
             TreeSettings settings,
             OutputRequest request) {
+        return in(destination, subdirectory, beside, settings, Succession.NONE, request);
+    }
+
+    /// The same, where a replaced tree hands something on.
+    public static DirectorySink in(
+            DirectoryDestination destination,
+            @Nullable String subdirectory,
+            Map<String, byte[]> beside,
+            TreeSettings settings,
+            Succession succession,
+            OutputRequest request) {
         try {
             return Handover.of(
                     destination,
                     directory -> {
-                        if (!settings.dropsVolumes()) {
+                        directory.succeed(succession);
+                        if (!settings.dropsVolumes() && succession.kept().isEmpty()) {
                             Path old = directory.path();
                             VolumeContent.spare(
                                     subdirectory == null ? old : old.resolve(subdirectory),

@@ -27,19 +27,26 @@ final class Losses {
     private long tooLargeCount;
 
     enum Kind {
-        OWNER("owners of %d entries", "owner"),
-        MODE("modes of %d entries", "mode"),
-        DEVICE("%d device nodes", "device node"),
-        FIFO("%d fifos", "fifo"),
-        TIME("times of %d entries", "time"),
-        XATTR("%d extended attributes", "extended attribute");
+        OWNER("owner"),
+        MODE("mode"),
+        DEVICE("device node"),
+        FIFO("FIFO"),
+        TIME("time"),
+        XATTR("extended attribute");
 
-        private final String many;
         private final String one;
 
-        Kind(String many, String one) {
-            this.many = many;
+        Kind(String one) {
             this.one = one;
+        }
+
+        private String counted(long count) {
+            String s = count == 1 ? "" : "s";
+            return switch (this) {
+                case OWNER, MODE, TIME ->
+                        one + s + " of " + (count == 1 ? "1 entry" : count + " entries");
+                case DEVICE, FIFO, XATTR -> "%d %s%s".formatted(count, one, s);
+            };
         }
     }
 
@@ -57,11 +64,30 @@ final class Losses {
             throw new UndockerException(
                             "%s: cannot keep its %s: %s".formatted(path, what, why.getMessage()),
                             why)
-                    .withHint("run as root, or accept the loss with --rootless=warn");
+                    .withHint("run as root, or accept the loss with --rootless warn");
         }
-        synchronized (this) {
-            counts.merge(kind, 1L, Long::sum);
-        }
+        foresee(kind);
+    }
+
+    /// Counts what would be lost, which is no failure yet.
+    synchronized void foresee(Kind kind) {
+        counts.merge(kind, 1L, Long::sum);
+    }
+
+    /// @param setId as in [#addOwner]
+    synchronized void foreseeOwner(boolean setId) {
+        foresee(Kind.OWNER);
+        setIdPrograms += setId ? 1 : 0;
+    }
+
+    synchronized void foreseeXattr(Xattr xattr) {
+        foresee(Kind.XATTR);
+        name(xattr);
+    }
+
+    private void name(Xattr xattr) {
+        String name = RootfsPath.printable(xattr.name());
+        namespaces.add(name.substring(0, name.indexOf('.') + 1) + "*");
     }
 
     void addXattr(Xattr xattr, RootfsPath path, SystemCallException why) {
@@ -69,7 +95,7 @@ final class Losses {
         String sized = "%s of %d bytes".formatted(name, xattr.value().length);
         add(Kind.XATTR, "extended attribute " + sized, path, why);
         synchronized (this) {
-            namespaces.add(name.substring(0, name.indexOf('.') + 1) + "*");
+            name(xattr);
             if (why.is(Errno.ENOSPC, Errno.E2BIG, Errno.ERANGE)) {
                 String one = "%s: %s: %s".formatted(path, sized, why.getMessage());
                 tooLarge = tooLarge == null || one.compareTo(tooLarge) < 0 ? one : tooLarge;
@@ -94,7 +120,7 @@ final class Losses {
             return null;
         }
         StringJoiner lost = new StringJoiner(", ", "not kept: ", "");
-        counts.forEach((kind, count) -> lost.add(kind.many.formatted(count)));
+        counts.forEach((kind, count) -> lost.add(kind.counted(count)));
         if (!namespaces.isEmpty()) {
             lost.add("namely " + String.join(" ", namespaces));
         }
@@ -102,7 +128,11 @@ final class Losses {
             lost.add("%d of them for their size, such as %s".formatted(tooLargeCount, tooLarge));
         }
         if (setIdPrograms > 0) {
-            lost.add("so %d set-id programs act for another owner".formatted(setIdPrograms));
+            lost.add(
+                    setIdPrograms == 1
+                            ? "so 1 set-id program acts for another owner"
+                            : "so %d set-id programs act for another owner"
+                                    .formatted(setIdPrograms));
         }
         return lost.toString();
     }

@@ -3,6 +3,7 @@ package dev.undocker.output.incus;
 import dev.undocker.Options;
 import dev.undocker.UndockerException;
 import dev.undocker.codec.Compression;
+import dev.undocker.image.ImageConfig;
 import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.output.DirectoryDestination;
 import dev.undocker.output.FileDestination;
@@ -115,6 +116,11 @@ public class IncusWriter implements OutputWriter {
         }
 
         @Override
+        public boolean startsPrograms() {
+            return false;
+        }
+
+        @Override
         public RootfsSink open(OutputRequest request) {
             Volumes mounted =
                     Volumes.of(
@@ -138,6 +144,18 @@ public class IncusWriter implements OutputWriter {
             List<RootfsEntry> files = ImageFiles.of(process, mounted, request);
             RootfsAdditions additions = additions(process, mounted, request);
             return additions.applyTo(split ? split(files, request) : unified(files, request));
+        }
+
+        /// An image has no place for them, and what is forwarded is the container's configuration.
+        @Override
+        public void foresee(Iterable<RootfsEntry> entries, OutputRequest request) {
+            ImageConfig config = request.image().config();
+            if (!config.exposedPorts().isEmpty()) {
+                request.events().warn("ports: left out: an image for Incus names none");
+            }
+            if (!config.labels().isEmpty()) {
+                request.events().warn("labels: left out: an image for Incus has none");
+            }
         }
 
         /// A launcher in the place of init is LXD's, which has another client.

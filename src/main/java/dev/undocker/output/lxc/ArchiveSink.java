@@ -17,13 +17,11 @@ import dev.undocker.rootfs.Metadata;
 import dev.undocker.rootfs.RootfsEntry;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.runtime.lxc.LxcFiles;
-import dev.undocker.runtime.lxc.LxcVersion;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,16 +38,12 @@ final class ArchiveSink implements RootfsSink {
     /// The template's own: LXC mounts its devices there.
     private static final String EXCLUDES = "./dev/*\n";
 
-    private static final byte[] CAPABILITY =
-            "security.capability".getBytes(StandardCharsets.US_ASCII);
-
     private final DirectoryDestination destination;
-    private final boolean losesCapabilities;
+    private final FileCapabilities capabilities;
     private final OutputRequest request;
     private final Map<String, String> metaTexts;
     private final TarFile meta;
     private final TarFile rootfs;
-    private @Nullable RootfsPath capable;
 
     private ArchiveSink(
             DirectoryDestination destination,
@@ -59,7 +53,7 @@ final class ArchiveSink implements RootfsSink {
             TarFile rootfs) {
         this.destination = destination;
         this.request = request;
-        losesCapabilities = container.version() == LxcVersion.V5;
+        capabilities = new FileCapabilities(container.version());
         metaTexts = metaTexts(container, request);
         this.meta = meta;
         this.rootfs = rootfs;
@@ -113,15 +107,8 @@ final class ArchiveSink implements RootfsSink {
 
     @Override
     public void accept(RootfsEntry entry) throws IOException {
-        if (capable == null && hasCapabilities(entry.inode())) {
-            capable = entry.path();
-        }
+        capabilities.see(entry);
         rootfs.tar().accept(entry);
-    }
-
-    private static boolean hasCapabilities(Inode inode) {
-        return inode.metadata().xattrs().stream()
-                .anyMatch(xattr -> Arrays.equals(xattr.name(), CAPABILITY));
     }
 
     @Override
@@ -134,13 +121,7 @@ final class ArchiveSink implements RootfsSink {
             meta.tar().accept(new RootfsEntry.Node(RootfsPath.of(text.getKey()), file));
         }
         meta.tar().finish();
-        if (losesCapabilities && capable != null) {
-            request.events()
-                    .warn(
-                            "%s has file capabilities, which lxc-create of LXC 5 drops; --format dir"
-                                            .formatted(capable)
-                                    + " keeps them");
-        }
+        capabilities.warn(request.events());
     }
 
     @Override

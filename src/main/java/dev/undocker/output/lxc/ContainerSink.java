@@ -1,18 +1,24 @@
 package dev.undocker.output.lxc;
 
 import dev.undocker.UndockerException;
+import dev.undocker.Warnings;
+import dev.undocker.output.Committable;
 import dev.undocker.output.DirectoryDestination;
 import dev.undocker.output.FileDestination;
 import dev.undocker.output.Handover;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.RootfsSink;
+import dev.undocker.output.Succession;
 import dev.undocker.output.directory.AccompaniedTree;
 import dev.undocker.output.directory.DirectorySink;
 import dev.undocker.output.directory.IdMap;
 import dev.undocker.output.directory.TreeSettings;
+import dev.undocker.output.process.MachineSettings;
+import dev.undocker.runtime.LocalEdits;
 import dev.undocker.runtime.lxc.LxcFiles;
 import dev.undocker.runtime.lxc.LxcHost;
 import dev.undocker.runtime.lxc.LxcNetwork;
+import dev.undocker.runtime.lxc.LxcSubjects;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -29,6 +36,7 @@ import java.util.stream.Stream;
 /// so that neither a replaced nor a renamed container loses it, and once made it is never touched.
 final class ContainerSink {
     private static final String ROOTFS = "rootfs";
+    private static final String CONFIG = "config";
     private static final String LOCAL =
             "# For settings of this machine: LXC reads them last, and undocker never changes"
                     + " them.\n";
@@ -40,10 +48,18 @@ final class ContainerSink {
 
     private ContainerSink() {}
 
+    /// The configuration of a container that may be there.
+    ///
+    /// @param container its directory
+    static MachineSettings settings(Path container, Warnings warnings) {
+        return MachineSettings.read(container.resolve(CONFIG), new LxcSubjects(), warnings);
+    }
+
     /// @param destination the container's directory; the sink's from now on
     static RootfsSink open(
             DirectoryDestination destination,
             LxcContainer container,
+            MachineSettings settings,
             TreeSettings tree,
             OutputRequest request) {
         List<String> idMap =
@@ -53,7 +69,16 @@ final class ContainerSink {
                     destination,
                     directory -> {
                         Path local = directory.path().resolveSibling(container.name() + ".conf");
-                        byte[] config = config(directory, container, idMap, local, request);
+                        byte[] config =
+                                settings.edits()
+                                        .applyTo(
+                                                config(directory, container, idMap, local, request),
+                                                directory.path().resolve(CONFIG).toString(),
+                                                request.events());
+                        Succession succession = succession(directory, container, tree);
+                        if (directory.replacesTree() && !succession.kept().isEmpty()) {
+                            requireSameIds(directory, settings.edits(), idMap);
+                        }
                         if (container.network() == LxcNetwork.DHCP) {
                             LxcHost.warnOfMissingClient(LxcHost.DHCP_CLIENT, request.events());
                         }
@@ -62,12 +87,57 @@ final class ContainerSink {
                                 idMap.isEmpty() ? DIRECTORY_MODE : SHIFTED_DIRECTORY_MODE);
                         return Handover.of(
                                 DirectorySink.in(
-                                        directory, ROOTFS, Map.of("config", config), tree, request),
-                                sink -> AccompaniedTree.with(missing(local, request), sink));
+                                        directory,
+                                        ROOTFS,
+                                        Map.of(CONFIG, config),
+                                        tree,
+                                        succession,
+                                        request),
+                                sink -> with(settings, missing(local, request), sink));
                     });
         } catch (IOException e) {
             throw UndockerException.because(destination.toString(), e);
         }
+    }
+
+    /// Without its configuration under that name the old container is none that LXC would start: it
+    /// would be started in the new one's tree.
+    private static Succession succession(
+            DirectoryDestination destination, LxcContainer container, TreeSettings tree) {
+        String name = container.name() + ".previous";
+        Path previous = destination.path().resolveSibling(name);
+        if (destination.replacesTree()
+                && Files.exists(previous, LinkOption.NOFOLLOW_LINKS)
+                && (Files.exists(previous.resolve(CONFIG))
+                        || !Files.exists(previous.resolve(Succession.retired(CONFIG))))) {
+            throw new UndockerException(previous + ": is no container that was replaced here")
+                    .withHint("give it another name");
+        }
+        return tree.succession(
+                container.volumes(),
+                ROOTFS,
+                new Succession.Previous(name, tree.keepsPrevious(), null, CONFIG));
+    }
+
+    /// What is in the volumes belongs to the ids that it was written by.
+    private static void requireSameIds(
+            DirectoryDestination destination, LocalEdits edits, List<String> idMap) {
+        List<String> before = edits.written("lxc.idmap = ");
+        if (edits.areKnown() && !before.equals(idMap)) {
+            throw new UndockerException(
+                            "%s: its volumes belong to the ids of another --uid-map and --gid-map: %s"
+                                    .formatted(
+                                            destination,
+                                            before.isEmpty() ? "none" : String.join(", ", before)))
+                    .withHint("use the same, or begin without these volumes: --drop-volumes");
+        }
+    }
+
+    private static RootfsSink with(
+            MachineSettings settings, List<FileDestination> files, RootfsSink sink) {
+        List<Committable> beside = new ArrayList<>(files);
+        beside.add(settings);
+        return AccompaniedTree.with(beside, sink);
     }
 
     private static List<FileDestination> missing(Path local, OutputRequest request)

@@ -61,6 +61,11 @@ public class LxcConfigWriter implements OutputWriter {
         }
 
         @Override
+        public boolean startsPrograms() {
+            return false;
+        }
+
+        @Override
         public RootfsSink open(OutputRequest request) {
             ProcessDescription described = process.describe(request);
             warnAboutDirectory(described.workingDirectory(), request);

@@ -1,6 +1,7 @@
 package dev.undocker.output.lxc;
 
 import dev.undocker.Options;
+import dev.undocker.Spelling;
 import dev.undocker.UndockerException;
 import dev.undocker.codec.Compression;
 import dev.undocker.image.ImageConfig;
@@ -14,12 +15,15 @@ import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.ShellCommand;
 import dev.undocker.output.directory.AccompaniedTree;
+import dev.undocker.output.directory.ForeseenLosses;
 import dev.undocker.output.directory.TreeSettings;
 import dev.undocker.output.process.LauncherOption;
+import dev.undocker.output.process.MachineSettings;
 import dev.undocker.output.process.RootfsAdditions;
 import dev.undocker.output.process.SeedingSink;
 import dev.undocker.output.process.VolumesOption;
 import dev.undocker.rootfs.Inode;
+import dev.undocker.rootfs.RootfsEntry;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.runtime.ContainerName;
 import dev.undocker.runtime.NameFile;
@@ -84,7 +88,7 @@ public class LxcWriter implements OutputWriter {
         private final LxcProcess process = new LxcProcess();
         private final LauncherOption launcher = new LauncherOption();
         private final VolumesOption volumes = new VolumesOption();
-        private final TreeSettings tree = new TreeSettings();
+        private final TreeSettings tree = TreeSettings.ofMachine();
         private @Nullable String name;
         private String format = "tar";
         private boolean dhcp;
@@ -156,8 +160,7 @@ public class LxcWriter implements OutputWriter {
                 case "tar" -> Format.TAR;
                 case "dir" -> Format.DIR;
                 default ->
-                        throw UndockerException.usage(
-                                "--format %s: is neither tar nor dir".formatted(format));
+                        throw Spelling.refusal("--format " + format, format, List.of("tar", "dir"));
             };
         }
 
@@ -214,8 +217,19 @@ public class LxcWriter implements OutputWriter {
         }
 
         @Override
+        public boolean startsPrograms() {
+            return false;
+        }
+
+        @Override
         public RootfsSink open(OutputRequest request) {
-            ImageConfig config = request.image().config();
+            Optional<MachineSettings> earlier =
+                    format() == Format.DIR ? Optional.of(settings(request)) : Optional.empty();
+            List<String> volumesOfEarlier =
+                    tree.dropsVolumes()
+                            ? List.of()
+                            : earlier.map(known -> known.edits().volumes()).orElse(List.of());
+            ImageConfig config = request.image().config().withVolumes(volumesOfEarlier);
             ProcessDescription described = process.describe(request);
             // the template makes dev/pts by its path on this machine, links followed
             requireDirectory("dev", "where LXC puts devices", request);
@@ -251,29 +265,52 @@ public class LxcWriter implements OutputWriter {
                                         container,
                                         level,
                                         request);
-                        case DIR -> inDirectory(container, request);
+                        case DIR -> inDirectory(container, earlier.orElseThrow(), request);
                     };
             return additions.applyTo(SeedingSink.of(sink, container.volumes(), tree, request));
         }
 
-        private RootfsSink inDirectory(LxcContainer container, OutputRequest request) {
+        @Override
+        public void foresee(Iterable<RootfsEntry> entries, OutputRequest request) {
+            switch (format()) {
+                case TAR -> {
+                    FileCapabilities capabilities = new FileCapabilities(process.version());
+                    entries.forEach(capabilities::see);
+                    capabilities.warn(request.events());
+                }
+                case DIR -> ForeseenLosses.tell(entries, request);
+            }
+        }
+
+        private MachineSettings settings(OutputRequest request) {
+            ContainerName container = containerName(request.image().name());
+            return ContainerSink.settings(
+                    Path.of(container(request.destination(), container)), request.events());
+        }
+
+        private RootfsSink inDirectory(
+                LxcContainer container, MachineSettings settings, OutputRequest request) {
             Path directory = Path.of(request.destination());
             if (Files.isDirectory(directory)) {
-                return container(container, request);
+                return container(container, settings, request);
             }
             try {
                 return Handover.of(
                         NewDirectory.make(directory),
-                        made -> AccompaniedTree.inside(made, container(container, request)));
+                        made ->
+                                AccompaniedTree.inside(
+                                        made, container(container, settings, request)));
             } catch (IOException e) {
                 throw UndockerException.because(request.destination(), e);
             }
         }
 
-        private RootfsSink container(LxcContainer container, OutputRequest request) {
+        private RootfsSink container(
+                LxcContainer container, MachineSettings settings, OutputRequest request) {
             return ContainerSink.open(
                     open(request, container(request.destination(), container.name())),
                     container,
+                    settings,
                     tree,
                     request);
         }
@@ -286,7 +323,7 @@ public class LxcWriter implements OutputWriter {
             Inode inode = request.rootfs().lookup(RootfsPath.of(name));
             if (inode != null && !(inode instanceof Inode.Directory)) {
                 throw new UndockerException(
-                        "/%s: is no directory in the image, %s".formatted(name, use));
+                        "/%s: not a directory in the image, %s".formatted(name, use));
             }
         }
 

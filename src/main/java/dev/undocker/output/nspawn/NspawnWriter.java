@@ -2,7 +2,10 @@ package dev.undocker.output.nspawn;
 
 import dev.undocker.Options;
 import dev.undocker.UndockerException;
+import dev.undocker.Warnings;
+import dev.undocker.image.ImageConfig;
 import dev.undocker.linux.FileSystemCalls;
+import dev.undocker.output.Committable;
 import dev.undocker.output.DirectoryDestination;
 import dev.undocker.output.FileDestination;
 import dev.undocker.output.Handover;
@@ -12,16 +15,21 @@ import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.ShellCommand;
+import dev.undocker.output.Succession;
 import dev.undocker.output.directory.AccompaniedTree;
 import dev.undocker.output.directory.DirectorySink;
+import dev.undocker.output.directory.ForeseenLosses;
 import dev.undocker.output.directory.TreeSettings;
 import dev.undocker.output.process.LauncherOption;
+import dev.undocker.output.process.MachineSettings;
 import dev.undocker.output.process.RootfsAdditions;
 import dev.undocker.output.process.SeedingSink;
 import dev.undocker.output.process.VolumesOption;
+import dev.undocker.rootfs.RootfsEntry;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.runtime.ContainerName;
 import dev.undocker.runtime.HiddenTree;
+import dev.undocker.runtime.LocalEdits;
 import dev.undocker.runtime.NameFile;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.ProcessOverrides;
@@ -31,11 +39,13 @@ import dev.undocker.runtime.launcher.Launcher;
 import dev.undocker.runtime.nspawn.NspawnLauncher;
 import dev.undocker.runtime.nspawn.NspawnSettings;
 import dev.undocker.runtime.nspawn.NspawnSettings.Trust;
+import dev.undocker.runtime.nspawn.NspawnSubjects;
 
 import jakarta.inject.Singleton;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -74,12 +84,16 @@ public class NspawnWriter implements OutputWriter {
 
     @Override
     public Settings newSettings() {
-        return new MachineSettings();
+        return new NspawnMachine();
     }
 
     /// The machine's name and what it runs.
-    static final class MachineSettings implements Settings {
-        private final TreeSettings tree = new TreeSettings();
+    static final class NspawnMachine implements Settings {
+        /// How the settings of a replaced machine begin.
+        private static final String REPLACED =
+                "# The machine as it was before undocker replaced it, without its volumes.\n";
+
+        private final TreeSettings tree = TreeSettings.ofMachine();
         private final ProcessOverrides overrides = new ProcessOverrides();
         private final LauncherOption launcher = new LauncherOption();
         private final VolumesOption volumes = new VolumesOption();
@@ -161,22 +175,25 @@ public class NspawnWriter implements OutputWriter {
         }
 
         @Override
+        public boolean startsPrograms() {
+            return false;
+        }
+
+        @Override
         public RootfsSink open(OutputRequest request) {
             Path directory = Path.of(request.destination());
             ContainerName machine = machine(request.image().name());
             validateMachine(directory, machine);
+            MachineSettings earlier = earlier(settingsOf(directory, machine), request);
+            LocalEdits edits = earlier.edits();
+            ImageConfig config = request.image().config();
+            if (!tree.dropsVolumes()) {
+                config = config.withVolumes(edits.volumes());
+            }
             ProcessDescription process =
-                    ProcessDescription.of(
-                            request.image().config(),
-                            overrides,
-                            request.rootfs(),
-                            request.events());
+                    ProcessDescription.of(config, overrides, request.rootfs(), request.events());
             Volumes mounted =
-                    Volumes.of(
-                            request.image().config(),
-                            volumes.policy(),
-                            request.rootfs(),
-                            request.events());
+                    Volumes.of(config, volumes.policy(), request.rootfs(), request.events());
             HiddenTree hidden =
                     HiddenTree.of(NspawnSettings.MOUNTS, process, mounted, request.rootfs());
             Launcher added =
@@ -184,13 +201,26 @@ public class NspawnWriter implements OutputWriter {
                                     launcher.mode(),
                                     process,
                                     hidden.directories(),
-                                    request.image().config().platform(),
+                                    config.platform(),
                                     request.rootfs())
                             .orElse(null);
             hidden.warn(added != null && added.makesDirectories(), request.events());
-            byte[] settings = settings(Trust.UNTRUSTED, process, added, mounted, request, true);
+            Path own = settingsOf(directory, machine);
+            byte[] settings =
+                    edits.applyTo(
+                            settings(
+                                    Trust.UNTRUSTED,
+                                    config,
+                                    process,
+                                    added,
+                                    mounted,
+                                    request,
+                                    request.events()),
+                            own.toString(),
+                            request.events());
+            ImageConfig image = config;
             RootfsAdditions additions = additions(process, added, mounted, request);
-            List<FileDestination> files = new ArrayList<>();
+            List<Committable> files = new ArrayList<>(List.of(earlier));
             Closeable opened = () -> new JointOutput(files).close();
             try {
                 return Handover.of(
@@ -200,25 +230,26 @@ public class NspawnWriter implements OutputWriter {
                                 byte[] trusted =
                                         settings(
                                                 Trust.TRUSTED,
+                                                image,
                                                 process,
                                                 added,
                                                 mounted,
                                                 request,
-                                                false);
-                                addFile(trustedSettings, trusted, files, request);
+                                                _ -> {});
+                                MachineSettings known = earlier(Path.of(trustedSettings), request);
+                                files.add(known);
+                                addFile(
+                                        trustedSettings,
+                                        known.edits()
+                                                .applyTo(
+                                                        trusted, trustedSettings, request.events()),
+                                        files,
+                                        request);
                             }
                             DirectorySink sink;
                             if (Files.isDirectory(directory)) {
-                                addFile(
-                                        settingsOf(directory, machine).toString(),
-                                        settings,
-                                        files,
-                                        request);
-                                sink =
-                                        DirectorySink.open(
-                                                directory.resolve(machine.text()).toString(),
-                                                tree,
-                                                request);
+                                addFile(own.toString(), settings, files, request);
+                                sink = inDirectory(directory, machine, mounted, files, request);
                             } else {
                                 sink = inNewDirectory(machine, settings, request);
                             }
@@ -232,6 +263,11 @@ public class NspawnWriter implements OutputWriter {
             } catch (IOException e) {
                 throw UndockerException.because(request.destination(), e);
             }
+        }
+
+        @Override
+        public void foresee(Iterable<RootfsEntry> entries, OutputRequest request) {
+            ForeseenLosses.tell(entries, request);
         }
 
         private ContainerName machine(String imageName) {
@@ -254,10 +290,81 @@ public class NspawnWriter implements OutputWriter {
         }
 
         private static void addFile(
-                String path, byte[] text, List<FileDestination> files, OutputRequest request) {
+                String path, byte[] text, List<Committable> files, OutputRequest request) {
             FileDestination file = FileDestination.open(path, request.events());
             files.add(file);
             file.write(text);
+        }
+
+        private static MachineSettings earlier(Path settings, OutputRequest request) {
+            return MachineSettings.read(settings, new NspawnSubjects(), request.events());
+        }
+
+        /// @param files get the settings with which a replaced machine could be started again
+        private DirectorySink inDirectory(
+                Path directory,
+                ContainerName machine,
+                Volumes mounted,
+                List<Committable> files,
+                OutputRequest request)
+                throws IOException {
+            String previous = machine + ".previous";
+            Path settings = directory.resolve(previous + ".nspawn");
+            return Handover.of(
+                    DirectoryDestination.open(
+                            directory.resolve(machine.text()).toString(),
+                            tree.force(),
+                            FileSystemCalls.select(),
+                            request),
+                    destination -> {
+                        if (destination.replacesTree()) {
+                            requireReplaced(directory.resolve(previous), settings);
+                            if (tree.keepsPrevious()) {
+                                addFile(
+                                        settings.toString(),
+                                        replaced(settingsOf(directory, machine)),
+                                        files,
+                                        request);
+                            }
+                        }
+                        return DirectorySink.in(
+                                destination,
+                                null,
+                                Map.of(),
+                                tree,
+                                tree.succession(
+                                        mounted,
+                                        null,
+                                        new Succession.Previous(
+                                                previous,
+                                                tree.keepsPrevious(),
+                                                settings.getFileName().toString(),
+                                                null)),
+                                request);
+                    });
+        }
+
+        /// @throws UndockerException when another machine has the name of the replaced one
+        private static void requireReplaced(Path machine, Path settings) throws IOException {
+            boolean ours =
+                    Files.isRegularFile(settings)
+                            && new String(Files.readAllBytes(settings), StandardCharsets.ISO_8859_1)
+                                    .startsWith(REPLACED);
+            if (!ours
+                    && (Files.exists(machine, LinkOption.NOFOLLOW_LINKS)
+                            || Files.exists(settings, LinkOption.NOFOLLOW_LINKS))) {
+                throw new UndockerException(machine + ": is no machine that was replaced here")
+                        .withHint("give it another name");
+            }
+        }
+
+        private static byte[] replaced(Path settings) throws IOException {
+            ByteArrayOutputStream text = new ByteArrayOutputStream();
+            text.writeBytes(REPLACED.getBytes(StandardCharsets.US_ASCII));
+            if (Files.isRegularFile(settings)) {
+                text.writeBytes(Files.readAllBytes(settings));
+            }
+            return text.toByteArray();
         }
 
         private DirectorySink inNewDirectory(
@@ -273,22 +380,17 @@ public class NspawnWriter implements OutputWriter {
                     request);
         }
 
-        /// @param first whether the user should hear of what cannot be said
+        /// @param warnings hear of what cannot be said
         private static byte[] settings(
                 Trust trust,
+                ImageConfig image,
                 ProcessDescription process,
                 @Nullable Launcher launcher,
                 Volumes volumes,
                 OutputRequest request,
-                boolean first) {
+                Warnings warnings) {
             return NspawnSettings.text(
-                            request.image().config(),
-                            process,
-                            launcher,
-                            volumes,
-                            trust,
-                            request.rootfs(),
-                            first ? request.events() : sentence -> {})
+                            image, process, launcher, volumes, trust, request.rootfs(), warnings)
                     .getBytes(StandardCharsets.UTF_8);
         }
 

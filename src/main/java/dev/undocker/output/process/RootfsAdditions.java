@@ -31,6 +31,8 @@ import java.util.Map;
 /// Paths are those of a process in the container: the image's symbolic links are followed inside
 /// the root, and what they lead to is made too.
 public final class RootfsAdditions {
+    private static final int FILE_MODE = 0644;
+
     private final RootfsView rootfs;
     private final Warnings warnings;
 
@@ -90,6 +92,26 @@ public final class RootfsAdditions {
         Metadata metadata = new Metadata(Launcher.MODE, 0, 0, 0, 0, List.of());
         needed.put(
                 path, new Inode.RegularFile(metadata, new Content.Generated(launcher.content())));
+        return this;
+    }
+
+    /// A small file that the image leaves free; one of its own is its own choice, which is said.
+    public RootfsAdditions file(String name, byte[] content) {
+        RootfsPath wanted = RootfsPath.of(name);
+        RootfsPath above = wanted.parent();
+        RootfsPath directory = above == null ? null : reach(above);
+        if (directory == null) {
+            warnings.warn(
+                    "/%s: not made: something else is in the way in the image".formatted(name));
+            return this;
+        }
+        RootfsPath path = directory.resolve(wanted.name());
+        if (inodeAt(path) == null) {
+            Metadata metadata = new Metadata(FILE_MODE, 0, 0, 0, 0, List.of());
+            needed.put(path, new Inode.RegularFile(metadata, new Content.Generated(content)));
+        } else {
+            warnings.warn("/%s: the image has its own, which stays".formatted(name));
+        }
         return this;
     }
 

@@ -66,7 +66,7 @@ final class VolumeSeed implements Committable {
                 return wanted;
             }
             if (!Files.isDirectory(at)) {
-                throw new UndockerException(at + ": is no directory, as a volume has to be");
+                throw new UndockerException(at + ": not a directory, as a volume has to be");
             }
             if (Files.isSymbolicLink(at)) {
                 link = at;

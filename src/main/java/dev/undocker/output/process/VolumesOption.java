@@ -30,8 +30,7 @@ public final class VolumesOption {
     public void validate() {
         if (policy() instanceof VolumePolicy.Bind(String directory)
                 && !Files.isDirectory(Path.of(directory))) {
-            throw new UndockerException(
-                            "--volumes bind:%s: there is no such directory".formatted(directory))
+            throw new UndockerException("--volumes bind:%s: no such directory".formatted(directory))
                     .withHint(
                             "make it first: " + ShellCommand.of("mkdir", "-p", Path.of(directory)));
         }

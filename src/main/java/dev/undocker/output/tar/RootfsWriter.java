@@ -7,6 +7,7 @@ import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.ShellCommand;
+import dev.undocker.output.directory.ProcessFileOption;
 
 import jakarta.inject.Singleton;
 
@@ -52,11 +53,13 @@ public class RootfsWriter implements OutputWriter {
     /// How the tar is written.
     static final class RootfsSettings implements Settings {
         private final CompressionOptions compression = new CompressionOptions();
+        private final ProcessFileOption process = new ProcessFileOption();
         private boolean dotPrefix;
 
         @Override
         public void declare(Options options) {
             compression.declare(options);
+            process.declare(options);
             options.flag(
                     "--dot-prefix",
                     "write names as ./name, which LXC's exclude patterns need",
@@ -67,11 +70,23 @@ public class RootfsWriter implements OutputWriter {
         public void validate(String destination) {
             compression.of(destination).checkLevel(compression.level());
             FileDestination.validate(destination);
+            process.validate(destination);
+        }
+
+        @Override
+        public boolean startsPrograms() {
+            return false;
         }
 
         @Override
         public RootfsSink open(OutputRequest request) {
-            return TarSink.open(request, compression.encoding(request), dotPrefix);
+            return process.accompany(
+                    TarSink.open(request, compression.encoding(request), dotPrefix), request);
+        }
+
+        @Override
+        public List<String> furtherDestinations() {
+            return process.destinations();
         }
 
         /// Unpacks it with all that GNU tar would leave out.

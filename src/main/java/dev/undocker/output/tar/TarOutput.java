@@ -18,24 +18,23 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 
-/// One tar in the making, raw or compressed: `accept`* `finish` `close`, by one thread. The channel
-/// stays the caller's to close.
+/// One tar in the making, or another archive, raw or compressed: `accept`* `finish` `close`, by one
+/// thread. The channel stays the caller's to close.
 public final class TarOutput implements Closeable {
     /// Larger writes make the kernel look for memory in larger pieces, which on virtual machines
     /// take ten times as long when the host has to give them first.
     private static final int PIECE = 256 << 10;
 
-    private static final long HEADER = 512;
-
     /// A header of one block, and half a block of padding behind the content.
-    private static final long USUAL_HEADER = HEADER + 256;
+    private static final long USUAL_HEADER = 512 + 256;
 
     private final WritableByteChannel channel;
     private final String name;
     private final @Nullable Encoder encoder;
     private final WatchedSlabs watch;
     private final WriteBehind behind;
-    private final TarStream tar;
+    private final SlabWriter slabs;
+    private final ArchiveFormat.Stream archive;
 
     /// @param name of the file, for messages
     /// @param dotPrefix true to write names as `./a`
@@ -45,6 +44,16 @@ public final class TarOutput implements Closeable {
             String name,
             Encoding encoding,
             boolean dotPrefix,
+            Task task) {
+        this(channel, name, encoding, new TarFormat(dotPrefix), task);
+    }
+
+    /// The same for any format.
+    TarOutput(
+            WritableByteChannel channel,
+            String name,
+            Encoding encoding,
+            ArchiveFormat format,
             Task task) {
         this.channel = channel;
         this.name = name;
@@ -58,7 +67,8 @@ public final class TarOutput implements Closeable {
         } catch (IOException e) {
             throw UndockerException.because(name, e);
         }
-        tar = new TarStream(behind, dotPrefix);
+        slabs = new SlabWriter(behind);
+        archive = format.open(slabs);
     }
 
     /// An encoder closes its stream with itself, but the file is still to be brought to the disk.
@@ -92,9 +102,9 @@ public final class TarOutput implements Closeable {
                         request.sizes().contentBytes());
     }
 
-    /// What a raw tar of all that takes at least.
-    static long smallestSize(OutputRequest.Totals sizes) {
-        return sizes.entries() * HEADER + sizes.contentBytes();
+    /// What an archive of all that takes at least where it is not compressed.
+    static long smallestSize(ArchiveFormat format, OutputRequest.Totals sizes) {
+        return sizes.entries() * format.smallestHeader() + sizes.contentBytes();
     }
 
     private void write(ByteBuffer slab) throws IOException {
@@ -119,12 +129,13 @@ public final class TarOutput implements Closeable {
 
     /// Takes the next member. Entries come in the order that [RootfsEntry] promises.
     public void accept(RootfsEntry entry) throws IOException {
-        tar.write(entry);
+        archive.write(entry);
     }
 
     /// Writes the end; all bytes are in the channel afterwards.
     public void finish() throws IOException {
-        tar.end();
+        archive.end();
+        slabs.flush();
         if (encoder != null) {
             behind.run(() -> finish(encoder));
         }

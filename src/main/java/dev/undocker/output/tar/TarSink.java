@@ -26,6 +26,11 @@ public final class TarSink implements RootfsSink {
     ///
     /// @param dotPrefix true to write names as `./a`
     public static TarSink open(OutputRequest request, Encoding encoding, boolean dotPrefix) {
+        return open(request, encoding, new TarFormat(dotPrefix));
+    }
+
+    /// The same for another archive than a tar.
+    public static TarSink open(OutputRequest request, Encoding encoding, ArchiveFormat format) {
         FileDestination file = FileDestination.open(request.destination(), request.events());
         try {
             return Handover.of(
@@ -33,7 +38,8 @@ public final class TarSink implements RootfsSink {
                     destination -> {
                         destination.expect(request.sizes().contentBytes());
                         if (encoding.compression() == Compression.NONE) {
-                            destination.requireSpace(TarOutput.smallestSize(request.sizes()));
+                            destination.requireSpace(
+                                    TarOutput.smallestSize(format, request.sizes()));
                         }
                         return new TarSink(
                                 destination,
@@ -41,7 +47,7 @@ public final class TarSink implements RootfsSink {
                                         destination.channel(),
                                         destination.name(),
                                         encoding,
-                                        dotPrefix,
+                                        format,
                                         TarOutput.task(encoding.compression(), request)));
                     });
         } catch (IOException e) {

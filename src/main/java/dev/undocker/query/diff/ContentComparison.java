@@ -1,6 +1,7 @@
 package dev.undocker.query.diff;
 
 import dev.undocker.UndockerException;
+import dev.undocker.content.FileSlice;
 import dev.undocker.image.Digest;
 import dev.undocker.rootfs.Content;
 
@@ -34,7 +35,7 @@ public final class ContentComparison {
             }
             return true;
         } catch (IOException e) {
-            throw UndockerException.because("cannot read the image", e);
+            throw UndockerException.because("the image: cannot be read", e);
         }
     }
 
@@ -51,14 +52,14 @@ public final class ContentComparison {
                 left -= count;
             }
         } catch (IOException e) {
-            throw UndockerException.because("cannot read the image", e);
+            throw UndockerException.because("the image: cannot be read", e);
         }
         return Digest.of(Digest.Algorithm.SHA256, digest);
     }
 
     private static void fill(InputStream in, byte[] target, int count) throws IOException {
         if (in.readNBytes(target, 0, count) != count) {
-            throw new UndockerException("the image became shorter while it was read");
+            throw FileSlice.shortened();
         }
     }
 }

@@ -23,6 +23,17 @@ public record Explainer(MergedRootfs tree, MergeHistory history) {
         RootfsPath parent = path.parent();
         Way way = Way.into(parent == null ? RootfsPath.ROOT : parent, tree);
         RootfsPath place = parent == null || way.end() == null ? way.end() : path.in(way.end());
+        return explain(path, way, place);
+    }
+
+    /// The same where only a directory is meant: a symbolic link is followed, and nothing else will
+    /// do.
+    public Explanation explainDirectory(RootfsPath path) {
+        Way way = Way.into(path, tree);
+        return explain(path, way, way.end());
+    }
+
+    private Explanation explain(RootfsPath path, Way way, @Nullable RootfsPath place) {
         Verdict verdict = verdict(path, way, place);
         return new Explanation(path, way, accounts(path, way, place), verdict, onward(verdict));
     }

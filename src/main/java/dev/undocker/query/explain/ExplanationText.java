@@ -2,19 +2,16 @@ package dev.undocker.query.explain;
 
 import static dev.undocker.query.explain.EventText.tied;
 
-import dev.undocker.image.BuildStep;
 import dev.undocker.merge.MergeEvent;
 import dev.undocker.query.InodeText;
 import dev.undocker.query.LayerOrigin;
 import dev.undocker.query.Prose;
+import dev.undocker.query.ShownLine;
 import dev.undocker.query.ShownName;
 import dev.undocker.query.explain.Explanation.Account;
 import dev.undocker.query.explain.Explanation.Onward;
 import dev.undocker.rootfs.RootfsPath;
 
-import org.jspecify.annotations.Nullable;
-
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -25,18 +22,20 @@ public final class ExplanationText {
 
     private final List<LayerOrigin> layers;
     private final EventText events;
-    private final Prose prose = new Prose();
+    private final Prose prose;
 
-    private ExplanationText(List<LayerOrigin> layers, MergeHistory history) {
+    private ExplanationText(List<LayerOrigin> layers, MergeHistory history, int width) {
+        prose = new Prose(width);
         this.layers = layers;
         events = new EventText(history);
     }
 
     /// @param layers base first
     /// @param history of the merge that is explained
+    /// @param width of the lines, in columns
     public static String of(
-            Explanation explanation, List<LayerOrigin> layers, MergeHistory history) {
-        ExplanationText text = new ExplanationText(layers, history);
+            Explanation explanation, List<LayerOrigin> layers, MergeHistory history, int width) {
+        ExplanationText text = new ExplanationText(layers, history, width);
         text.add(explanation);
         return text.prose.toString();
     }
@@ -48,7 +47,15 @@ public final class ExplanationText {
             case Verdict.Present present -> addPresent(path, present);
             case Verdict.Gone gone -> addGone(path, gone);
             case Verdict.Unreachable(Way.Obstacle obstacle) ->
-                    prose.add(0, "%s is not in the image: %s".formatted(path, why(obstacle)));
+                    prose.add(
+                            0,
+                            obstacle.path().equals(explanation.path())
+                                    ? "%s is not a directory: it is a %s (layer %d)"
+                                            .formatted(
+                                                    path,
+                                                    InodeText.kind(obstacle.inode()),
+                                                    obstacle.layer())
+                                    : "%s is not in the image: %s".formatted(path, why(obstacle)));
             case Verdict.Never never -> addNever(path, never);
         }
         for (Account account : explanation.accounts()) {
@@ -187,26 +194,14 @@ public final class ExplanationText {
 
     private void addLayer(int number) {
         LayerOrigin origin = layers.get(number - 1);
-        String step = step(origin.step());
+        String step = origin.shownStep();
         prose.addLine(
                 0,
                 "layer %d  %s%s"
                         .formatted(
                                 number,
                                 origin.shownDigest().shortened(),
-                                step == null ? "" : "  " + step));
-    }
-
-    /// On one line, and nothing that a terminal could obey.
-    private static @Nullable String step(@Nullable BuildStep step) {
-        String text = step == null ? null : step.createdBy();
-        if (text == null && step != null) {
-            text = step.comment();
-        }
-        return text == null || text.isBlank()
-                ? null
-                : RootfsPath.printable(
-                        text.strip().replaceAll("\\s+", " ").getBytes(StandardCharsets.UTF_8));
+                                step == null ? "" : "  " + ShownLine.of(step)));
     }
 
     private void addOnward(Onward onward) {

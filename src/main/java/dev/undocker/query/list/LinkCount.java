@@ -7,6 +7,7 @@ import dev.undocker.rootfs.RootfsPath;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +15,9 @@ import java.util.Map;
 final class LinkCount {
     private final MergedRootfs tree;
     private final Map<Inode, List<RootfsPath>> links;
+
+    /// Of directories that were asked for: counting reads all their names.
+    private final Map<RootfsPath, Integer> directories = new HashMap<>();
 
     LinkCount(MergedRootfs tree) {
         this.tree = tree;
@@ -24,14 +28,16 @@ final class LinkCount {
     /// in most file systems.
     int of(Found entry) {
         if (entry.inode() instanceof Inode.Directory) {
-            int[] count = {2};
-            tree.children(
-                    entry.path(),
-                    (path, inode) -> count[0] += inode instanceof Inode.Directory ? 1 : 0);
-            return count[0];
+            return directories.computeIfAbsent(entry.path(), this::ofDirectory);
         }
         List<RootfsPath> names = links.get(entry.inode());
         return names == null ? 1 : names.size();
+    }
+
+    private int ofDirectory(RootfsPath path) {
+        int[] count = {2};
+        tree.children(path, (child, inode) -> count[0] += inode instanceof Inode.Directory ? 1 : 0);
+        return count[0];
     }
 
     /// The name of the same inode that outputs write first; null when this is it.

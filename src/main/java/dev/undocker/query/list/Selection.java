@@ -118,6 +118,11 @@ public record Selection(MergedRootfs tree, Depth depth) {
         RootfsPath directory = top.found.path();
         int known = directory.isRoot() ? 0 : directory.length() + 1;
         byte[] path = entry.path().toBytes();
+        if (before.length == known) {
+            // mostly the same, and nothing to move
+            System.arraycopy(before, 0, path, 0, known);
+            return path;
+        }
         byte[] name = Arrays.copyOf(before, before.length + path.length - known);
         System.arraycopy(path, known, name, before.length, path.length - known);
         return name;

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import dev.undocker.JsonEscape;
 import dev.undocker.image.Digest;
 import dev.undocker.merge.MergedRootfs;
+import dev.undocker.query.ShownLine;
+import dev.undocker.query.Wasted;
 import dev.undocker.rootfs.Content;
 import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.RootfsEntry;
@@ -18,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -28,7 +29,7 @@ import java.util.OptionalLong;
 ///
 /// Its data is an object with `name`, `facts` (pairs), `layers`, and the two trees `kept` and
 /// `wasted` ([NameRows]). All text may be as the image says it; what is not printable is written as
-/// [RootfsPath#printable(byte\[\])] does.
+/// [ShownLine] does.
 ///
 /// @param name of the image, for people
 /// @param facts what else is said of the image, in this order
@@ -57,13 +58,6 @@ public record ImagePicture(String name, Map<String, String> facts, List<Layer> l
     /// @param stored its bytes as they are stored
     public record Layer(Digest digest, @Nullable String step, long stored) {}
 
-    /// A regular file that a layer carries although a higher one replaces or removes it.
-    ///
-    /// @param size in bytes, holes left out
-    /// @param layer that carries it, from 1
-    /// @param hiddenBy the layer that hides it
-    public record Wasted(RootfsPath path, long size, int layer, int hiddenBy) {}
-
     /// Writes the page.
     ///
     /// @param wasted read once; a path may come several times
@@ -74,7 +68,7 @@ public record ImagePicture(String name, Map<String, String> facts, List<Layer> l
         out.write(page.beforeData());
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
-            json.writeStringField("name", printable(name));
+            json.writeStringField("name", ShownLine.of(name));
             writeFacts(json);
             writeLayers(json);
             writeKept(json, tree);
@@ -88,8 +82,8 @@ public record ImagePicture(String name, Map<String, String> facts, List<Layer> l
         json.writeArrayFieldStart("facts");
         for (Map.Entry<String, String> fact : facts.entrySet()) {
             json.writeStartArray();
-            json.writeString(printable(fact.getKey()));
-            json.writeString(printable(fact.getValue()));
+            json.writeString(ShownLine.of(fact.getKey()));
+            json.writeString(ShownLine.of(fact.getValue()));
             json.writeEndArray();
         }
         json.writeEndArray();
@@ -101,7 +95,7 @@ public record ImagePicture(String name, Map<String, String> facts, List<Layer> l
             json.writeStartObject();
             json.writeStringField("digest", layer.digest().toString());
             if (layer.step() != null) {
-                json.writeStringField("step", printable(layer.step()));
+                json.writeStringField("step", ShownLine.of(layer.step()));
             }
             json.writeNumberField("stored", layer.stored());
             json.writeEndObject();
@@ -144,11 +138,5 @@ public record ImagePicture(String name, Map<String, String> facts, List<Layer> l
             }
         }
         json.writeEndArray();
-    }
-
-    /// Runs of blanks and line ends, which commands of many lines have, become one space.
-    private static String printable(String text) {
-        String line = text.strip().replaceAll("\\s+", " ");
-        return RootfsPath.printable(line.getBytes(StandardCharsets.UTF_8));
     }
 }

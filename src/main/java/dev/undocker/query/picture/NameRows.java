@@ -5,14 +5,21 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.undocker.rootfs.RootfsPath;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Writes names as rows of one flat array, five numbers and strings each: the row of its directory,
-/// its last name as printable text, its bytes of content, its layer, and a mark: 0 for a directory,
-/// of other things whatever the page shows of them. Rows count from 0, the root's, which comes
-/// first; every directory comes before its names.
+/// its last name as printable text in which blanks can be told from nothing, its bytes of content,
+/// its layer, and a mark: 0 for a directory, of other things whatever the page shows of them. Rows
+/// count from 0, the root's, which comes first; every directory comes before its names.
 final class NameRows {
+    /// Blanks at an end of a name, and those that only look like a space.
+    private static final Pattern UNSEEN = Pattern.compile("^ +| +$|[\\p{Zs}&&[^ ]]");
+
     private final JsonGenerator json;
     private final Map<RootfsPath, Integer> directories = new HashMap<>();
     private int next;
@@ -42,11 +49,24 @@ final class NameRows {
         RootfsPath parent = path.parent();
         int above = parent == null ? 0 : rowOf(parent);
         json.writeNumber(above);
-        json.writeString(RootfsPath.printable(path.name()));
+        json.writeString(shown(path));
         json.writeNumber(size);
         json.writeNumber(layer);
         json.writeNumber(mark);
         return next++;
+    }
+
+    private static String shown(RootfsPath path) {
+        return UNSEEN.matcher(RootfsPath.printable(path.name()))
+                .replaceAll(blanks -> Matcher.quoteReplacement(escaped(blanks.group())));
+    }
+
+    private static String escaped(String text) {
+        StringBuilder escaped = new StringBuilder();
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            escaped.append("\\x").append(HexFormat.of().toHexDigits(b));
+        }
+        return escaped.toString();
     }
 
     private int rowOf(RootfsPath directory) throws IOException {

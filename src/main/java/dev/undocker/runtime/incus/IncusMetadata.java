@@ -6,11 +6,7 @@ import dev.undocker.image.Platform;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.runtime.ContainerName;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -29,17 +25,17 @@ public final class IncusMetadata {
         properties.put("architecture", architecture);
         properties.put("description", printable(imageName));
         properties.put("name", ContainerName.ofImage(imageName).text());
-        properties.put("os", image.platform().os());
+        properties.put("os", printable(image.platform().os()));
         properties.put("type", "oci");
         StringBuilder yaml = new StringBuilder();
         yaml.append("architecture: ").append(YamlText.quoted(architecture)).append('\n');
-        yaml.append("creation_date: ").append(seconds(image.created())).append('\n');
+        yaml.append("creation_date: ").append(seconds(image)).append('\n');
         yaml.append("properties:\n");
         properties.forEach((name, value) ->
                 yaml.append("  ")
                         .append(name)
                         .append(": ")
-                        .append(YamlText.quoted(printable(value)))
+                        .append(YamlText.quoted(value))
                         .append('\n'));
         return yaml.toString();
     }
@@ -49,12 +45,8 @@ public final class IncusMetadata {
     }
 
     /// The date is mandatory, and 0 counts as missing.
-    private static long seconds(@Nullable String created) {
-        try {
-            return created == null ? 1 : Math.max(1, OffsetDateTime.parse(created).toEpochSecond());
-        } catch (DateTimeParseException unknown) {
-            return 1;
-        }
+    private static long seconds(ImageConfig image) {
+        return Math.max(1, image.createdSeconds().orElse(1));
     }
 
     private static String architecture(Platform platform, Warnings warnings) {

@@ -47,6 +47,16 @@ record Amd64() implements InstructionSet {
             case SETUID -> 105;
             case EXECVE -> 59;
             case EXIT -> 60;
+            case WRITE -> 1;
+            case MOUNT -> 165;
+            case SETHOSTNAME -> 170;
+            case SOCKET -> 41;
+            case IOCTL -> 16;
+            case CLONE -> 56;
+            case WAIT4 -> 61;
+            case RT_SIGACTION -> 13;
+            case SYNC -> 162;
+            case REBOOT -> 169;
         };
     }
 
@@ -71,6 +81,16 @@ record Amd64() implements InstructionSet {
     }
 
     @Override
+    public byte[] entryAddress(long table, long index) {
+        return concat(
+                bytes(0x0f, 0xb6, 0x34, 0x25), // movzx esi, byte [index]
+                words((int) index),
+                bytes(0xc1, 0xe6, 0x04), // shl esi, 4
+                bytes(0x81, 0xc6), // add esi, table
+                words((int) table));
+    }
+
+    @Override
     public byte[] systemCall(int number) {
         return concat(
                 bytes(0xb8), // mov eax, number
@@ -80,10 +100,18 @@ record Amd64() implements InstructionSet {
 
     @Override
     public byte[] skip(Outcome outcome, byte[] code) {
+        if (outcome == Outcome.ZERO) {
+            return concat(
+                    bytes(
+                            0x48, 0x85, 0xc0, 0x0f,
+                            0x84), // test rax, rax; je, with a distance of 32 bits
+                    words(code.length),
+                    code);
+        }
         byte[] test =
                 switch (outcome) {
                     case SUCCESS -> bytes(0x48, 0x85, 0xc0, 0x79); // test rax, rax; jns
-                    case NOT_FOUND, EXISTS ->
+                    case NOT_FOUND, EXISTS, ZERO ->
                             bytes(0x48, 0x83, 0xf8, -outcome.errno(), 0x74); // cmp rax, -errno; je
                 };
         return concat(test, bytes(shortJump(code)), code);

@@ -48,6 +48,16 @@ record Arm() implements InstructionSet {
             case SETUID -> 213;
             case EXECVE -> 11;
             case EXIT -> 1;
+            case WRITE -> 4;
+            case MOUNT -> 21;
+            case SETHOSTNAME -> 74;
+            case SOCKET -> 281;
+            case IOCTL -> 54;
+            case CLONE -> 120;
+            case WAIT4 -> 114;
+            case RT_SIGACTION -> 174;
+            case SYNC -> 36;
+            case REBOOT -> 88;
         };
     }
 
@@ -78,6 +88,15 @@ record Arm() implements InstructionSet {
     }
 
     @Override
+    public byte[] entryAddress(long table, long index) {
+        return concat(
+                load(1, index),
+                words(0xe5d1_1000), // ldrb r1, [r1]
+                load(12, table),
+                words(0xe08c_1201)); // add r1, r12, r1, lsl #4
+    }
+
+    @Override
     public byte[] systemCall(int number) {
         return concat(load(NUMBER_REGISTER, number), words(0xef00_0000)); // svc #0
     }
@@ -92,7 +111,7 @@ record Arm() implements InstructionSet {
                             words(
                                     0xe350_0000, // cmp r0, #0
                                     0xaa00_0000 | distance); // bge distance
-                    case NOT_FOUND, EXISTS ->
+                    case NOT_FOUND, EXISTS, ZERO ->
                             words(
                                     0xe370_0000 | outcome.errno(), // cmn r0, #errno
                                     0x0a00_0000 | distance); // beq distance

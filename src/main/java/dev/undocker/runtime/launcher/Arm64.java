@@ -47,6 +47,16 @@ record Arm64() implements InstructionSet {
             case SETUID -> 146;
             case EXECVE -> 221;
             case EXIT -> 93;
+            case WRITE -> 64;
+            case MOUNT -> 40;
+            case SETHOSTNAME -> 161;
+            case SOCKET -> 198;
+            case IOCTL -> 29;
+            case CLONE -> 220;
+            case WAIT4 -> 260;
+            case RT_SIGACTION -> 134;
+            case SYNC -> 81;
+            case REBOOT -> 142;
         };
     }
 
@@ -72,6 +82,15 @@ record Arm64() implements InstructionSet {
     }
 
     @Override
+    public byte[] entryAddress(long table, long index) {
+        return concat(
+                load(1, index),
+                words(0x3940_0021), // ldrb w1, [x1]
+                load(9, table),
+                words(0x8b01_1121)); // add x1, x9, x1, lsl #4
+    }
+
+    @Override
     public byte[] systemCall(int number) {
         return concat(load(NUMBER_REGISTER, number), words(0xd400_0001)); // svc #0
     }
@@ -82,7 +101,7 @@ record Arm64() implements InstructionSet {
         byte[] branch =
                 switch (outcome) {
                     case SUCCESS -> words(0xb6f8_0000 | distance << 5); // tbz x0, #63, distance
-                    case NOT_FOUND, EXISTS ->
+                    case NOT_FOUND, EXISTS, ZERO ->
                             words(
                                     0xb100_001f | outcome.errno() << 10, // cmn x0, #errno
                                     0x5400_0000 | distance << 5); // b.eq distance

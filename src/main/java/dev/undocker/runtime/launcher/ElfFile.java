@@ -3,23 +3,32 @@ package dev.undocker.runtime.launcher;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
-/// A static executable in the making: one segment, readable and executable, that holds headers,
-/// data and code in this order (elf(5)). Every address is known as soon as a piece is put.
+/// A static executable in the making: one segment, readable and executable (and writable where a
+/// number is the kernel's to write), that holds headers, data and code in this order (elf(5)).
+/// Every address is known as soon as a piece is put.
 final class ElfFile {
     private static final int EXECUTABLE = 2; // ET_EXEC
     private static final int LOAD = 1; // PT_LOAD
     private static final int STACK = 0x6474_e551; // PT_GNU_STACK
     private static final int READ_EXECUTE = 5; // PF_R | PF_X
+    private static final int WRITE = 2; // PF_W
     private static final int READ_WRITE = 6; // PF_R | PF_W
     private static final int PAGE = 0x1_0000;
     private static final int PROGRAM_HEADERS = 2;
+
+    /// What a table has for each text.
+    static final int ENTRY = 16;
+
     private static final int INSTRUCTION_ALIGNMENT = 16;
 
     private final InstructionSet set;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+
+    private boolean writable;
 
     ElfFile(InstructionSet set) {
         this.set = set;
@@ -55,6 +64,29 @@ final class ElfFile {
         long address = end();
         body.writeBytes(text);
         body.write(0);
+        return address;
+    }
+
+    /// Puts texts of at most [#ENTRY] bytes, which NULs fill up; gives the first one's address.
+    long table(List<String> texts) {
+        long address = end();
+        for (String text : texts) {
+            body.writeBytes(Arrays.copyOf(text.getBytes(StandardCharsets.US_ASCII), ENTRY));
+        }
+        return address;
+    }
+
+    /// Puts a number that the kernel writes; gives its address.
+    long number() {
+        writable = true;
+        return aligned(new byte[Long.BYTES]);
+    }
+
+    /// Puts bytes where a number of any size may stand; gives their address.
+    long aligned(byte[] bytes) {
+        align(Long.BYTES);
+        long address = end();
+        body.writeBytes(bytes);
         return address;
     }
 
@@ -105,7 +137,8 @@ final class ElfFile {
         int size = headersSize() + body.size();
         ByteBuffer file = buffer(size);
         fileHeader(file, entry);
-        programHeader(file, LOAD, READ_EXECUTE, set.base(), size, PAGE);
+        programHeader(
+                file, LOAD, writable ? READ_EXECUTE | WRITE : READ_EXECUTE, set.base(), size, PAGE);
         // without it some kernels make the stack executable, also for the program that follows
         programHeader(file, STACK, READ_WRITE, 0, 0, INSTRUCTION_ALIGNMENT);
         file.put(body.toByteArray());

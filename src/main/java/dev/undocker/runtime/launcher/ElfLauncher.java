@@ -5,6 +5,10 @@ import dev.undocker.runtime.EnvironmentVariable;
 import dev.undocker.runtime.HiddenDirectory;
 import dev.undocker.runtime.ProcessUser;
 
+import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// Writes a static executable that does a [LauncherTask] with system calls and constants alone.
@@ -12,6 +16,12 @@ import java.util.List;
 final class ElfLauncher {
     private static final int CANNOT = 126;
     private static final int NOT_FOUND = 127;
+
+    /// The same on all architectures here (signal(7)).
+    private static final int SIGCHLD = 17;
+
+    private static final int CONSOLE = 1;
+    private static final long ANY_CHILD = 0xffff_ffffL; // -1
 
     /// For as long as a directory has not its owner yet.
     private static final int OWNER_ONLY = 0700;
@@ -25,13 +35,86 @@ final class ElfLauncher {
         this.file = new ElfFile(set);
     }
 
-    static byte[] build(InstructionSet set, LauncherTask task) {
+    /// @param machine null where a runtime has made the container ready
+    static byte[] build(InstructionSet set, LauncherTask task, @Nullable MachineStart machine) {
         ElfLauncher launcher = new ElfLauncher(set);
+        if (machine != null) {
+            launcher.start(machine);
+        }
         task.directories().forEach(launcher::make);
         launcher.check(SystemCall.CHDIR, launcher.file.string(task.workingDirectory()));
         launcher.become(task.user());
         launcher.execute(task);
         return launcher.file.finish(launcher.code.toBytes());
+    }
+
+    /// What is missing a kernel or an image does without, so nothing is checked here.
+    private void start(MachineStart machine) {
+        for (MachineStart.Mount mount : MachineStart.MOUNTS) {
+            long point = file.string(mount.point());
+            long type = file.string(mount.type());
+            code.add(call(SystemCall.MKDIRAT, 0, point, 0755));
+            code.add(
+                    call(
+                            SystemCall.MOUNT,
+                            type,
+                            point,
+                            type,
+                            mount.flags(),
+                            file.string(mount.data())));
+        }
+        byte[] name = machine.hostname().getBytes(StandardCharsets.UTF_8);
+        code.add(call(SystemCall.SETHOSTNAME, file.string(name), name.length));
+        code.add(call(SystemCall.SOCKET, MachineStart.AF_INET, MachineStart.SOCK_DGRAM, 0));
+        long loopback = file.string(MachineStart.loopbackUp(set.order()));
+        for (int descriptor = 0; descriptor <= MachineStart.LAST_DESCRIPTOR; descriptor++) {
+            code.add(call(SystemCall.IOCTL, descriptor, MachineStart.SIOCSIFFLAGS, loopback));
+        }
+        // the first process lets go of what others leave behind, and waits for the second, which
+        // never ends; that one waits for the program
+        byte[] ignored = new byte[64];
+        ignored[set.order() == ByteOrder.BIG_ENDIAN ? set.pointerSize() - 1 : 0] = 1; // SIG_IGN
+        long ignore = file.aligned(ignored);
+        fork(
+                call(SystemCall.RT_SIGACTION, SIGCHLD, ignore, 0, Long.BYTES),
+                call(SystemCall.WAIT4, ANY_CHILD, 0, 0, 0));
+        long status = file.number();
+        boolean big = set.order() == ByteOrder.BIG_ENDIAN;
+        fork(
+                call(SystemCall.WAIT4, ANY_CHILD, status, 0, 0),
+                say(MachineStart.ENDED),
+                say(MachineStart.exitCodes(), status + (big ? 2 : 1)),
+                say(MachineStart.signals(), status + (big ? 3 : 0)),
+                call(SystemCall.SYNC),
+                call(
+                        SystemCall.REBOOT,
+                        MachineStart.REBOOT_MAGIC1,
+                        MachineStart.REBOOT_MAGIC2,
+                        MachineStart.POWER_OFF,
+                        0));
+    }
+
+    private byte[] say(String text) {
+        return call(
+                SystemCall.WRITE,
+                CONSOLE,
+                file.string(text),
+                text.getBytes(StandardCharsets.UTF_8).length);
+    }
+
+    /// Says one of these, which the byte at `index` chooses.
+    private byte[] say(List<String> texts, long index) {
+        return MachineCode.concat(
+                set.argument(0, CONSOLE),
+                set.entryAddress(file.table(texts), index),
+                set.argument(2, ElfFile.ENTRY),
+                set.systemCall(set.number(SystemCall.WRITE)));
+    }
+
+    /// The new process goes on; the old one does this and ends.
+    private void fork(byte[]... old) {
+        code.add(set.fork(SIGCHLD));
+        code.add(set.skip(Outcome.ZERO, MachineCode.concat(MachineCode.concat(old), exit(CANNOT))));
     }
 
     /// What stands there already is left alone: it is the runtime's, or the image's where nothing

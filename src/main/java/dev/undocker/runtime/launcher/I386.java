@@ -47,6 +47,16 @@ record I386() implements InstructionSet {
             case SETUID -> 213;
             case EXECVE -> 11;
             case EXIT -> 1;
+            case WRITE -> 4;
+            case MOUNT -> 21;
+            case SETHOSTNAME -> 74;
+            case SOCKET -> 359;
+            case IOCTL -> 54;
+            case CLONE -> 120;
+            case WAIT4 -> 114;
+            case RT_SIGACTION -> 174;
+            case SYNC -> 36;
+            case REBOOT -> 88;
         };
     }
 
@@ -71,6 +81,16 @@ record I386() implements InstructionSet {
     }
 
     @Override
+    public byte[] entryAddress(long table, long index) {
+        return concat(
+                bytes(0x0f, 0xb6, 0x0d), // movzx ecx, byte [index]
+                words((int) index),
+                bytes(0xc1, 0xe1, 0x04), // shl ecx, 4
+                bytes(0x81, 0xc1), // add ecx, table
+                words((int) table));
+    }
+
+    @Override
     public byte[] systemCall(int number) {
         return concat(
                 bytes(0xb8), // mov eax, number
@@ -80,10 +100,16 @@ record I386() implements InstructionSet {
 
     @Override
     public byte[] skip(Outcome outcome, byte[] code) {
+        if (outcome == Outcome.ZERO) {
+            return concat(
+                    bytes(0x85, 0xc0, 0x0f, 0x84), // test eax, eax; je, with a distance of 32 bits
+                    words(code.length),
+                    code);
+        }
         byte[] test =
                 switch (outcome) {
                     case SUCCESS -> bytes(0x85, 0xc0, 0x79); // test eax, eax; jns
-                    case NOT_FOUND, EXISTS ->
+                    case NOT_FOUND, EXISTS, ZERO ->
                             bytes(0x83, 0xf8, -outcome.errno(), 0x74); // cmp eax, -errno; je
                 };
         return concat(test, bytes(shortJump(code)), code);

@@ -46,8 +46,20 @@ sealed interface InstructionSet permits Amd64, I386, Arm64, Arm, Riscv64, Ppc64l
     /// register. The stack holds `argc`, the pointers of `argv`, a null, the pointers of `envp`.
     byte[] inheritedEnvironment();
 
+    /// Puts the address of an entry of a table into the second argument register: the byte at
+    /// `index` says which one. Entries have 16 bytes.
+    byte[] entryAddress(long table, long index);
+
     /// Makes the system call with this number.
     byte[] systemCall(int number);
+
+    /// Makes a process like fork(2), which not every architecture has.
+    ///
+    /// @param signal that the new one's end gives
+    default byte[] fork(int signal) {
+        return MachineCode.concat(
+                argument(0, signal), argument(1, 0), systemCall(number(SystemCall.CLONE)));
+    }
 
     /// Jumps over `code` when the last system call ended like this; `code` stands at the end. It
     /// may be asked again how the call ended.

@@ -38,7 +38,7 @@ public record Launcher(
         boolean setsEnvironment = task.environment() != null;
         Optional<InstructionSet> known = InstructionSet.of(platform);
         if (known.isPresent()) {
-            byte[] content = ElfLauncher.build(known.get(), task);
+            byte[] content = ElfLauncher.build(known.get(), task, null);
             return new Launcher(path, content, setsEnvironment, true, true);
         }
         if (!(rootfs.resolve(RootfsPath.of("bin/sh")) instanceof Inode.RegularFile)) {
@@ -51,6 +51,19 @@ public record Launcher(
         byte[] content = ShellLauncher.build(task);
         return new Launcher(
                 path, content, setsEnvironment, false, ShellLauncher.makesDirectories(task));
+    }
+
+    /// Makes the first process of a machine.
+    ///
+    /// @throws UndockerException when there is none for the image's processor
+    public static Launcher createInit(
+            LauncherTask task, MachineStart machine, Platform platform, RootfsView rootfs) {
+        InstructionSet set =
+                InstructionSet.of(platform)
+                        .orElseThrow(() ->
+                                new UndockerException("--init-shim: no launcher for " + platform));
+        byte[] content = ElfLauncher.build(set, task, machine);
+        return new Launcher(freePath(rootfs), content, task.environment() != null, true, true);
     }
 
     private static RootfsPath freePath(RootfsView rootfs) {

@@ -1,5 +1,6 @@
 package dev.undocker.runtime.launcher;
 
+import dev.undocker.Spelling;
 import dev.undocker.UndockerException;
 import dev.undocker.image.Platform;
 import dev.undocker.runtime.HiddenDirectory;
@@ -22,8 +23,8 @@ public enum LauncherMode {
             case "always" -> ALWAYS;
             case "never" -> NEVER;
             default ->
-                    throw UndockerException.usage(
-                            "--launcher %s: is neither auto, always nor never".formatted(text));
+                    throw Spelling.refusal(
+                            "--launcher " + text, text, List.of("auto", "always", "never"));
         };
     }
 

@@ -48,6 +48,16 @@ record Ppc64le() implements InstructionSet {
             case SETUID -> 23;
             case EXECVE -> 11;
             case EXIT -> 1;
+            case WRITE -> 4;
+            case MOUNT -> 21;
+            case SETHOSTNAME -> 74;
+            case SOCKET -> 326;
+            case IOCTL -> 54;
+            case CLONE -> 120;
+            case WAIT4 -> 114;
+            case RT_SIGACTION -> 173;
+            case SYNC -> 36;
+            case REBOOT -> 88;
         };
     }
 
@@ -73,6 +83,17 @@ record Ppc64le() implements InstructionSet {
     }
 
     @Override
+    public byte[] entryAddress(long table, long index) {
+        return concat(
+                argument(1, index),
+                words(
+                        0x8884_0000, // lbz r4, 0(r4)
+                        0x7884_26e4), // sldi r4, r4, 4
+                argument(2, table),
+                words(0x7c84_2a14)); // add r4, r4, r5
+    }
+
+    @Override
     public byte[] systemCall(int number) {
         return words(
                 0x3800_0000 | number, // li r0, number
@@ -85,7 +106,7 @@ record Ppc64le() implements InstructionSet {
         byte[] branch =
                 switch (outcome) {
                     case SUCCESS -> words(0x4083_0000 | distance); // bns cr0, distance
-                    case NOT_FOUND, EXISTS ->
+                    case NOT_FOUND, EXISTS, ZERO ->
                             words(
                                     0x2c83_0000 | outcome.errno(), // cmpwi cr1, r3, errno
                                     0x4186_0000 | distance); // beq cr1, distance

@@ -49,6 +49,16 @@ record Riscv64() implements InstructionSet {
             case SETUID -> 146;
             case EXECVE -> 221;
             case EXIT -> 93;
+            case WRITE -> 64;
+            case MOUNT -> 40;
+            case SETHOSTNAME -> 161;
+            case SOCKET -> 198;
+            case IOCTL -> 29;
+            case CLONE -> 220;
+            case WAIT4 -> 260;
+            case RT_SIGACTION -> 134;
+            case SYNC -> 81;
+            case REBOOT -> 142;
         };
     }
 
@@ -78,6 +88,17 @@ record Riscv64() implements InstructionSet {
     }
 
     @Override
+    public byte[] entryAddress(long table, long index) {
+        return concat(
+                load(FIRST_ARGUMENT + 1, index),
+                words(
+                        0x0005_c583, // lbu a1, 0(a1)
+                        0x0045_9593), // slli a1, a1, 4
+                load(5, table),
+                words(0x0055_85b3)); // add a1, a1, t0
+    }
+
+    @Override
     public byte[] systemCall(int number) {
         return concat(load(NUMBER_REGISTER, number), words(0x0000_0073)); // ecall
     }
@@ -88,7 +109,7 @@ record Riscv64() implements InstructionSet {
         byte[] branch =
                 switch (outcome) {
                     case SUCCESS -> words(branch(distance) | 0x0005_5063); // bge a0, zero, distance
-                    case NOT_FOUND, EXISTS ->
+                    case NOT_FOUND, EXISTS, ZERO ->
                             words(
                                     0x0005_0293 | outcome.errno() << 20, // addi t0, a0, errno
                                     branch(distance) | 0x0002_8063); // beq t0, zero, distance

@@ -48,6 +48,16 @@ record S390x() implements InstructionSet {
             case SETUID -> 213;
             case EXECVE -> 11;
             case EXIT -> 1;
+            case WRITE -> 4;
+            case MOUNT -> 21;
+            case SETHOSTNAME -> 74;
+            case SOCKET -> 359;
+            case IOCTL -> 54;
+            case CLONE -> 120;
+            case WAIT4 -> 114;
+            case RT_SIGACTION -> 174;
+            case SYNC -> 36;
+            case REBOOT -> 88;
         };
     }
 
@@ -68,10 +78,26 @@ record S390x() implements InstructionSet {
     }
 
     @Override
+    public byte[] entryAddress(long table, long index) {
+        return concat(
+                argument(1, index),
+                bytes(0xe3, 0x30, 0x30, 0x00, 0x00, 0x90), // llgc r3, 0(r3)
+                bytes(0xeb, 0x33, 0x00, 0x04, 0x00, 0x0d), // sllg r3, r3, 4
+                bytes(0xc2, 0x3a), // algfi r3, table
+                ByteBuffer.allocate(Integer.BYTES).putInt((int) table).array());
+    }
+
+    @Override
     public byte[] systemCall(int number) {
         return number <= 0xff
                 ? bytes(0x0a, number) // svc number
                 : bytes(0xa7, 0x18, number >> 8, number, 0x0a, 0); // lhi r1, number; svc 0
+    }
+
+    /// The stack's place comes first here (clone(2)).
+    @Override
+    public byte[] fork(int signal) {
+        return concat(argument(0, 0), argument(1, signal), systemCall(number(SystemCall.CLONE)));
     }
 
     @Override
@@ -81,11 +107,11 @@ record S390x() implements InstructionSet {
         byte[] test =
                 switch (outcome) {
                     case SUCCESS -> bytes(0xb9, 0x02, 0x00, 0x22, 0xa7, 0xb4); // ltgr r2, r2; jnl
-                    case NOT_FOUND, EXISTS ->
+                    case NOT_FOUND, EXISTS, ZERO ->
                             bytes(
                                     0xa7,
                                     0x2f,
-                                    0xff,
+                                    -outcome.errno() >> 8,
                                     -outcome.errno(),
                                     0xa7,
                                     0x84); // cghi r2, -errno; je

@@ -12,5 +12,15 @@ enum SystemCall {
     SETGID,
     SETUID,
     EXECVE,
-    EXIT
+    EXIT,
+    WRITE,
+    MOUNT,
+    SETHOSTNAME,
+    SOCKET,
+    IOCTL,
+    CLONE,
+    WAIT4,
+    RT_SIGACTION,
+    SYNC,
+    REBOOT
 }

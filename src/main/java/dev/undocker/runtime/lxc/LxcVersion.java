@@ -1,6 +1,9 @@
 package dev.undocker.runtime.lxc;
 
+import dev.undocker.Spelling;
 import dev.undocker.UndockerException;
+
+import java.util.List;
 
 /// What the LXC that reads the configuration understands.
 public enum LxcVersion {
@@ -16,9 +19,7 @@ public enum LxcVersion {
         return switch (text) {
             case "5" -> V5;
             case "6" -> V6;
-            default ->
-                    throw UndockerException.usage(
-                            "--lxc-version %s: is neither 5 nor 6".formatted(text));
+            default -> throw Spelling.refusal("--lxc-version " + text, text, List.of("5", "6"));
         };
     }
 

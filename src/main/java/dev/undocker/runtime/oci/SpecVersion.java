@@ -1,6 +1,9 @@
 package dev.undocker.runtime.oci;
 
+import dev.undocker.Spelling;
 import dev.undocker.UndockerException;
+
+import java.util.List;
 
 /// Which runtime-spec a configuration follows. Nothing in ours needs a newer one.
 public enum SpecVersion {
@@ -27,7 +30,7 @@ public enum SpecVersion {
                 return version;
             }
         }
-        throw UndockerException.usage("--oci-version %s: is not 1.0.0 or 1.0.2".formatted(text));
+        throw Spelling.refusal("--oci-version " + text, text, List.of("1.0.0", "1.0.2"));
     }
 
     @Override

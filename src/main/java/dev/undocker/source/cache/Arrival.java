@@ -9,18 +9,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 
-/// A blob while it arrives: what is read is copied to the cache, and verified at the end.
+/// A blob while it arrives, from afar or from the cache: it is verified at the end, and what is
+/// read may be copied to the cache.
 final class Arrival extends BulkInputStream {
     private final InputStream in;
-    private final Origin origin;
+    private final Object origin;
     private final Digest digest;
     private final MessageDigest sum;
     private final @Nullable Partial copy;
     private boolean ended;
 
-    /// @param in the whole blob, as it comes from its origin
+    /// @param in the whole blob
+    /// @param origin whose text says in messages where it comes from
     /// @param copy gets it too, and is closed with it; null for none
-    Arrival(InputStream in, Origin origin, Digest digest, @Nullable Partial copy) {
+    Arrival(InputStream in, Object origin, Digest digest, @Nullable Partial copy) {
         this.in = in;
         this.origin = origin;
         this.digest = digest;
@@ -49,8 +51,7 @@ final class Arrival extends BulkInputStream {
             if (copy != null) {
                 copy.discard();
             }
-            throw new IOException(
-                    "does not match its digest: it is %s, from %s".formatted(actual, origin));
+            throw new IOException("%s, from %s".formatted(actual.mismatch(), origin));
         }
         if (copy != null) {
             copy.keep();

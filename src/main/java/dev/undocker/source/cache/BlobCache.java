@@ -19,19 +19,20 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/// The cache as one run uses it. Whatever is taken from it is hashed first, and replaced when it is
-/// not what it should be; whatever cannot be kept is read all the same. Of several runs that want
-/// one blob, one fetches it and the others wait. Thread-safe.
+/// The cache as one run uses it. Whatever is taken from it is hashed while it is read, and replaced
+/// when it is not what it should be; whatever cannot be kept is read all the same. Of several runs
+/// that want one blob, one fetches it and the others wait. Thread-safe.
 ///
 /// Closing it removes what is too much.
 public final class BlobCache implements Closeable {
@@ -46,8 +47,11 @@ public final class BlobCache implements Closeable {
     private final CacheChoice choice;
     private final Warnings warnings;
 
-    /// What this run found to be right. It stays open, so that it cannot be replaced.
-    private final Map<Digest, FileSlice> sound = new ConcurrentHashMap<>();
+    /// What this run reads from here. It stays open, so that it cannot be replaced.
+    private final Map<Digest, FileSlice> kept = new ConcurrentHashMap<>();
+
+    /// Those that were found damaged. Others may still read them.
+    private final Queue<FileSlice> damaged = new ConcurrentLinkedQueue<>();
 
     private final Object opening = new Object();
     private @Nullable FileChannel locks;
@@ -118,7 +122,11 @@ public final class BlobCache implements Closeable {
         try (InputStream in = open(digest, origin)) {
             in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
-            warnings.warn(directory.complaint(e));
+            if (renew(digest)) {
+                keep(digest, bytes);
+            } else {
+                warnings.warn(directory.complaint(e));
+            }
         }
     }
 
@@ -130,27 +138,28 @@ public final class BlobCache implements Closeable {
             byte[] bytes = in == null ? null : in.readNBytes(limit + 1);
             return bytes == null || bytes.length > limit ? null : bytes;
         } catch (IOException e) {
+            renew(digest);
             return null;
         }
     }
 
     InputStream open(Digest digest, Origin origin) throws IOException {
-        InputStream kept = find(digest, origin.size());
-        if (kept != null) {
-            return kept;
+        InputStream found = find(digest, origin.size());
+        if (found != null) {
+            return found;
         }
         Partial partial = begin(digest, origin.size());
         if (partial == null) {
             return new Arrival(origin.open(0), origin, digest, null);
         }
         try {
-            kept = find(digest, origin.size());
-            if (kept == null && partial.complete(origin)) {
-                kept = find(digest, origin.size());
+            found = find(digest, origin.size());
+            if (found == null && partial.complete(origin)) {
+                found = find(digest, origin.size());
             }
-            if (kept != null) {
+            if (found != null) {
                 partial.discard();
-                return kept;
+                return found;
             }
             return new Arrival(origin.open(0), origin, digest, partial);
         } catch (IOException | RuntimeException | Error e) {
@@ -159,41 +168,52 @@ public final class BlobCache implements Closeable {
         }
     }
 
-    /// A blob that is here and what it should be.
+    /// True when [#open] gives a blob from here, unless it is damaged.
+    boolean has(Digest digest, long size) {
+        return kept(digest, size) != null;
+    }
+
+    /// A blob that is here, as a stream that fails at its end unless it is what it should be.
     private @Nullable InputStream find(Digest digest, long size) {
+        FileSlice blob = kept(digest, size);
+        if (blob == null) {
+            return null;
+        }
+        directory.touch(digest);
+        return arrival(blob, digest);
+    }
+
+    private Arrival arrival(FileSlice blob, Digest digest) {
+        return new Arrival(blob.stream(), directory.blob(digest), digest, null);
+    }
+
+    /// A blob that is here. One of another size is not meant, or damaged.
+    private @Nullable FileSlice kept(Digest digest, long size) {
         if (right == CacheDirectory.Right.NONE) {
             return null;
         }
         try {
-            FileSlice blob = sound(digest);
-            if (blob != null && (size == UNKNOWN || size == blob.length())) {
-                directory.touch(digest);
-                return blob.stream();
+            FileSlice blob = kept.get(digest);
+            if (blob == null) {
+                blob = read(digest);
             }
+            if (blob == null || size == UNKNOWN || size == blob.length()) {
+                return blob;
+            }
+            renew(digest);
         } catch (IOException e) {
             // as if it were not there
         }
         return null;
     }
 
-    /// The same where it lies. A damaged one is removed.
-    private @Nullable FileSlice sound(Digest digest) throws IOException {
-        FileSlice known = sound.get(digest);
-        if (known != null) {
-            return known;
-        }
+    private @Nullable FileSlice read(Digest digest) throws IOException {
         FileChannel file = directory.openBlob(digest);
         if (file == null) {
             return null;
         }
-        if (!isWhatItShouldBe(file, digest)) {
-            file.close();
-            warnings.warn("%s: damaged, fetched again".formatted(directory.blob(digest)));
-            directory.deleteBlob(digest);
-            return null;
-        }
         FileSlice blob = new FileSlice(file, 0, file.size());
-        FileSlice other = sound.putIfAbsent(digest, blob);
+        FileSlice other = kept.putIfAbsent(digest, blob);
         if (other == null) {
             return blob;
         }
@@ -204,13 +224,31 @@ public final class BlobCache implements Closeable {
     /// Where a blob lies that was opened before and came from here; null otherwise. This owns the
     /// file.
     @Nullable FileSlice inPlace(Digest digest) {
-        return sound.get(digest);
+        return kept.get(digest);
     }
 
-    private static boolean isWhatItShouldBe(FileChannel file, Digest digest) throws IOException {
-        MessageDigest sum = digest.algorithm().newMessageDigest();
-        WholeFile.feed(file, sum);
-        return Digest.of(digest.algorithm(), sum).equals(digest);
+    /// Removes a blob that was read from here, if it is damaged or cannot be read.
+    ///
+    /// @return true when it was
+    boolean renew(Digest digest) {
+        FileSlice blob = kept.get(digest);
+        if (blob == null || !isDamaged(blob, digest) || !kept.remove(digest, blob)) {
+            return false;
+        }
+        damaged.add(blob);
+        warnings.warn("%s: damaged, fetched again".formatted(directory.blob(digest)));
+        directory.deleteBlob(digest);
+        return true;
+    }
+
+    private boolean isDamaged(FileSlice blob, Digest digest) {
+        try (InputStream in = arrival(blob, digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+            return false;
+        } catch (IOException e) {
+            // an interrupt closes the file
+            return !Thread.currentThread().isInterrupted();
+        }
     }
 
     /// A place for what arrives; null when it cannot be kept.
@@ -379,19 +417,19 @@ public final class BlobCache implements Closeable {
     ///
     /// @return what is damaged
     public List<CacheDirectory.Entry> verify() throws IOException {
-        List<CacheDirectory.Entry> damaged = new ArrayList<>();
+        List<CacheDirectory.Entry> removed = new ArrayList<>();
         for (CacheDirectory.Entry entry : entries()) {
             if (isDamaged(entry.digest())) {
                 directory.deleteBlob(entry.digest());
-                damaged.add(entry);
+                removed.add(entry);
             }
         }
-        return damaged;
+        return removed;
     }
 
     private boolean isDamaged(Digest digest) {
         try (FileChannel file = directory.openBlob(digest)) {
-            return file != null && !isWhatItShouldBe(file, digest);
+            return file != null && isDamaged(new FileSlice(file, 0, file.size()), digest);
         } catch (IOException e) {
             return true;
         }
@@ -403,7 +441,8 @@ public final class BlobCache implements Closeable {
             if (grown) {
                 keepToLimit();
             }
-            for (FileSlice blob : sound.values()) {
+            damaged.addAll(kept.values());
+            for (FileSlice blob : damaged) {
                 blob.file().close();
             }
             synchronized (opening) {

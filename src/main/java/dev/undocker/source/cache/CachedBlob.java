@@ -30,4 +30,14 @@ record CachedBlob(BlobCache cache, Digest digest, Origin origin) implements Stor
     public boolean isSelfVerifying() {
         return true;
     }
+
+    @Override
+    public boolean renew() {
+        return cache.renew(digest);
+    }
+
+    @Override
+    public boolean isHere() {
+        return cache.has(digest, origin.size());
+    }
 }

@@ -82,10 +82,18 @@ final class Partial implements Closeable {
         return false;
     }
 
+    /// Reads what is there, and goes on at its end.
+    ///
     /// @return how many bytes there are; 0 when they cannot be read
     private long begun(MessageDigest sum) {
         try {
-            return WholeFile.feed(file, sum);
+            ByteBuffer piece = ByteBuffer.allocate(PIECE);
+            file.position(0);
+            while (file.read(piece) >= 0) {
+                sum.update(piece.flip());
+                piece.clear();
+            }
+            return file.position();
         } catch (IOException e) {
             giveUp(e);
             return 0;

@@ -87,7 +87,7 @@ final class DockerHost {
         Path file = contexts.resolve("meta").resolve(directory).resolve("meta.json");
         byte[] bytes = read(file);
         if (bytes.length == 0) {
-            throw new UndockerException("%s: there is no such context".formatted(place))
+            throw new UndockerException("%s: no such context".formatted(place))
                     .withHint("docker context ls shows what there is");
         }
         JsonDocument endpoint =

@@ -142,7 +142,7 @@ record Engine(String place, DaemonAddress address, Duration answer, Duration sil
         String detail = said.isEmpty() ? "" : " (%s)".formatted(said);
         return answer.status() == 404
                 ? new MissingImageException(
-                        "%s: %s: there is no such image%s".formatted(place, address, detail))
+                        "%s: %s: no such image%s".formatted(place, address, detail))
                 : new UndockerException(
                         "%s: %s: the daemon answers with status %d%s"
                                 .formatted(place, address, answer.status(), detail));

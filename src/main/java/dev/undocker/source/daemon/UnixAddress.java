@@ -21,7 +21,7 @@ record UnixAddress(Path path) implements DaemonAddress {
     @Override
     public String obstacle(IOException failure) {
         if (Files.notExists(path)) {
-            return "there is no such socket";
+            return "no such socket";
         }
         // connect(2) wants to write, and to search the directories
         return Files.isWritable(path)

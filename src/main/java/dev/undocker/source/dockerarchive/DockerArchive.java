@@ -38,9 +38,10 @@ public class DockerArchive implements ImageForm {
     private static final int MOST_LISTED = 20;
 
     /// Configs that are named by a digest. It is a file's name and no promise: docker takes the
-    /// bytes as they are, and tools that edit a config in place leave the name.
+    /// bytes as they are, and tools that edit a config in place leave the name. kaniko and crane
+    /// write `sha256:` in front.
     private static final Pattern CONFIG_DIGEST =
-            Pattern.compile("(?:.*/)?([0-9a-f]{64})(?:\\.json)?");
+            Pattern.compile("(?:.*/|sha256:)?([0-9a-f]{64})(?:\\.json)?");
 
     /// Layers whose name is the digest of their stored bytes; in `HEX.tar` it may be the diffID.
     private static final Pattern BLOB_DIGEST =
@@ -180,7 +181,7 @@ public class DockerArchive implements ImageForm {
             Digest actual = Digest.sha256(bytes);
             if (!actual.hex().equals(named.group(1))) {
                 warnings.warn(
-                        "%s: the name is that of another config: the content has %s"
+                        "%s: does not match the digest in its name: it is %s"
                                 .formatted(place, actual));
             }
         }

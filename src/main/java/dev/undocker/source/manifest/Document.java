@@ -34,8 +34,7 @@ public sealed interface Document permits Index, Manifest {
         byte[] bytes = JsonDocument.read(place, blob);
         Digest actual = Digest.of(descriptor.digest().algorithm(), bytes);
         if (!actual.equals(descriptor.digest())) {
-            throw new UndockerException(
-                    "%s: digest mismatch: the content has %s".formatted(place, actual));
+            throw new UndockerException("%s: %s".formatted(place, actual.mismatch()));
         }
         return bytes;
     }
@@ -55,7 +54,7 @@ public sealed interface Document permits Index, Manifest {
         }
         if (blob.size() != descriptor.size()) {
             throw new UndockerException(
-                    "%s: size mismatch: %d bytes instead of %d"
+                    "%s: does not match its size: %d bytes instead of %d"
                             .formatted(place, blob.size(), descriptor.size()));
         }
         return blob;

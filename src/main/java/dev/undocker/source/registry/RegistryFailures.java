@@ -77,7 +77,7 @@ record RegistryFailures(String reference, String host, Login login, long kept) {
                 new TransferException(place(beginning + NetworkFailure.reason(cause)), cause);
         if (NetworkFailure.mayLackTls(why)) {
             return failure.withHint(
-                    "if it has none, --tls-verify=false asks it without, as does insecure = true"
+                    "if it has none, --tls-verify false asks it without, as does insecure = true"
                             + " for it in registries.conf");
         }
         if (why instanceof SSLException
@@ -85,7 +85,7 @@ record RegistryFailures(String reference, String host, Login login, long kept) {
             return failure.withHint(
                     "a certificate of your own goes into /etc/containers/certs.d/%s/ca.crt;"
                                     .formatted(host)
-                            + " --tls-verify=false trusts everybody");
+                            + " --tls-verify false trusts everybody");
         }
         return failure;
     }
@@ -181,8 +181,8 @@ record RegistryFailures(String reference, String host, Login login, long kept) {
         return new MissingImageException(
                 place(
                         noRepository
-                                ? "there is no such repository" + detail
-                                : "there is no such tag or digest" + detail),
+                                ? "no such repository" + detail
+                                : "no such tag or digest" + detail),
                 login == Login.ANONYMOUS
                         ? "it may be private: log in with skopeo login " + host
                         : null);

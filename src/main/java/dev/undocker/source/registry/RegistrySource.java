@@ -123,8 +123,7 @@ public class RegistrySource implements ImageSource {
         }
         Digest actual = Digest.of(wanted.algorithm(), document);
         if (!actual.equals(wanted)) {
-            throw new UndockerException(
-                    "%s: digest mismatch: the content has %s".formatted(reference, actual));
+            throw new UndockerException("%s: %s".formatted(reference, actual.mismatch()));
         }
     }
 }

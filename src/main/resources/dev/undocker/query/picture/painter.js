@@ -95,12 +95,13 @@ class Painter {
 
   #label(cell, layer, faint, x, y, width, height) {
     const pen = this.#pen;
-    const room = width - 11;
+    const margin = width < 64 ? 3 : 6;
+    const room = width - 2 * margin + 1;
     const name =
       cell.rest > 0 ? `${cell.rest.toLocaleString("en")} smaller` : this.#tree.name[cell.row];
     pen.fillStyle = faint ? this.quiet : LABEL_INK;
     const halo = faint ? null : this.#palette.colour(layer);
-    this.#text(name, x + 6, y + (height < 20 ? height / 2 : 11), room, 12, 500, halo);
+    this.#text(name, x + margin, y + (height < 20 ? height / 2 : 11), room, 12, 500, halo);
     const size = cell.rest > 0 ? "" : formatBytes(this.#tree.bytes[cell.row]);
     const number = "layer " + layer;
     const both = [size, number].filter((part) => part !== "").join(" · ");
@@ -108,7 +109,7 @@ class Painter {
     const lines = fits(both) ? [both] : [size, number].filter(fits);
     lines.forEach((line, at) => {
       if (height > 33 + 14 * at) {
-        this.#text(line, x + 6, y + 26 + 14 * at, room, 11, 400, halo);
+        this.#text(line, x + margin, y + 26 + 14 * at, room, 11, 400, halo);
       }
     });
   }
@@ -129,7 +130,7 @@ class Painter {
           high = middle - 1;
         }
       }
-      if (low < 3) {
+      if (low < 2) {
         return;
       }
       shown = text.slice(0, low) + "…";

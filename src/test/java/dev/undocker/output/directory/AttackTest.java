@@ -21,6 +21,7 @@ import dev.undocker.linux.LinuxCalls;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
+import dev.undocker.output.tar.RootfsWriter;
 import dev.undocker.source.Opener;
 import dev.undocker.testing.FileSet;
 import dev.undocker.testing.ImageBuilder;
@@ -482,6 +483,10 @@ class AttackTest {
                                                 attack, twin.getClass().getSimpleName(), twin)));
     }
 
+    static Stream<Attack> allAttacks() {
+        return attacks();
+    }
+
     @BeforeEach
     void makeCanaries() throws IOException {
         // not a @TempDir, which warns of each symbolic link in the trees
@@ -539,6 +544,42 @@ class AttackTest {
         assertThat(warnings).allMatch(warning -> warning.matches("[^\\p{Cntrl}]+"));
     }
 
+    /// A tar of it is harmless to who extracts it, and means the same.
+    @ParameterizedTest
+    @MethodSource("allAttacks")
+    void isContainedInATar(Attack attack) throws Exception {
+        Requirements.tools("tar", "find", "stat", "getfattr");
+        String before = TreeListing.of(outside).toString();
+        String out = outside.toString();
+        FileSet image = attack.image().apply(out);
+        Path tar = directory.resolve("out.tar");
+
+        if (attack.outcome().startsWith("refused: ")) {
+            UndockerException refusal =
+                    catchThrowableOfType(
+                            UndockerException.class,
+                            () -> convert(image, new RootfsWriter().newSettings(), tar));
+            assertThat(refusal).as("refusal").isNotNull();
+            assertThat(refusal.sentence())
+                    .contains(attack.outcome().substring("refused: ".length()));
+            assertThat(tar).doesNotExist();
+        } else {
+            convert(image, new RootfsWriter().newSettings(), tar);
+            Path tree = Files.createDirectory(place.resolve("tree"));
+            DirectorySinkContract.run(tree, "tar", "-xpf", tar.toString(), "--absolute-names");
+            String expected = attack.outcome().replace("OUT", out.substring(1));
+            String[] lines = expected.replace("… ", "").split("\\|");
+            if (expected.startsWith("… ")) {
+                assertThat(tree()).contains(lines);
+            } else {
+                assertThat(tree()).containsExactly(lines);
+            }
+        }
+
+        assertThat(TreeListing.of(outside)).hasToString(before);
+        assertThat(place.resolve("canary")).hasContent("canary");
+    }
+
     /// A set-id program of the image is no gift to the other users of this machine.
     @Test
     void nobodyElseReachesTheTreeBeforeItIsComplete() throws Exception {
@@ -563,6 +604,11 @@ class AttackTest {
     }
 
     private void convert(FileSet files, OutputWriter.Settings settings) throws IOException {
+        convert(files, settings, place.resolve("tree"));
+    }
+
+    private void convert(FileSet files, OutputWriter.Settings settings, Path destination)
+            throws IOException {
         ConversionOptions options =
                 new ConversionOptions(
                         new TemporaryFiles(directory),
@@ -571,7 +617,7 @@ class AttackTest {
                         2,
                         new PathFilter(List.of(), List.of()),
                         OptionalLong.empty());
-        Output output = new Output(settings, place.resolve("tree").toString());
+        Output output = new Output(settings, destination.toString());
         try (Image image = Opener.in(directory).open(files);
                 Conversion conversion =
                         new Conversion(image, options, List.of(output), warnings::add)) {

@@ -52,7 +52,7 @@ class AttributeWriterTest {
     @Test
     void ownersThatAreRefusedAreCounted() throws IOException {
         write();
-        assertThat(losses.sentence()).contains("owners of 1 entries");
+        assertThat(losses.sentence()).contains("owner of 1 entry");
     }
 
     @Test

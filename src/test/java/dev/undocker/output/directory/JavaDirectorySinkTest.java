@@ -34,6 +34,6 @@ class JavaDirectorySinkTest extends DirectorySinkContract {
                 .hasSize(1)
                 .first()
                 .asString()
-                .contains("2 device nodes", "1 fifos", "extended attributes");
+                .contains("2 device nodes", "1 FIFO", "extended attributes");
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.undocker.UndockerException;
 import dev.undocker.cli.CommandOptions;
 import dev.undocker.image.Image;
+import dev.undocker.output.Committed;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
@@ -20,17 +21,23 @@ import dev.undocker.runtime.Example;
 import dev.undocker.testing.SmallRootfs;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// `--force` does not take the data in an image's volumes along, whatever writes the tree.
+/// `--force` does not take the data in an image's volumes along: trees are not replaced then, and
+/// machines keep it.
 class VolumeContentTest {
     @TempDir private Path directory;
     private final Example example = new Example();
@@ -68,7 +75,7 @@ class VolumeContentTest {
         example.rootfs.inode("var/run", data);
     }
 
-    private Path write(Kind kind, String... options) throws IOException {
+    private RootfsSink open(Kind kind, String... options) {
         OutputWriter.Settings settings = kind.writer.newSettings();
         CommandOptions.read(
                 settings::declare,
@@ -88,7 +95,11 @@ class VolumeContentTest {
                         new OutputRequest.Totals(0, 0),
                         1,
                         example.warnings::add);
-        try (RootfsSink sink = settings.open(request)) {
+        return settings.open(request);
+    }
+
+    private Path write(Kind kind, String... options) throws IOException {
+        try (RootfsSink sink = open(kind, options)) {
             for (String name : List.of("var", "var/run", "data", "data/shipped")) {
                 RootfsPath path = RootfsPath.of(name);
                 Inode inode = example.rootfs.lookup(path);
@@ -101,7 +112,7 @@ class VolumeContentTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"DIRECTORY", "BUNDLE"})
     void ownContentIsSpared(Kind kind) throws IOException {
         Path root = write(kind);
         // what the image brings is no loss
@@ -130,7 +141,7 @@ class VolumeContentTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"DIRECTORY", "BUNDLE"})
     void aChangedFileIsOwnContent(Kind kind) throws IOException {
         Path root = write(kind);
         Files.writeString(root.resolve("data/shipped"), "changed");
@@ -139,5 +150,145 @@ class VolumeContentTest {
         Files.delete(root.resolve("data/shipped"));
         write(kind, "--force");
         assertThat(root.resolve("data/shipped")).hasContent("shipped");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MACHINE", "CONTAINER"})
+    void aMachineKeepsItsVolumes(Kind kind) throws IOException {
+        Path root = write(kind);
+        Path base = root.resolve("data/in/base");
+        fill(root);
+        write(kind, "--force");
+        assertFilled(root);
+        Path previous =
+                directory.resolve("t.previous").resolve(directory.resolve("t").relativize(root));
+        assertThat(previous.resolve("data")).isEmptyDirectory();
+        assertThat(previous.resolve("var/run/db")).isEmptyDirectory();
+        assertThat(directory.resolve("t.previous/config")).doesNotExist();
+        write(kind, "--force");
+        assertFilled(root);
+        assertThat(names()).doesNotContain(".undocker-").contains("t.previous");
+
+        write(kind, "--force", "--drop-volumes");
+        assertThat(base).doesNotExist();
+        assertThat(root.resolve("data/shipped")).hasContent("shipped");
+        assertThat(previous.resolve("data/in/base")).hasContent("rows");
+
+        write(kind, "--force", "--no-previous");
+        assertThat(names()).doesNotContain("previous", ".undocker-");
+    }
+
+    private static void fill(Path root) throws IOException {
+        Path in = Files.createDirectories(root.resolve("data/in"));
+        Files.writeString(in.resolve("base"), "rows");
+        Files.createLink(in.resolve("other"), in.resolve("base"));
+        Files.createSymbolicLink(in.resolve("link"), Path.of("/nowhere"));
+        Files.writeString(root.resolve("data/name \n 'x'"), "odd");
+        Files.delete(root.resolve("data/shipped"));
+        Files.createDirectories(root.resolve("var/run/db"));
+        Files.writeString(root.resolve("var/run/db/base"), "more");
+        Files.setAttribute(in, "unix:mode", 03750);
+        Files.getFileAttributeView(in, UserDefinedFileAttributeView.class)
+                .write("mark", ByteBuffer.wrap("m".getBytes()));
+        Files.setLastModifiedTime(in, FileTime.from(Instant.ofEpochSecond(1_234_567_890, 5)));
+    }
+
+    private static void assertFilled(Path root) throws IOException {
+        Path in = root.resolve("data/in");
+        assertThat(in.resolve("base")).hasContent("rows");
+        assertThat(Files.getAttribute(in.resolve("base"), "unix:nlink")).isEqualTo(2);
+        assertThat(Files.isSameFile(in.resolve("base"), in.resolve("other"))).isTrue();
+        assertThat(Files.readSymbolicLink(in.resolve("link"))).hasToString("/nowhere");
+        assertThat(root.resolve("data/name \n 'x'")).hasContent("odd");
+        assertThat(root.resolve("data/shipped")).doesNotExist();
+        assertThat(root.resolve("var/run/db/base")).hasContent("more");
+        assertThat((int) Files.getAttribute(in, "unix:mode") & 07777).isEqualTo(03750);
+        assertThat(Files.getFileAttributeView(in, UserDefinedFileAttributeView.class).size("mark"))
+                .isEqualTo(1);
+        assertThat(Files.getLastModifiedTime(in))
+                .isEqualTo(FileTime.from(Instant.ofEpochSecond(1_234_567_890, 5)));
+    }
+
+    private String names() throws IOException {
+        try (Stream<Path> names = Files.list(directory)) {
+            return names.map(name -> name.getFileName().toString()).toList().toString();
+        }
+    }
+
+    /// Nothing of what a machine holds depends on the new one before that has its name.
+    @ParameterizedTest
+    @EnumSource(names = {"MACHINE", "CONTAINER"})
+    void aMachineThatComesBackHasItsVolumes(Kind kind) throws IOException {
+        Path root = write(kind);
+        fill(root);
+        try (RootfsSink sink = open(kind, "--force")) {
+            sink.finish();
+            Committed committed = sink.commit();
+            committed.takeBack();
+            assertFilledTwice(root);
+        }
+        assertFilled(root);
+        assertThat(names()).doesNotContain("previous", ".undocker-");
+        // a power cut leaves the new machine, complete
+        try (RootfsSink sink = open(kind, "--force")) {
+            sink.finish();
+            sink.commit();
+            assertFilledTwice(root);
+        }
+        assertFilled(root);
+    }
+
+    private static void assertFilledTwice(Path root) throws IOException {
+        Path base = root.resolve("data/in/base");
+        assertThat(base).hasContent("rows");
+        assertThat(Files.getAttribute(base, "unix:nlink")).isEqualTo(4);
+    }
+
+    /// The next image may have forgotten it.
+    @ParameterizedTest
+    @EnumSource(names = {"MACHINE", "CONTAINER"})
+    void aVolumeStaysOne(Kind kind) throws IOException {
+        Path root = write(kind);
+        fill(root);
+        example.volumes = List.of();
+        write(kind, "--force");
+        write(kind, "--force", "--no-previous");
+        assertFilled(root);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MACHINE", "CONTAINER"})
+    void anotherMachineIsNotThePreviousOne(Kind kind) throws IOException {
+        write(kind);
+        Files.createDirectories(directory.resolve("t.previous/usr"));
+        Files.createFile(directory.resolve("t.previous/config"));
+        assertThatThrownBy(() -> write(kind, "--force"))
+                .hasMessageContaining("t.previous: is no ")
+                .hasMessageEndingWith(" that was replaced here");
+        assertThat(directory.resolve("t.previous/config")).exists();
+    }
+
+    /// A link in the old tree leads anywhere.
+    @ParameterizedTest
+    @EnumSource(names = {"MACHINE", "CONTAINER"})
+    void aVolumeBehindALinkIsNotTakenOver(Kind kind, @TempDir Path elsewhere) throws IOException {
+        Path root = write(kind);
+        Files.writeString(elsewhere.resolve("secret"), "x");
+        Files.delete(root.resolve("data/shipped"));
+        Files.delete(root.resolve("data"));
+        Files.createSymbolicLink(root.resolve("data"), elsewhere);
+        assertThatThrownBy(() -> write(kind, "--force"))
+                .hasMessageStartingWith("/")
+                .hasMessageContaining("data: cannot be taken over from the replaced tree");
+        assertThat(root.resolve("data")).isSymbolicLink();
+        assertThat(elsewhere.resolve("secret")).hasContent("x");
+        assertThat(names()).doesNotContain("previous", ".undocker-");
+    }
+
+    @Test
+    void mountedVolumesHideNothing() throws IOException {
+        fill(write(Kind.CONTAINER));
+        assertThatThrownBy(() -> write(Kind.CONTAINER, "--force", "--volumes=tmpfs"))
+                .hasMessageContaining("has content of its own");
     }
 }

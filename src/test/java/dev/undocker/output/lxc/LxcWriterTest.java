@@ -120,7 +120,7 @@ class LxcWriterTest implements WriterContract {
         assertThat(out.resolve("web/config")).isRegularFile();
         assertThat(out.resolve("web.conf")).isRegularFile();
         assertThatThrownBy(() -> writeTo(directory.resolve("not/there"), "--format", "dir"))
-                .hasMessageContaining("there is no directory");
+                .hasMessageContaining("no such directory");
     }
 
     @Test
@@ -242,14 +242,80 @@ class LxcWriterTest implements WriterContract {
         assertThat(local).content().startsWith("# ");
         assertThat(out.resolve("web/config"))
                 .content()
-                .endsWith("\nlxc.include = \"%s\"\n".formatted(local));
+                .contains("\nlxc.include = \"%s\"\n\n# What undocker wrote".formatted(local));
         Files.writeString(local, "lxc.net.0.type = empty\n");
         writeTo(out, "--format=dir", "--name=web", "--force");
         assertThat(local).hasContent("lxc.net.0.type = empty\n");
         try (Stream<Path> names = Files.list(out)) {
             assertThat(names.map(name -> name.getFileName().toString()))
-                    .containsExactlyInAnyOrder("web", "web.conf");
+                    .containsExactlyInAnyOrder("web", "web.conf", "web.previous");
         }
+    }
+
+    /// LXC starts a container wherever it finds a configuration.
+    @Test
+    void anUpdateKeepsEditsAndThePreviousContainer() throws IOException {
+        Path out = write("--format=dir", "--name=web");
+        Path config = out.resolve("web/config");
+        Files.writeString(
+                config,
+                Files.readString(config).replace("/bin/app", "/bin/app -v")
+                        + "lxc.start.auto = 1\nlxc.net.0.ipv4.address = 10.0.0.5/24\n");
+        example.env = List.of("NEW=1");
+        writeTo(out, "--format=dir", "--name=web", "--force");
+        assertThat(config)
+                .content()
+                .contains("lxc.init.cmd = /bin/app -v\n")
+                .contains("lxc.environment = \"NEW=1\"\n")
+                .contains("lxc.start.auto = 1\nlxc.net.0.ipv4.address = 10.0.0.5/24\n");
+        assertThat(out.resolve("web.previous/rootfs")).isDirectory();
+        assertThat(out.resolve("web.previous/config")).doesNotExist();
+        assertThat(out.resolve("web.previous/config.previous")).content().doesNotContain("NEW=1");
+        assertThat(example.warnings).isEmpty();
+
+        Files.writeString(config, "lxc.arch = amd64\n");
+        writeTo(out, "--format=dir", "--name=web", "--force");
+        assertThat(example.warnings)
+                .singleElement()
+                .asString()
+                .startsWith(config + ": what was changed there is not taken over");
+        assertThat(out.resolve("web.previous/config.previous")).hasContent("lxc.arch = amd64");
+    }
+
+    @Test
+    void editsInTheMiddleOfAnUpdateAreNotLost() throws IOException {
+        Path out = write("--format=dir", "--name=web");
+        Path config = out.resolve("web/config");
+        OutputWriter.Settings settings = settings("--format=dir", "--name=web", "--force");
+        try (RootfsSink sink = settings.open(request(out))) {
+            sink.finish();
+            String edited = Files.readString(config) + "lxc.start.auto = 1\n";
+            Files.writeString(config, edited);
+            assertThatThrownBy(sink::commit).hasMessage(config + ": was edited meanwhile");
+            assertThat(config).hasContent(edited);
+        }
+        assertThat(out.resolve("web.previous")).doesNotExist();
+    }
+
+    /// Whose files would they be?
+    @Test
+    void volumesDoNotGoToOtherIds() throws IOException {
+        Requirements.root();
+        example.volumes = List.of("/data");
+        Path out = write("--format=dir", "--name=web");
+        String[] shifted = {
+            "--format=dir",
+            "--name=web",
+            "--force",
+            "--uid-map=0:100000:65536",
+            "--gid-map=0:100000:65536"
+        };
+        assertThatThrownBy(() -> writeTo(out, shifted))
+                .isInstanceOf(UndockerException.class)
+                .hasMessageContaining("ids of another --uid-map and --gid-map: none");
+        example.volumes = List.of();
+        writeTo(out, "--format=dir", "--name=web", "--force", "--drop-volumes");
+        writeTo(out, shifted);
     }
 
     @Test

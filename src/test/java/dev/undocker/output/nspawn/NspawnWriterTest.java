@@ -146,6 +146,8 @@ class NspawnWriterTest implements WriterContract {
         write("new", "--name", "m", "--force", "--env", "NEW=1");
         assertThat(directory.resolve("m/file")).hasContent("new");
         assertThat(directory.resolve("m.nspawn")).content().contains("NEW=1");
+        assertThat(names()).containsExactly("m", "m.nspawn", "m.previous", "m.previous.nspawn");
+        write("new", "--name", "m", "--force", "--no-previous");
         assertThat(names()).containsExactly("m", "m.nspawn");
 
         Files.writeString(directory.resolve("other.nspawn"), "mine");

@@ -177,7 +177,7 @@ class SeedingSinkTest {
                 .hasMessageContaining("a: is a symbolic link");
         assertThatThrownBy(() -> write(layer, "/file"))
                 .isInstanceOf(UndockerException.class)
-                .hasMessageContaining("file: is no directory");
+                .hasMessageContaining("file: not a directory");
         assertThat(elsewhere).isEmptyDirectory();
         assertThat(directory).isDirectoryNotContaining("glob:**/*undocker-*");
         // the user may have put a volume elsewhere

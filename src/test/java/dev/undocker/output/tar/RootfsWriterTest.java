@@ -237,7 +237,7 @@ class RootfsWriterTest implements WriterContract {
                                         sink.finish();
                                     })
                             .isInstanceOf(UndockerException.class)
-                            .hasMessage("cannot read the image: Is a directory");
+                            .hasMessage("the image: cannot be read: Is a directory");
                 }
             }
         }

@@ -41,7 +41,7 @@ class ExplanationTest {
             String json = new String(ExplanationJson.of(explanation, origins), UTF_8);
             JsonSchemas.check("explain.json", json);
             assertThat(json).contains("\"present\":" + explanation.isPresent());
-            String text = ExplanationText.of(explanation, origins, history);
+            String text = ExplanationText.of(explanation, origins, history, 80);
             assertThat(text.lines()).allMatch(line -> line.length() <= 80);
             return text.replace("sha256:0123456789ab  ", "");
         }

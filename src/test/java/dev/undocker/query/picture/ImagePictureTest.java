@@ -10,8 +10,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import dev.undocker.query.picture.ImagePicture.Wasted;
+import dev.undocker.query.Wasted;
 import dev.undocker.rootfs.RootfsPath;
+import dev.undocker.runtime.HostileText;
 import dev.undocker.testing.LayerBuilder;
 
 import org.junit.jupiter.api.Test;
@@ -21,8 +22,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -58,6 +62,16 @@ class ImagePictureTest {
                                     values.get(at + 4).intValue()));
         }
         return rows;
+    }
+
+    @Test
+    void blanksThatNobodyWouldSeeAreEscaped() throws IOException {
+        JsonNode data =
+                data(
+                        PictureFile.PLAIN,
+                        layer().file(" a ", "1").file("b\u00c2\u00a0c", "22").file("d e", "333"));
+        assertThat(rows(data.get("kept")))
+                .contains("/\\x20a\\x20 1 1 1", "/b\\xc2\\xa0c 2 1 1", "/d e 3 1 1");
     }
 
     @Test
@@ -153,6 +167,33 @@ class ImagePictureTest {
                         "a\\xe2\\x80\\xaeb\\xe2\\x81\\xa6c\\xe2\\x80\\xa8d\\xe2\\x80\\xa9e\\x7f");
         assertThat(rows(data.get("kept")))
                 .contains("/\\xff\\xfe<!--<script> 1 1 1", "/x< 0 2 0", "/x</script> 1 2 1");
+    }
+
+    @Test
+    void hostileNamesAreReadBack() throws IOException {
+        LayerBuilder layer = layer();
+        Set<String> expected = new HashSet<>();
+        for (String word : HostileText.many(10_000)) {
+            byte[] name = ("x" + word.replace('/', '|')).getBytes(UTF_8);
+            layer.file(new String(name, ISO_8859_1), "x");
+            expected.add("/" + new String(name, ISO_8859_1) + " 1 1 1");
+        }
+        String page = new String(PictureFile.PLAIN.of(List.of(layer)), UTF_8);
+        assertThat(page.split("(?i)</?script", -1)).hasSize(5);
+        assertThat(rows(data(page).get("kept")).stream().map(ImagePictureTest::bytes))
+                .containsAll(expected);
+    }
+
+    /// What a shown name stands for, a byte in each character.
+    private static String bytes(String shown) {
+        return Pattern.compile("\\\\(?:x(..)|(.))")
+                .matcher(new String(shown.getBytes(UTF_8), ISO_8859_1))
+                .replaceAll(escape ->
+                        Matcher.quoteReplacement(
+                                escape.group(1) == null
+                                        ? escape.group(2)
+                                        : Character.toString(
+                                                HexFormat.fromHexDigits(escape.group(1)))));
     }
 
     /// Names are bytes: what is UTF-8 is shown, in whatever script.

@@ -1,8 +1,8 @@
 package dev.undocker.query.picture;
 
 import dev.undocker.image.Digest;
+import dev.undocker.query.Wasted;
 import dev.undocker.query.picture.ImagePicture.Layer;
-import dev.undocker.query.picture.ImagePicture.Wasted;
 import dev.undocker.testing.Flatten;
 import dev.undocker.testing.LayerBuilder;
 

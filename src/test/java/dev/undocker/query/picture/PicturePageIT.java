@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.image.Image;
 import dev.undocker.merge.ImageRootfs;
+import dev.undocker.query.Wasted;
 import dev.undocker.query.picture.ImagePicture.Layer;
-import dev.undocker.query.picture.ImagePicture.Wasted;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.source.Opener;
 import dev.undocker.testing.Browser;
@@ -140,7 +140,6 @@ class PicturePageIT {
         return ImageRootfs.ofNames(
                 image,
                 new TemporaryFiles(directory),
-                true,
                 1,
                 event -> {},
                 warning -> {

@@ -2,16 +2,25 @@ package dev.undocker.runtime.incus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.undocker.image.ImageConfig;
 import dev.undocker.image.Platform;
+import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.runtime.Example;
 import dev.undocker.runtime.HostileText;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 class IncusMetadataTest {
     private final Example example = new Example();
@@ -68,6 +77,28 @@ class IncusMetadataTest {
         example.platform = Platform.parse("linux/wasm\n\"x");
         assertThat(yaml("x")).startsWith("architecture: \"wasm\\\\x0a\\\"x\"\n");
         assertThat(example.warnings).hasSize(1);
+    }
+
+    /// As SnakeYAML reads them, a document each.
+    @Test
+    void hostileNamesAreReadBack() {
+        List<String> names = HostileText.many(10_000);
+        String all = names.stream().map(this::yaml).collect(Collectors.joining("---\n"));
+        List<Object> described = new ArrayList<>();
+        LoaderOptions options = new LoaderOptions();
+        options.setCodePointLimit(Integer.MAX_VALUE);
+        for (Object document : new Yaml(new SafeConstructor(options)).loadAll(all)) {
+            Map<?, ?> image = (Map<?, ?>) document;
+            assertThat(image).hasSize(3);
+            Map<?, ?> properties = (Map<?, ?>) image.get("properties");
+            assertThat(properties).hasSize(5);
+            described.add(properties.get("description"));
+        }
+        assertThat(described)
+                .isEqualTo(
+                        names.stream()
+                                .map(name -> RootfsPath.printable(name.getBytes(UTF_8)))
+                                .toList());
     }
 
     /// No name of an image adds a line or ends a string.

@@ -78,6 +78,67 @@ class LauncherTest {
         directoriesAreMade(runner);
     }
 
+    /// In namespaces of its own, which its power is that of.
+    @ParameterizedTest
+    @CsvSource({
+        "amd64, x86_64",
+        "386, i386",
+        "arm64, aarch64",
+        "arm, arm",
+        "riscv64, riscv64",
+        "ppc64le, ppc64le",
+        "s390x, s390x",
+    })
+    void theFirstProcessOfAMachine(String architecture, String emulated) throws Exception {
+        Requirements.root();
+        Requirements.tools("unshare", "hostname", "ip");
+        Path emulator = Requirements.tool("qemu-" + emulated + "-static");
+        // what comes last would end the machine, if it were not in a namespace
+        String script =
+                "hostname; ip -o addr show lo | grep -c 127.0.0.1;"
+                        + " grep -c ' /run tmpfs rw,nosuid,nodev' /proc/mounts;"
+                        + " ls -d /run/made;"
+                        + " ps -o stat | grep -c ^Z; exit 3";
+        LauncherTask task =
+                new LauncherTask(
+                        List.of(
+                                new HiddenDirectory(
+                                        RootfsPath.of("run/made"),
+                                        new Metadata(0755, 0, 0, 0, 0, List.of()))),
+                        "/",
+                        ROOT,
+                        "/bin/sh",
+                        List.of("sh", "-c", script),
+                        List.of(new EnvironmentVariable("PATH", "/usr/bin:/bin:/usr/sbin:/sbin")));
+        Platform platform = new Platform("linux", architecture, null);
+        Launcher launcher =
+                Launcher.createInit(
+                        task, new MachineStart("a-machine"), platform, new SmallRootfs());
+        Path file = Files.write(directory.resolve("init"), launcher.content());
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        String said =
+                Undocker.program(
+                                Requirements.tool("unshare"),
+                                "--fork",
+                                "--kill-child",
+                                "--pid",
+                                "--mount",
+                                "--uts",
+                                "--net",
+                                "--ipc",
+                                "--propagation",
+                                "private",
+                                emulator,
+                                file)
+                        .run()
+                        .text()
+                        .replace("\0", "");
+        assertThat(said)
+                .isEqualTo(
+                        "a-machine\n1\n1\n/run/made\n0\n"
+                                + "undocker: the command has ended with exit code 3\n");
+    }
+
     private void directoriesAreMade(Runner runner) throws Exception {
         Path top = directory.resolve("made");
         Undocker.program(Path.of("/bin/rm"), "-rf", top).succeed();

@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 class LxcConfigTest {
     private static final Set<String> KEYS =
@@ -310,6 +311,30 @@ class LxcConfigTest {
         assertThat(item(directory, "lxc.environment"))
                 .contains("A= \"x\" # 'y' \n", "UTF=é\n", "Q=\"\n");
         assertThat(example.warnings).isEmpty();
+    }
+
+    /// A start of LXC for all of them. What it cannot hold is left out.
+    @Test
+    void lxcItselfReadsHostileText(@TempDir Path directory) throws Exception {
+        Requirements.tools("lxc-create", "lxc-info");
+        Requirements.root();
+        List<String> words = HostileText.many(10_000);
+        example.env =
+                IntStream.range(0, words.size())
+                        .mapToObj(i -> "V" + i + "=" + words.get(i))
+                        .toList();
+        Path container = Files.createDirectory(directory.resolve("x"));
+        String config = alone(LxcVersion.V5);
+        checkLines(config);
+        Files.writeString(container.resolve("config"), config);
+        List<String> held =
+                example.process().environment().stream()
+                        .map(EnvironmentVariable::assignment)
+                        .filter(LxcModel.parse(config).all("lxc.environment")::contains)
+                        .toList();
+        assertThat(held).hasSizeGreaterThan(words.size() / 10);
+        assertThat(item(directory, "lxc.environment").lines()).containsExactlyElementsOf(held);
+        assertThat(item(directory, "lxc.hook.pre-start")).doesNotContain("pwned");
     }
 
     private static String item(Path directory, String key) throws Exception {

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 class NspawnSettingsTest {
     private static final Set<String> KEYS =
@@ -266,6 +267,22 @@ class NspawnSettingsTest {
                         .containsExactly(process.workingDirectory());
             }
         }
+    }
+
+    @Test
+    void hostileVariablesStayInTheirPlace() {
+        List<String> words = HostileText.many(10_000);
+        example.env =
+                IntStream.range(0, words.size())
+                        .mapToObj(i -> "V" + i + "=" + words.get(i))
+                        .toList();
+        NspawnModel model =
+                NspawnModel.parse(text(Trust.UNTRUSTED, null, new VolumePolicy.Tmpfs()));
+        assertThat(model.items()).allMatch(item -> KEYS.contains(item.key()));
+        assertThat(model.words("Environment")).hasSizeGreaterThan(words.size() / 10);
+        assertThat(example.process().environment())
+                .extracting(EnvironmentVariable::assignment)
+                .containsSubsequence(model.words("Environment"));
     }
 
     /// A machine of one static program, started by systemd-nspawn itself.

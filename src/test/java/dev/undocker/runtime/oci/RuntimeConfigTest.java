@@ -15,11 +15,16 @@ import dev.undocker.runtime.Example;
 import dev.undocker.runtime.HostileText;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.VolumePolicy;
+import dev.undocker.testing.Requirements;
+import dev.undocker.testing.Undocker;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -196,6 +201,37 @@ class RuntimeConfigTest {
             assertThat(config.get("annotations").get(label.getKey()).asText())
                     .isEqualTo(label.getValue().replace('\ud800', '\ufffd'));
         }
+    }
+
+    /// As jq reads the file.
+    @Test
+    void hostileArgumentsAreReadBack(@TempDir Path directory) throws Exception {
+        example.cmd = HostileText.many(10_000);
+        byte[] json =
+                RuntimeConfig.json(
+                        example.config(),
+                        example.process(),
+                        new ContainerName("box"),
+                        SpecVersion.V1_0_2,
+                        UserNamespace.NONE,
+                        List.of(),
+                        true,
+                        false,
+                        example.warnings::add);
+        Path file = Files.write(directory.resolve("config.json"), json);
+        String read =
+                Undocker.program(
+                                Requirements.tool("jq"),
+                                "-j",
+                                ".process.args[] + \"\\u0000\"",
+                                file)
+                        .succeed()
+                        .text();
+        assertThat(List.of(read.split("\0")))
+                .isEqualTo(
+                        example.process().argv().stream()
+                                .map(word -> word.replace('\ud800', '\ufffd'))
+                                .toList());
     }
 
     private static List<String> names(JsonNode object) {

@@ -227,8 +227,8 @@ class ContainersStorageTest {
             Opener.Failure failure = failure("busybox:2");
             assertThat(failure.sentence())
                     .isEqualTo(
-                            "containers-storage:busybox:2: unix:///run/podman/podman.sock: there is"
-                                    + " no such image (page not found)");
+                            "containers-storage:busybox:2: unix:///run/podman/podman.sock: no such"
+                                + " image (page not found)");
             assertThat(failure.hint()).contains("localhost/");
         }
     }

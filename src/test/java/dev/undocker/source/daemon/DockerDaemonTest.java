@@ -243,7 +243,7 @@ class DockerDaemonTest {
         assertThat(failure.hint()).contains("is the daemon running").contains("DOCKER_HOST");
         Files.delete(daemon.socket());
         assertThat(failure("busybox:1").sentence())
-                .isEqualTo("docker-daemon:busybox:1: unix:///docker.sock: there is no such socket");
+                .isEqualTo("docker-daemon:busybox:1: unix:///docker.sock: no such socket");
     }
 
     @Test
@@ -252,7 +252,7 @@ class DockerDaemonTest {
         assertThat(failure("busybox:1"))
                 .isEqualTo(
                         new Opener.Failure(
-                                "docker-daemon:busybox:1: unix:///docker.sock: there is no such"
+                                "docker-daemon:busybox:1: unix:///docker.sock: no such"
                                         + " image (reference does not exist)",
                                 "write docker://busybox:1 to read it from its registry"));
     }

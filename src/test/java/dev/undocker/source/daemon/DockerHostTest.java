@@ -107,10 +107,10 @@ class DockerHostTest {
     @Test
     void aContextThatIsNone() throws Exception {
         environment.put("DOCKER_CONTEXT", "gone");
-        assertThat(failure()).hasMessage("docker context gone: there is no such context");
+        assertThat(failure()).hasMessage("docker context gone: no such context");
         assertThat(failure().hint()).isEqualTo("docker context ls shows what there is");
         environment.put("DOCKER_CONTEXT", "../../gone");
-        assertThat(failure()).hasMessageEndingWith("there is no such context");
+        assertThat(failure()).hasMessageEndingWith("no such context");
     }
 
     /// It may have passwords in it.

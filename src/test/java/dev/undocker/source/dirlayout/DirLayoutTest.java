@@ -74,7 +74,8 @@ class DirLayoutTest {
         bytes[bytes.length - 1] ^= 1;
         Files.write(blob, bytes);
         assertThat(Opener.in(directory).failure("dir:" + layout).sentence())
-                .contains("config (sha256:" + config + "): digest mismatch");
+                .contains(
+                        "config (sha256:" + config + "): does not match its digest: it is sha256:");
     }
 
     @Test

@@ -35,6 +35,10 @@ class DockerArchiveTest {
     }
 
     /// The member with the only image's config.
+    private static String kanikoName(ImageBuilder image) {
+        return Digest.sha256(image.configJson()).toString();
+    }
+
     private static String configName(ImageBuilder image) {
         return Digest.sha256(image.configJson()).hex() + ".json";
     }
@@ -289,19 +293,19 @@ class DockerArchiveTest {
     }
 
     /// The config's name is a name: what states its digest is outside the archive.
-    @Test
-    void aConfigMayHaveTheNameOfAnother() throws IOException {
-        FileSet files =
-                TWO.docker(Dialect.SAVE)
-                        .edit(configName(TWO), text -> text.replace("2026", "2027"));
+    @ParameterizedTest
+    @EnumSource(names = {"SAVE", "KANIKO"})
+    void aConfigMayHaveTheNameOfAnother(Dialect dialect) throws IOException {
+        String name = dialect == Dialect.KANIKO ? kanikoName(TWO) : configName(TWO);
+        FileSet files = TWO.docker(dialect).edit(name, text -> text.replace("2026", "2027"));
         List<String> warnings = new ArrayList<>();
         try (Image image = Opener.in(directory).warnings(warnings).open(files)) {
             assertThat(image.config().created()).startsWith("2027");
             Opener.assertLayers(image, BASE, TOP);
             assertThat(warnings)
                     .containsExactly(
-                            "image.tar: %s: the name is that of another config: the content has %s"
-                                    .formatted(configName(TWO), Digest.sha256(image.rawConfig())));
+                            "image.tar: %s: does not match the digest in its name: it is %s"
+                                    .formatted(name, Digest.sha256(image.rawConfig())));
         }
     }
 

@@ -545,16 +545,16 @@ class OciLayoutTest {
         byte[] config = builder.configJson();
         assertThat(sentence(builder.oci().edit(blob(config), text -> text.replace("2026", "2027"))))
                 .startsWith(
-                        "image.tar: config (%s): digest mismatch: the content has sha256:"
+                        "image.tar: config (%s): does not match its digest: it is sha256:"
                                 .formatted(Digest.sha256(config)));
         assertThat(sentence(builder.oci().edit(blob(config), text -> text + " ")))
                 .isEqualTo(
-                        "image.tar: config (%s): size mismatch: %d bytes instead of %d"
+                        "image.tar: config (%s): does not match its size: %d bytes instead of %d"
                                 .formatted(
                                         Digest.sha256(config), config.length + 1, config.length));
         assertThat(sentence(builder.oci().edit(blob(TOP), text -> text + "x")))
                 .isEqualTo(
-                        "image.tar: layer 2 (%s): size mismatch: %d bytes instead of %d"
+                        "image.tar: layer 2 (%s): does not match its size: %d bytes instead of %d"
                                 .formatted(Digest.sha256(TOP), TOP.length + 1, TOP.length));
     }
 
@@ -564,7 +564,7 @@ class OciLayoutTest {
         files.edit("index.json", text -> text.replaceFirst("\"size\":\\d+", "\"size\":7"));
         assertThat(sentence(files))
                 .startsWith("image.tar: manifest (sha256:")
-                .contains("size mismatch: ")
+                .contains("does not match its size: ")
                 .endsWith(" instead of 7");
     }
 

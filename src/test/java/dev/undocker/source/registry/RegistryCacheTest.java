@@ -19,6 +19,7 @@ import dev.undocker.rootfs.Inode;
 import dev.undocker.source.Opener;
 import dev.undocker.source.registry.HostileRegistry.Answer;
 import dev.undocker.testing.FileSet;
+import dev.undocker.testing.ImageBuilder;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -272,6 +275,32 @@ class RegistryCacheTest {
                     .contains(kept(BASE).toString(), "damaged");
         }
         assertThat(blobsAsked()).filteredOn(HostileRegistry.blob(BASE)::equals).hasSize(4);
+    }
+
+    /// Wherever it is damaged: the decoder may notice before the digest does.
+    @ParameterizedTest
+    @EnumSource
+    void whateverIsDamagedIsReplaced(ImageBuilder.Packing packing) throws IOException {
+        registry.serve(image(BASE, TOP).packed(packing).oci());
+        List<String> good = contents("x:1");
+        List<Path> all = files(cache().resolve("blobs"));
+        assertThat(all).hasSize(4);
+        for (Path blob : all) {
+            byte[] right = Files.readAllBytes(blob);
+            for (int at : new int[] {0, right.length / 2, right.length - 1}) {
+                byte[] wrong = right.clone();
+                wrong[at] ^= 0x21;
+                Files.delete(blob);
+                Files.write(blob, wrong);
+                warnings.clear();
+                assertThat(contents("x:1")).isEqualTo(good);
+                assertThat(warnings)
+                        .singleElement()
+                        .asString()
+                        .contains(blob.toString(), "damaged");
+                assertThat(blob).hasBinaryContent(right);
+            }
+        }
     }
 
     @Test

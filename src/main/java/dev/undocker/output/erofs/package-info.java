@@ -1,0 +1,5 @@
+/// Root file systems in EROFS. May use `output`, `output.program`.
+@NullMarked
+package dev.undocker.output.erofs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,154 @@
+package dev.undocker.output.program;
+
+import dev.undocker.Complaint;
+import dev.undocker.UndockerException;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.WritableByteChannel;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/// A program that runs for an output and reads its standard input, which this channel is. When this
+/// process is killed, the program finds the end of its input. One thread writes and waits;
+/// [#close()] may be called by another.
+final class RunningProgram implements WritableByteChannel {
+    private static final int PIECE = 64 << 10;
+
+    /// What is killed is gone at once, unless a disk holds it.
+    private static final int PATIENCE_SECONDS = 5;
+
+    /// What a shell adds to the number of the signal that ended a program.
+    private static final int SIGNALLED = 128;
+
+    private final String name;
+    private final Process process;
+    private final OutputStream input;
+    private final Complaint complaint;
+    private final byte[] piece = new byte[PIECE];
+    private volatile boolean closed;
+
+    private RunningProgram(String name, Process process) {
+        this.name = name;
+        this.process = process;
+        input = process.getOutputStream();
+        complaint = new Complaint(process);
+    }
+
+    /// @param name of the program, for messages
+    /// @param environment what is added to this process' own
+    /// @throws UndockerException when it cannot be started
+    static RunningProgram start(
+            String name, List<String> command, Map<String, String> environment) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        // its words become part of a sentence
+        builder.environment().put("LC_ALL", "C");
+        builder.environment().putAll(environment);
+        try {
+            return new RunningProgram(
+                    name, builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start());
+        } catch (IOException e) {
+            throw UndockerException.because(name + ": cannot be started", e);
+        }
+    }
+
+    /// @throws UndockerException with the program's own words when it has ended already
+    @Override
+    public int write(ByteBuffer data) throws IOException {
+        if (closed) {
+            throw new ClosedChannelException();
+        }
+        int length = data.remaining();
+        try {
+            while (data.hasRemaining()) {
+                int count = Math.min(PIECE, data.remaining());
+                data.get(piece, 0, count);
+                input.write(piece, 0, count);
+            }
+        } catch (IOException gone) {
+            requireOpen();
+            throw failure(await());
+        }
+        return length;
+    }
+
+    /// Ends its input and waits until it is done.
+    ///
+    /// @throws UndockerException with the program's own words when it failed
+    void finish() throws IOException {
+        boolean told = true;
+        try {
+            input.close();
+        } catch (IOException gone) {
+            told = false;
+        }
+        int status = await();
+        requireOpen();
+        if (status != 0 || !told) {
+            throw failure(status);
+        }
+    }
+
+    private void requireOpen() throws ClosedChannelException {
+        if (closed) {
+            throw new ClosedChannelException();
+        }
+    }
+
+    private int await() {
+        try {
+            return process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UndockerException("interrupted", e);
+        }
+    }
+
+    private UndockerException failure(int status) {
+        try {
+            String said = complaint.lastLine();
+            if (status > SIGNALLED) {
+                said = "killed by signal " + (status - SIGNALLED);
+            } else if (said.isEmpty()) {
+                said = "failed with exit status " + status;
+            } else if (said.startsWith(name + ": ")) {
+                said = said.substring(name.length() + 2);
+            }
+            return new UndockerException(name + ": " + said);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new UndockerException("interrupted", e);
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !closed;
+    }
+
+    /// Ends the program wherever it is, and what it started; they are gone afterwards.
+    @Override
+    public void close() {
+        closed = true;
+        List<ProcessHandle> all =
+                Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(RunningProgram::awaitEnd);
+    }
+
+    private static void awaitEnd(ProcessHandle handle) {
+        try {
+            handle.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // it hangs in the kernel: what it leaves the next run removes
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

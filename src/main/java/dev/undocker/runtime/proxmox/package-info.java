@@ -1,0 +1,5 @@
+/// Templates for Proxmox VE.
+@NullMarked
+package dev.undocker.runtime.proxmox;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,169 @@
+package dev.undocker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.undocker.testing.HelloImage;
+import dev.undocker.testing.Readme;
+import dev.undocker.testing.Requirements;
+import dev.undocker.testing.Undocker;
+
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+
+/// The packages that the build leaves install, work, and go without a trace, in a Debian system as
+/// debootstrap makes it. No Java is installed there: a package that stands in for one brings the
+/// JDK of this test.
+class InstallIT {
+    private static final Path TARGET = Undocker.home().getParent();
+
+    @TempDir private Path directory;
+
+    @BeforeEach
+    void needsJar() {
+        Assumptions.assumeTrue(
+                Files.isDirectory(Undocker.home().resolve("lib")),
+                "the distribution holds a native executable");
+    }
+
+    @Test
+    void packageIsAsDebianWantsIt() throws Exception {
+        Path lintian = Requirements.tool("lintian");
+        Undocker.Result result =
+                Undocker.program(
+                                lintian,
+                                "--allow-root",
+                                "--fail-on=error,warning,info",
+                                "--display-info",
+                                built("undocker_*_all.deb"))
+                        .run();
+        assertThat(result.text()).isEmpty();
+        assertThat(result.exitCode()).as(result.errors()).isZero();
+    }
+
+    /// What differs from build to build is not in it: times, owners, a cache, what Quarkus records
+    /// on several threads, the order in which it did.
+    @Test
+    void archiveHoldsNothingOfThisBuild() throws Exception {
+        Set<Object> times = new HashSet<>();
+        Set<String> owners = new HashSet<>();
+        List<String> names = new ArrayList<>();
+        List<String> classes = new ArrayList<>();
+        try (TarArchiveInputStream tar =
+                new TarArchiveInputStream(
+                        new GZIPInputStream(Files.newInputStream(built("undocker-*.tar.gz"))))) {
+            for (TarArchiveEntry entry = tar.getNextEntry();
+                    entry != null;
+                    entry = tar.getNextEntry()) {
+                names.add(entry.getName());
+                times.add(entry.getLastModifiedTime().toInstant());
+                owners.add(entry.getUserName() + entry.getLongUserId());
+                if (entry.getName().endsWith(".jar") && entry.getName().contains("lib/undocker-")) {
+                    ZipInputStream jar = new ZipInputStream(tar);
+                    for (ZipEntry type = jar.getNextEntry();
+                            type != null;
+                            type = jar.getNextEntry()) {
+                        classes.add(type.getName());
+                        times.add(type.getTimeLocal().toInstant(ZoneOffset.UTC));
+                    }
+                }
+            }
+        }
+        assertThat(times).containsExactly(Instant.parse("2026-01-01T00:00:00Z"));
+        assertThat(owners).containsExactly("root0");
+        assertThat(names).noneMatch(name -> name.endsWith(".aot"));
+        assertThat(classes)
+                .isSorted()
+                .contains("dev/undocker/cli/Main.class")
+                .noneMatch(name -> name.startsWith("io/quarkus/runner/"));
+    }
+
+    @Test
+    void installedUsedAndPurged() throws Exception {
+        Requirements.root();
+        Requirements.tools("unshare", "dpkg-deb", "man");
+        Path base = freshDebian();
+        Path target = Files.createDirectory(directory.resolve("target"));
+        for (String pattern : new String[] {"undocker_*_all.deb", "undocker-*.tar.gz"}) {
+            Path file = built(pattern);
+            Files.copy(file, target.resolve(file.getFileName()));
+        }
+        Path examples = Files.createDirectory(directory.resolve("examples"));
+        Files.write(examples.resolve("hello.tar"), HelloImage.bytes());
+        for (String block : new String[] {"debian-package", "archive"}) {
+            Files.writeString(directory.resolve(block), Readme.commands(block));
+        }
+        Path script = directory.resolve("debian-package.sh");
+        try (InputStream in = InstallIT.class.getResourceAsStream("debian-package.sh")) {
+            Files.copy(in, script);
+        }
+
+        Undocker.Result result =
+                Undocker.program(
+                                Requirements.tool("unshare"),
+                                "--mount",
+                                "sh",
+                                script,
+                                base,
+                                System.getProperty("java.home"),
+                                directory)
+                        .run();
+
+        assertThat(result.exitCode()).as(result.text() + result.errors()).isZero();
+        assertThat(directory.resolve("after")).hasSameTextualContentAs(directory.resolve("before"));
+        Undocker.Result usual =
+                Undocker.command("rootfs", examples.resolve("hello.tar"), "-").succeed();
+        for (String by : new String[] {"by-package", "by-archive"}) {
+            assertThat(directory.resolve(by + ".errors")).isEmptyFile();
+            assertThat(directory.resolve(by + ".tar")).hasBinaryContent(usual.output());
+        }
+    }
+
+    private static Path built(String pattern) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(TARGET, pattern)) {
+            return files.iterator().next();
+        }
+    }
+
+    /// Made once and kept, because it takes half a minute and comes from afar.
+    private static Path freshDebian() throws IOException, InterruptedException {
+        Path debootstrap = Requirements.tool("debootstrap");
+        Properties system = new Properties();
+        try (InputStream in = Files.newInputStream(Path.of("/etc/os-release"))) {
+            system.load(in);
+        }
+        String release = system.getProperty("VERSION_CODENAME");
+        Path kept =
+                Files.createDirectories(
+                        Path.of(System.getProperty("user.home"), ".cache/undocker-test"));
+        Path tree = kept.resolve(release);
+        if (!Files.exists(tree)) {
+            Path unfinished = Files.createTempDirectory(kept, "unfinished");
+            Undocker.Result result =
+                    Undocker.program(debootstrap, "--variant=minbase", release, unfinished).run();
+            Requirements.require(
+                    result.exitCode() == 0, "needs Debian's archive: " + result.errors());
+            Files.move(unfinished, tree);
+        }
+        return tree;
+    }
+}

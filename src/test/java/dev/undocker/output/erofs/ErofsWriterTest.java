@@ -1,0 +1,107 @@
+package dev.undocker.output.erofs;
+
+import static dev.undocker.testing.LayerBuilder.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.undocker.UndockerException;
+import dev.undocker.cli.CommandOptions;
+import dev.undocker.image.Digest;
+import dev.undocker.output.OutputWriter;
+import dev.undocker.testing.Flatten;
+import dev.undocker.testing.LayerBuilder;
+import dev.undocker.testing.LoopMount;
+import dev.undocker.testing.Requirements;
+import dev.undocker.testing.Undocker;
+import dev.undocker.testing.WriterContract;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// The EROFS, as the kernel and fsck.erofs(1) see it.
+class ErofsWriterTest implements WriterContract {
+    @TempDir Path directory;
+
+    @BeforeEach
+    void needs() {
+        Requirements.tool("mkfs.erofs");
+        Requirements.require(isNewEnough(), "needs mkfs.erofs 1.8");
+    }
+
+    private static boolean isNewEnough() {
+        try {
+            MkfsErofs.require();
+            return true;
+        } catch (UndockerException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public OutputWriter writer() {
+        return new ErofsWriter();
+    }
+
+    @Override
+    public String read(Path destination) throws IOException {
+        return Digest.sha256(Files.readAllBytes(destination)).toString();
+    }
+
+    @Test
+    void theKernelSeesWhatTheEntriesSay() throws Exception {
+        LayerBuilder all =
+                WriterContract.everything()
+                        .file("far", "")
+                        .owner(4_294_967_294L, 70_000)
+                        .mtime(9_000_000_000L)
+                        .file("capable", "")
+                        .xattr("security.capability", "\1\0\0\2\0\4\0\0\0\0\0\0\0\0\0\0\0\0\0\0")
+                        .xattr("trusted.x", "t")
+                        .file("foreign", "")
+                        .xattr("com.apple.x", "x");
+        Path image = directory.resolve("image");
+        try (Flatten flatten = Flatten.of(all)) {
+            flatten.write(writer().newSettings(), image.toString());
+            assertThat(LoopMount.listing(image, "loop,ro").toString())
+                    .isEqualTo(
+                            flatten.listing()
+                                    .toString()
+                                    .replaceAll(" @(-?\\d+)\\.\\d+", " @$1")
+                                    .replace(" com.apple.x=\"x\"", ""));
+            assertThat(flatten.warnings())
+                    .containsExactly(
+                            "foreign: com.apple.x: lost: mkfs.erofs has no such extended attribute",
+                            "dir: time and 2 more: lost: mkfs.erofs has whole seconds");
+        }
+    }
+
+    @Test
+    void compressed() throws Exception {
+        Path image = directory.resolve("image");
+        OutputWriter.Settings settings = writer().newSettings();
+        CommandOptions.read(settings::declare, "--compress", "lz4hc", "--level", "12");
+        settings.validate(image.toString());
+        try (Flatten flatten = Flatten.of(layer().file("f", "x".repeat(1 << 20)))) {
+            flatten.write(settings, image.toString());
+        }
+        assertThat(Files.size(image)).isLessThan(1 << 16);
+        Undocker.program(Requirements.tool("fsck.erofs"), image).succeed();
+    }
+
+    @Test
+    void refusesOtherCompressions() {
+        OutputWriter.Settings settings = writer().newSettings();
+        CommandOptions.read(settings::declare, "--level", "3");
+        assertThatThrownBy(() -> settings.validate(directory.resolve("x").toString()))
+                .hasMessage("--level 3: nothing is to be compressed");
+        CommandOptions.read(settings::declare, "--compress", "gzip");
+        assertThatThrownBy(() -> settings.validate(directory.resolve("x").toString()))
+                .hasMessageStartingWith("--compress gzip: is not one of none, lz4");
+    }
+}

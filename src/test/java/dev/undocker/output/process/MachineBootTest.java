@@ -1,0 +1,158 @@
+package dev.undocker.output.process;
+
+import static dev.undocker.testing.LayerBuilder.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.undocker.cli.CommandOptions;
+import dev.undocker.output.OutputWriter;
+import dev.undocker.output.cpio.CpioWriter;
+import dev.undocker.testing.Flatten;
+import dev.undocker.testing.LayerBuilder;
+import dev.undocker.testing.Requirements;
+import dev.undocker.testing.Undocker;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/// A machine boots: qemu emulates one, and the kernel is Debian's. `UNDOCKER_TEST_KERNEL` names the
+/// tree of its package, unpacked.
+@Timeout(300)
+class MachineBootTest {
+    private static final String REPORT =
+            """
+            echo "<argv>"; for word; do echo "[$word]"; done
+            echo "<environment>"; env | sed 's/.*/[&]/'
+            echo "<machine>"; hostname; id -u; id -g; pwd
+            ip -o addr show lo | sed -n 's/.*inet \\(127[^ ]*\\).*/\\1/p'
+            for place in /proc /sys /dev /dev/pts /dev/shm /run; do
+                grep -q " $place " /proc/mounts && echo $place
+            done
+            ls -d /run/app; [ $$ = 1 ] || echo "not the first"
+            (sleep 0.1 &); sleep 0.5; ps -o stat,comm | grep -c '^Z'
+            echo "<end>"
+            exit 3
+            """;
+
+    @TempDir private Path directory;
+
+    private static Path kernel() throws IOException {
+        String named = System.getenv("UNDOCKER_TEST_KERNEL");
+        Requirements.require(named != null, "needs UNDOCKER_TEST_KERNEL, an unpacked kernel");
+        File[] found = new File(named, "boot").listFiles((_, name) -> name.startsWith("vmlinuz"));
+        assertThat(found).hasSize(1);
+        return found[0].toPath();
+    }
+
+    private static LayerBuilder busybox() throws IOException {
+        LayerBuilder image =
+                layer().dir("run/app")
+                        .mode(01777)
+                        .file("bin/busybox", Files.readString(busyboxFile(), ISO_8859_1))
+                        .mode(0755);
+        for (String name :
+                List.of("sh", "env", "sed", "hostname", "id", "ip", "ls", "sleep", "ps", "grep")) {
+            image.symlink("bin/" + name, "busybox");
+        }
+        return image;
+    }
+
+    private static Path busyboxFile() {
+        return Requirements.tool("busybox");
+    }
+
+    /// What the machine says on its console.
+    private String boot(Object... arguments) throws Exception {
+        Object[] machine = {
+            "-M",
+            "q35",
+            "-cpu",
+            "max",
+            "-m",
+            "256",
+            "-nographic",
+            "-no-reboot",
+            "-nodefaults",
+            "-serial",
+            "stdio",
+            "-kernel",
+            kernel()
+        };
+        Object[] all = Arrays.copyOf(machine, machine.length + arguments.length);
+        System.arraycopy(arguments, 0, all, machine.length, arguments.length);
+        return Undocker.program(Requirements.tool("qemu-system-x86_64"), all)
+                .succeed()
+                .text()
+                .replace("\r", "")
+                .replace("\0", "");
+    }
+
+    @Test
+    void fromMemory() throws Exception {
+        kernel();
+        Path image = directory.resolve("image.cpio.gz");
+        OutputWriter.Settings settings = new CpioWriter().newSettings();
+        CommandOptions.read(
+                settings::declare,
+                "--init-shim",
+                "--entrypoint",
+                "[\"sh\",\"-c\",\"%s\",\"name\",\"a b\",\"\",\"c'd\"]"
+                        .formatted(
+                                REPORT.replace("\\", "\\\\")
+                                        .replace("\"", "\\\"")
+                                        .replace("\n", "\\n")),
+                "--env",
+                "PATH=/bin",
+                "--env",
+                "ODD= x  'y'",
+                "--user",
+                "7:8");
+        try (Flatten flatten = Flatten.of(busybox())) {
+            flatten.write(settings, image.toString());
+        }
+        String said = boot("-initrd", image, "-append", "console=ttyS0 quiet panic=-1");
+        assertThat(said)
+                .contains(
+                        """
+                        <argv>
+                        [a b]
+                        []
+                        [c'd]
+                        <environment>
+                        """)
+                .contains(
+                        """
+                        <machine>
+                        test
+                        7
+                        8
+                        /
+                        127.0.0.1/8
+                        /proc
+                        /sys
+                        /dev
+                        /dev/pts
+                        /dev/shm
+                        /run
+                        /run/app
+                        not the first
+                        0
+                        <end>
+                        undocker: the command has ended with exit code 3
+                        """)
+                .doesNotContain("Kernel panic");
+        String environment =
+                said.substring(said.indexOf("<environment>"), said.indexOf("<machine>"));
+        assertThat(environment).contains("[PATH=/bin]\n", "[ODD= x  'y']\n");
+    }
+}

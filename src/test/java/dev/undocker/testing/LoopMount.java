@@ -1,0 +1,30 @@
+package dev.undocker.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// A file system in a file, as the kernel sees it. Needs the rights of the super-user.
+public final class LoopMount {
+    private LoopMount() {}
+
+    /// What is in it.
+    ///
+    /// @param options for mount(8), such as `loop,ro`
+    public static Listing listing(Path image, String options)
+            throws IOException, InterruptedException {
+        Requirements.root();
+        Requirements.tools("mount", "umount");
+        Path mount = Files.createTempDirectory("undocker-mount");
+        try {
+            Undocker.program(Requirements.tool("mount"), "-o", options, image, mount).succeed();
+            try {
+                return TreeListing.of(mount);
+            } finally {
+                Undocker.program(Requirements.tool("umount"), mount).succeed();
+            }
+        } finally {
+            Files.delete(mount);
+        }
+    }
+}
