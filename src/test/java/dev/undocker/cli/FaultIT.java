@@ -73,6 +73,7 @@ class FaultIT {
         "lxcconfig IMAGE OUT/new.config, ENOSPC",
         "lxcconfig IMAGE OUT/new.config, DEATH",
         "dir --force IMAGE OUT/new, ENOSPC",
+        "dir --force IMAGE OUT/new, DEATH",
         "nspawn --force --name new IMAGE OUT, ENOSPC",
     })
     @Tag(Endurance.TAG)
