@@ -260,7 +260,7 @@ class CorruptionTest {
                                             || result.errors()
                                                     .contains(
                                                             "does not match the digest in its"
-                                                                + " name"))
+                                                                    + " name"))
                             .as("differs, and nothing is said but: %s", result.errors())
                             .isTrue();
                 }

@@ -228,7 +228,7 @@ class ContainersStorageTest {
             assertThat(failure.sentence())
                     .isEqualTo(
                             "containers-storage:busybox:2: unix:///run/podman/podman.sock: no such"
-                                + " image (page not found)");
+                                    + " image (page not found)");
             assertThat(failure.hint()).contains("localhost/");
         }
     }
