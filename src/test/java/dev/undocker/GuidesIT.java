@@ -20,7 +20,7 @@ import java.util.Map;
 /// for it. Programs that Debian lacks are stand-ins, which take whatever they are told.
 class GuidesIT {
     private static final List<String> ELSEWHERE =
-            List.of("argo", "docker", "incus", "kubectl", "lxc", "pct", "podman");
+            List.of("argo", "docker", "incus", "kubectl", "lxc", "pct", "podman", "wsl");
     private static final String PAGE = "<title>Welcome to nginx!</title>";
     private static final String DATA = "/var/lib/postgresql/data";
 
@@ -30,7 +30,7 @@ class GuidesIT {
     void everyBlockSaysHowItIsRun() throws Exception {
         assertThat(Guide.all())
                 .extracting(Guide::name)
-                .contains("bundle", "chroot", "incus", "lxc", "nspawn", "proxmox");
+                .contains("bundle", "chroot", "incus", "lxc", "nspawn", "proxmox", "wsl");
         for (Guide guide : Guide.all()) {
             assertThat(guide.blocks())
                     .as(guide.name())
