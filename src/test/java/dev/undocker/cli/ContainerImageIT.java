@@ -25,7 +25,8 @@ import java.util.stream.Stream;
 /// library and the JDK of this test, so that nothing is downloaded.
 class ContainerImageIT {
     private static final Path JDK = Path.of(System.getProperty("java.home"));
-    private static final Set<String> NOT_FOR_RUNNING = Set.of("src.zip", "ct.sym", "jmods");
+    private static final Set<String> NOT_FOR_RUNNING =
+            Set.of("src.zip", "ct.sym", "jmods", "demo", "include", "legal", "man");
 
     @TempDir private Path directory;
 
@@ -64,6 +65,8 @@ class ContainerImageIT {
                 "run",
                 "--isolation=chroot",
                 "--volume=" + work + ":/work",
+                // no start without the cache that was made for this Java
+                "--env=JAVA_TOOL_OPTIONS=-XX:AOTMode=on",
                 container,
                 "--",
                 entryPoint,
