@@ -1,9 +1,10 @@
 #!/bin/sh
 # Converts every SHARDS-th image of a list, from number SHARD on; what is there already is left alone, so
-# a retry does what is missing. One image that fails does not keep the others of its shard from theirs.
+# a retry does what is missing. One image that fails does not keep the others of its shard from theirs; the
+# exit code is that of the last failure.
 #   LIST    a file with an image a line: docker://NAME[:TAG][@DIGEST]; empty lines and # comments count too
 #   OUT     a directory
-#   CACHE   a directory, which may be read-only, or empty for none
+#   CACHE   a directory, which may be read-only; if it is empty, the user's own cache
 #   OPTIONS of undocker rootfs
 set -u
 number=0 code=0
