@@ -9,6 +9,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.undocker.cli.CommandOptions;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.cpio.CpioWriter;
+import dev.undocker.output.erofs.ErofsWriter;
+import dev.undocker.output.ext4.Ext4Writer;
+import dev.undocker.output.squashfs.SquashfsWriter;
 import dev.undocker.testing.Flatten;
 import dev.undocker.testing.LayerBuilder;
 import dev.undocker.testing.Requirements;
@@ -24,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// A machine boots: qemu emulates one, and the kernel is Debian's. `UNDOCKER_TEST_KERNEL` names the
 /// tree of its package, unpacked.
@@ -43,6 +47,19 @@ class MachineBootTest {
             echo "<end>"
             exit 3
             """;
+
+    /// Each after those that it needs.
+    private static final List<String> MODULES =
+            List.of(
+                    "virtio_ring.ko",
+                    "virtio.ko",
+                    "virtio_pci_modern_dev.ko",
+                    "virtio_pci_legacy_dev.ko",
+                    "virtio_pci.ko",
+                    "virtio_blk.ko",
+                    "squashfs.ko",
+                    "libcrc32c.ko",
+                    "erofs.ko");
 
     @TempDir private Path directory;
 
@@ -97,11 +114,9 @@ class MachineBootTest {
                 .replace("\0", "");
     }
 
-    @Test
-    void fromMemory() throws Exception {
-        kernel();
-        Path image = directory.resolve("image.cpio.gz");
-        OutputWriter.Settings settings = new CpioWriter().newSettings();
+    /// Options that make the machine run [#REPORT].
+    private static OutputWriter.Settings settings(OutputWriter writer) {
+        OutputWriter.Settings settings = writer.newSettings();
         CommandOptions.read(
                 settings::declare,
                 "--init-shim",
@@ -117,10 +132,10 @@ class MachineBootTest {
                 "ODD= x  'y'",
                 "--user",
                 "7:8");
-        try (Flatten flatten = Flatten.of(busybox())) {
-            flatten.write(settings, image.toString());
-        }
-        String said = boot("-initrd", image, "-append", "console=ttyS0 quiet panic=-1");
+        return settings;
+    }
+
+    private static void everythingArrived(String said) {
         assertThat(said)
                 .contains(
                         """
@@ -154,5 +169,90 @@ class MachineBootTest {
         String environment =
                 said.substring(said.indexOf("<environment>"), said.indexOf("<machine>"));
         assertThat(environment).contains("[PATH=/bin]\n", "[ODD= x  'y']\n");
+    }
+
+    @Test
+    void fromMemory() throws Exception {
+        kernel();
+        Path image = directory.resolve("image.cpio.gz");
+        try (Flatten flatten = Flatten.of(busybox())) {
+            flatten.write(settings(new CpioWriter()), image.toString());
+        }
+        everythingArrived(boot("-initrd", image, "-append", "console=ttyS0 quiet panic=-1"));
+    }
+
+    @Test
+    void fromSquashfs() throws Exception {
+        Requirements.tool("tar2sqfs");
+        fromDisk(new SquashfsWriter());
+    }
+
+    @Test
+    void fromErofs() throws Exception {
+        Requirements.require(
+                Undocker.program(Requirements.tool("mkfs.erofs"), "--help")
+                        .run()
+                        .text()
+                        .contains("--tar"),
+                "needs mkfs.erofs 1.8");
+        fromDisk(new ErofsWriter());
+    }
+
+    @Test
+    void fromExt4() throws Exception {
+        Requirements.tools("mke2fs", "debugfs", "fakeroot");
+        fromDisk(new Ext4Writer());
+    }
+
+    private void fromDisk(OutputWriter writer) throws Exception {
+        kernel();
+        Path image = directory.resolve("image");
+        try (Flatten flatten = Flatten.of(busybox())) {
+            flatten.write(settings(writer), image.toString());
+        }
+        Path drivers = directory.resolve("drivers");
+        try (Flatten flatten = Flatten.of(drivers(writer.name()))) {
+            flatten.write(new CpioWriter().newSettings(), drivers.toString());
+        }
+        everythingArrived(
+                boot(
+                        "-drive",
+                        "if=virtio,format=raw,file=" + image,
+                        "-initrd",
+                        drivers,
+                        "-append",
+                        "console=ttyS0 quiet panic=-1"));
+    }
+
+    /// An initial RAM file system with what Debian's kernel has as modules, which hands over to the
+    /// disk's first process.
+    private static LayerBuilder drivers(String fileSystem) throws IOException {
+        LayerBuilder files =
+                layer().dir("dev")
+                        .dir("disk")
+                        .file("bin/busybox", Files.readString(busyboxFile(), ISO_8859_1))
+                        .mode(0755)
+                        .file(
+                                "init",
+                                """
+                                #!/bin/busybox sh
+                                set -e
+                                for module in /modules/*; do busybox insmod $module; done
+                                busybox mount -t devtmpfs devtmpfs /dev
+                                busybox mount -t %s /dev/vda /disk
+                                busybox umount /dev
+                                exec busybox switch_root /disk /sbin/init
+                                """
+                                        .formatted(fileSystem))
+                        .mode(0755);
+        try (Stream<Path> all = Files.walk(Path.of(System.getenv("UNDOCKER_TEST_KERNEL"), "lib"))) {
+            for (Path module : all.toList()) {
+                int order = MODULES.indexOf(module.getFileName().toString());
+                if (order >= 0) {
+                    files.file("modules/" + order, Files.readString(module, ISO_8859_1));
+                }
+            }
+        }
+        return files;
     }
 }
