@@ -70,8 +70,8 @@ class FaultIT {
 
     static Stream<Arguments> all() {
         return EveryWriter.LINES.stream()
-                .flatMap(line -> Stream.of(Kind.ENOSPC, Kind.DEATH)
-                        .map(kind -> Arguments.of(line, kind)));
+                .flatMap(line ->
+                        Stream.of(Kind.ENOSPC, Kind.DEATH).map(kind -> Arguments.of(line, kind)));
     }
 
     @ParameterizedTest

@@ -47,8 +47,7 @@ record Trial(
 
         /// The words of a command line of [EveryWriter].
         Object[] arguments(String line, Path image) {
-            return EveryWriter.arguments(
-                    line + " --no-sandbox --temp-dir " + temporary(), image, out());
+            return EveryWriter.arguments(line + " --temp-dir " + temporary(), image, out());
         }
 
         void remove() throws IOException {
