@@ -197,7 +197,7 @@ class InspectCommand implements Command {
 
         private List<OutputLimits> limits(Image opened, ImageRootfs rootfs) throws IOException {
             return new OutputTrial(writers.writers(), flags.temporary(), flags.threads())
-                    .limits(opened, rootfs.tree(), healthcheck(opened));
+                    .limits(opened, rootfs.tree(), healthcheck(opened), question.console());
         }
     }
 }

@@ -1,11 +1,13 @@
 package dev.undocker.cli;
 
 import dev.undocker.UndockerException;
+import dev.undocker.Warnings;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.image.Healthcheck;
 import dev.undocker.image.Image;
 import dev.undocker.merge.MergePlan;
 import dev.undocker.merge.MergedRootfs;
+import dev.undocker.output.DirectoryDestination;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
@@ -14,7 +16,6 @@ import dev.undocker.query.OutputLimits;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,14 +29,17 @@ import java.util.OptionalLong;
 record OutputTrial(List<OutputWriter> writers, TemporaryFiles temporary, int threads) {
     /// @param tree with its contents
     /// @param check null when the image has none
-    /// @throws IOException when there can be no temporary directory
-    List<OutputLimits> limits(Image image, MergedRootfs tree, @Nullable Healthcheck check)
+    /// @param warnings hear of what a run that was killed left and cannot be removed
+    /// @throws UndockerException when there can be no temporary directory
+    List<OutputLimits> limits(
+            Image image, MergedRootfs tree, @Nullable Healthcheck check, Warnings warnings)
             throws IOException {
         MergePlan plan = tree.plan(path -> true, OptionalLong.empty());
         OutputRequest.Totals totals = new OutputRequest.Totals(plan.size(), plan.contentBytes());
         List<OutputLimits> limits = new ArrayList<>();
-        Path directory = Files.createTempDirectory(temporary.directory(), ".undocker-");
-        try {
+        String beside = temporary.directory().resolve("outputs").toString();
+        try (DirectoryDestination scratch = DirectoryDestination.scratch(beside, warnings)) {
+            Path directory = scratch.growing();
             for (OutputWriter writer : writers) {
                 List<String> sentences = new ArrayList<>();
                 OutputRequest request =
@@ -56,8 +60,6 @@ record OutputTrial(List<OutputWriter> writers, TemporaryFiles temporary, int thr
                                 writer.isFilesOnly(),
                                 sentences.stream().distinct().toList()));
             }
-        } finally {
-            Files.delete(directory);
         }
         return limits;
     }

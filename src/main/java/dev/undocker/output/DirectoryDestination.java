@@ -155,7 +155,7 @@ public final class DirectoryDestination implements Committable {
 
     /// One that is never committed: a directory for what is needed while `destination` is made.
     ///
-    /// @param destination of a file
+    /// @param destination of a file, which need not come to be
     /// @throws UndockerException when it cannot be made
     public static DirectoryDestination scratch(String destination, Warnings warnings) {
         try {

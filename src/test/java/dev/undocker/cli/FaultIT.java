@@ -8,12 +8,12 @@ import dev.undocker.testing.Faults.Kind;
 import dev.undocker.testing.Undocker;
 
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Every call that touches the image, the output or the temporary directory goes wrong once, each
 /// in a run of its own: none is left out.
@@ -46,7 +47,7 @@ class FaultIT {
                 Trial.Place place = trial.place(faults.place(call));
                 Undocker.Result result = faulty.run(place.arguments(line, place.image()));
                 injected = faults.happened(call);
-                String what = trial.broken(place, result);
+                String what = trial.broken(place, result, kind == Kind.DEATH);
                 if (!what.isEmpty()) {
                     broken.add(faults.last() + " " + what);
                 }
@@ -67,23 +68,16 @@ class FaultIT {
         everyCall("rootfs IMAGE OUT/new.tar", "", kind, true);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "rootfs IMAGE OUT/new.tar.gz, ENOSPC",
-        "lxcconfig IMAGE OUT/new.config, ENOSPC",
-        "lxcconfig IMAGE OUT/new.config, DEATH",
-        "dir --force IMAGE OUT/new, ENOSPC",
-        "dir --force IMAGE OUT/new, DEATH",
-        "nspawn --force --name new IMAGE OUT, ENOSPC",
-    })
-    @Tag(Endurance.TAG)
-    void everyCallOfOthers(String line, Kind kind) throws Exception {
-        everyCall(line, "", kind, true);
+    static Stream<Arguments> all() {
+        return EveryWriter.LINES.stream()
+                .flatMap(line ->
+                        Stream.of(Kind.ENOSPC, Kind.DEATH).map(kind -> Arguments.of(line, kind)));
     }
 
-    @Test
+    @ParameterizedTest
+    @MethodSource("all")
     @Tag(Endurance.TAG)
-    void everyCallWithoutSystemCalls() throws Exception {
-        everyCall("rootfs IMAGE OUT/new.tar", "java", Kind.ENOSPC, true);
+    void everyCallOfEveryWriter(String line, Kind kind) throws Exception {
+        everyCall(line, "", kind, true);
     }
 }

@@ -96,6 +96,18 @@ class LeftoversIT {
         assertThat(Workplace.names(out)).containsExactly("new");
     }
 
+    /// Outputs are begun there, to see what they cannot carry.
+    @Test
+    void aDeadInspectionsAreRemoved() throws Exception {
+        Process process =
+                Undocker.command("inspect", "--outputs", "--temp-dir", out, large).start();
+        growing(process);
+        process.destroyForcibly().waitFor();
+        assertThat(Workplace.names(out)).hasSize(1);
+        Undocker.command("inspect", "--outputs", "--temp-dir", out, small).succeed();
+        assertThat(Workplace.names(out)).isEmpty();
+    }
+
     @Test
     void whereSomebodyLivesStays() throws Exception {
         List<String> output = List.of("dir --no-verify", "new");

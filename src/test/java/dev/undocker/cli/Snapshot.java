@@ -78,6 +78,22 @@ record Snapshot(SortedMap<String, String> names) {
         return "%s, %d bytes, %08x".formatted(attributes, content.length(), content.hashCode());
     }
 
+    /// True when each name in the directory itself, with all below it, is as in one of the two.
+    boolean isMixOf(Snapshot one, Snapshot other) {
+        return Stream.of(this, one, other)
+                .flatMap(snapshot -> snapshot.names.keySet().stream())
+                .map(name -> name.split("/")[0])
+                .distinct()
+                .allMatch(top ->
+                        below(top).equals(one.below(top)) || below(top).equals(other.below(top)));
+    }
+
+    private Snapshot below(String top) {
+        SortedMap<String, String> found = new TreeMap<>(names);
+        found.keySet().removeIf(name -> !name.equals(top) && !name.startsWith(top + "/"));
+        return new Snapshot(found);
+    }
+
     /// What differs, a name a line.
     String against(Snapshot other) {
         SortedMap<String, String> all = new TreeMap<>(names);

@@ -47,8 +47,7 @@ record Trial(
 
         /// The words of a command line of [EveryWriter].
         Object[] arguments(String line, Path image) {
-            return EveryWriter.arguments(
-                    line + " --no-sandbox --temp-dir " + temporary(), image, out());
+            return EveryWriter.arguments(line + " --temp-dir " + temporary(), image, out());
         }
 
         void remove() throws IOException {
@@ -114,10 +113,18 @@ record Trial(
     /// again, under good conditions.
     ///
     /// @param result of the run under bad conditions
-    String broken(Place place, Undocker.Result result) throws IOException {
+    /// @param ended whether the run ended in the midst of it: an output of several names may have
+    ///   taken some of them
+    String broken(Place place, Undocker.Result result, boolean ended) throws IOException {
         StringBuilder broken = new StringBuilder();
         Snapshot after = place.snapshot(false);
-        if (!after.equals(complete) && (!after.equals(before) || result.exitCode() == 0)) {
+        boolean kept =
+                result.exitCode() == 0
+                        ? after.equals(complete)
+                        : ended
+                                ? after.isMixOf(before, complete)
+                                : after.equals(before) || after.equals(complete);
+        if (!kept) {
             broken.append("incomplete:\n").append(after.against(complete));
         }
         if (result.errors().contains("internal error") || result.errors().contains("Exception")) {
