@@ -16,11 +16,12 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
-/// Makes the distribution: a folder with the launcher, the jar, and the jar's start-up cache; or,
-/// of a native build, with the executable in the launcher's place.
+/// Makes the distribution: a folder with the launcher, the jar, the jar's start-up cache, and a
+/// list of what the jar is made of (SBOM); or, of a native build, with the executable in the
+/// launcher's place.
 ///
 /// The build starts this file as a program on the JDK that compiles the project. Arguments: the jar
-/// or executable, the folder, an image to rehearse on, the build's time stamp.
+/// or executable, the folder, an image to rehearse on, the SBOM, the build's time stamp.
 ///
 /// The folder is always made from nothing, and the jar is named after its content: a changed jar
 /// must never meet an old cache, because a JDK 25 may not notice and run the old code
@@ -29,11 +30,13 @@ void main(String... arguments) throws Exception {
     Path built = Path.of(arguments[0]);
     Path home = Path.of(arguments[1]).toAbsolutePath();
     Path image = Path.of(arguments[2]);
-    String time = arguments[3];
+    Path sbom = Path.of(arguments[3]);
+    String time = arguments[4];
 
     deleteTree(home);
     Path program = Files.createDirectories(home.resolve("bin")).resolve("undocker");
     Files.copy(Path.of("LICENSE"), home.resolve("LICENSE"));
+    addSbom(sbom, Files.createDirectories(home.resolve("share/sbom")), time);
     if (built.toString().endsWith(".jar")) {
         Path lib = Files.createDirectory(home.resolve("lib"));
         Files.copy(Path.of("src/main/dist/jvm.options"), lib.resolve("jvm.options"));
@@ -54,6 +57,14 @@ void main(String... arguments) throws Exception {
 
 void makeExecutable(Path program) throws IOException {
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+}
+
+/// Its time is the only thing in it that differs from build to build.
+void addSbom(Path sbom, Path directory, String time) throws IOException {
+    String content = Files.readString(sbom);
+    Files.writeString(
+            directory.resolve("undocker.cdx.json"),
+            content.replaceFirst("\"timestamp\" : \"[^\"]*\"", "\"timestamp\" : \"" + time + "\""));
 }
 
 /// Gives classes from before Java 6, which no cache takes, the form of Java 8: a stack map and a
