@@ -82,8 +82,13 @@ final class Landlock {
                                         LinuxNode.AT_FDCWD,
                                         call.first(FileName.bytes(place.getKey())),
                                         LinuxDirectory.O_PATH | LinuxDirectory.O_CLOEXEC);
-                    } catch (SystemCallException gone) {
-                        continue;
+                    } catch (SystemCallException missing) {
+                        if (missing.is(Errno.ENOENT, Errno.ENOTDIR, Errno.EACCES, Errno.ELOOP)) {
+                            // nobody could write there
+                            continue;
+                        }
+                        // a rule that is missing for want of descriptors would forbid the output
+                        throw missing;
                     }
                     rule.set(ValueLayout.JAVA_LONG, 0, place.getValue() ? all : inFiles);
                     rule.set(ValueLayout.JAVA_INT, 8, (int) opened);
