@@ -78,6 +78,7 @@ class ContainerImageIT {
         buildah("push", "localhost/undocker", "docker-archive:" + own + ":undocker");
         Undocker.command(
                         "nspawn",
+                        "--no-sync",
                         "--name=undocker",
                         "--cmd",
                         words("nspawn.tar"),
@@ -96,6 +97,7 @@ class ContainerImageIT {
         Path containers = Files.createDirectory(directory.resolve("containers"));
         Undocker.command(
                         "lxc",
+                        "--no-sync",
                         "--format=dir",
                         "--name=undocker",
                         "--cmd",
