@@ -11,6 +11,10 @@ import java.util.stream.Stream;
 /// A copy of this machine, booted by systemd-nspawn for one script: see `machine.sh`. `undocker` is
 /// the built program there, and Docker Hub a registry of its own.
 public final class Machine {
+    /// Where the program is in the copy: a unit may have a `/tmp` of its own, in which a checkout
+    /// below `/tmp` is not.
+    private static final String HOME = "/opt/undocker";
+
     private final Path directory;
     private final Path files;
     private final Path hub;
@@ -30,8 +34,7 @@ public final class Machine {
                 "needs a kernel with overlayfs");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Machine machine = new Machine(directory);
-        machine.program(
-                "usr/local/bin/undocker", "exec '%s' \"$@\"".formatted(Undocker.launcher()));
+        machine.program("usr/local/bin/undocker", "exec %s/bin/undocker \"$@\"".formatted(HOME));
         return machine;
     }
 
@@ -93,7 +96,7 @@ public final class Machine {
                                 Path.of("/bin/sh"),
                                 script,
                                 directory,
-                                "--bind-ro=" + Undocker.home(),
+                                "--bind-ro=%s:%s".formatted(Undocker.home(), HOME),
                                 "--bind-ro=" + System.getProperty("java.home"))
                         .run();
         Path status = directory.resolve("status");
