@@ -2,6 +2,7 @@ package dev.undocker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.undocker.testing.GuestKernel;
 import dev.undocker.testing.Guide;
 import dev.undocker.testing.Machine;
 import dev.undocker.testing.Requirements;
@@ -20,7 +21,8 @@ import java.util.Map;
 /// for it. Programs that Debian lacks are stand-ins, which take whatever they are told.
 class GuidesIT {
     private static final List<String> ELSEWHERE =
-            List.of("argo", "docker", "incus", "kubectl", "lxc", "pct", "podman", "wsl");
+            List.of(
+                    "apt-get", "argo", "docker", "incus", "kubectl", "lxc", "pct", "podman", "wsl");
     private static final String PAGE = "<title>Welcome to nginx!</title>";
     private static final String DATA = "/var/lib/postgresql/data";
 
@@ -30,7 +32,8 @@ class GuidesIT {
     void everyBlockSaysHowItIsRun() throws Exception {
         assertThat(Guide.all())
                 .extracting(Guide::name)
-                .contains("bundle", "chroot", "incus", "lxc", "nspawn", "proxmox", "wsl");
+                .contains(
+                        "bundle", "chroot", "incus", "lxc", "microvm", "nspawn", "proxmox", "wsl");
         for (Guide guide : Guide.all()) {
             assertThat(guide.blocks())
                     .as(guide.name())
@@ -42,6 +45,10 @@ class GuidesIT {
     @Test
     void commandsDoWhatTheGuidesSay() throws Exception {
         Requirements.tools("lxc-start", "runc", "crun", "curl", "jq", "su", "machinectl");
+        Requirements.tools(
+                "qemu-system-x86_64", "busybox", "cpio", "mke2fs", "debugfs", "fakeroot");
+        Undocker.program(Path.of("/bin/cp"), "-r", GuestKernel.tree(), directory.resolve("kernel"))
+                .succeed();
         Machine machine = Machine.in(directory);
         machine.file("etc/pve/lxc/101.conf", "");
         machine.file("var/lib/vz/template/cache/other.tar.xz", "");
@@ -49,7 +56,14 @@ class GuidesIT {
             machine.program("usr/local/elsewhere/" + name, "exit 0");
         }
         machine.project("deploy");
-        StringBuilder script = new StringBuilder("guides=$PWD/guides\n");
+        StringBuilder script =
+                new StringBuilder(
+                        """
+                        guides=$PWD/guides
+                        mkdir -p /boot /lib/modules
+                        ln -s $PWD/kernel/boot/* /boot
+                        ln -s $PWD/kernel/lib/modules/* /lib/modules
+                        """);
         for (Guide guide : Guide.all()) {
             Path folder = Files.createDirectories(directory.resolve("guides/" + guide.name()));
             script.append("mkdir work; cd work; ln -s ../deploy\n");

@@ -13,6 +13,7 @@ import dev.undocker.output.erofs.ErofsWriter;
 import dev.undocker.output.ext4.Ext4Writer;
 import dev.undocker.output.squashfs.SquashfsWriter;
 import dev.undocker.testing.Flatten;
+import dev.undocker.testing.GuestKernel;
 import dev.undocker.testing.LayerBuilder;
 import dev.undocker.testing.Requirements;
 import dev.undocker.testing.Undocker;
@@ -21,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +29,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A machine boots: qemu emulates one, and the kernel is Debian's. `UNDOCKER_TEST_KERNEL` names the
-/// tree of its package, unpacked.
+/// A machine boots: qemu emulates one, and the kernel is Debian's.
 @Timeout(300)
 class MachineBootTest {
     private static final String REPORT =
@@ -62,14 +61,6 @@ class MachineBootTest {
                     "erofs.ko");
 
     @TempDir private Path directory;
-
-    private static Path kernel() throws IOException {
-        String named = System.getenv("UNDOCKER_TEST_KERNEL");
-        Requirements.require(named != null, "needs UNDOCKER_TEST_KERNEL, an unpacked kernel");
-        File[] found = new File(named, "boot").listFiles((_, name) -> name.startsWith("vmlinuz"));
-        assertThat(found).hasSize(1);
-        return found[0].toPath();
-    }
 
     private static LayerBuilder busybox() throws IOException {
         LayerBuilder image =
@@ -103,7 +94,7 @@ class MachineBootTest {
             "-serial",
             "stdio",
             "-kernel",
-            kernel()
+            GuestKernel.image()
         };
         Object[] all = Arrays.copyOf(machine, machine.length + arguments.length);
         System.arraycopy(arguments, 0, all, machine.length, arguments.length);
@@ -173,7 +164,7 @@ class MachineBootTest {
 
     @Test
     void fromMemory() throws Exception {
-        kernel();
+        GuestKernel.tree();
         Path image = directory.resolve("image.cpio.gz");
         try (Flatten flatten = Flatten.of(busybox())) {
             flatten.write(settings(new CpioWriter()), image.toString());
@@ -205,7 +196,7 @@ class MachineBootTest {
     }
 
     private void fromDisk(OutputWriter writer) throws Exception {
-        kernel();
+        GuestKernel.tree();
         Path image = directory.resolve("image");
         try (Flatten flatten = Flatten.of(busybox())) {
             flatten.write(settings(writer), image.toString());
@@ -245,7 +236,7 @@ class MachineBootTest {
                                 """
                                         .formatted(fileSystem))
                         .mode(0755);
-        try (Stream<Path> all = Files.walk(Path.of(System.getenv("UNDOCKER_TEST_KERNEL"), "lib"))) {
+        try (Stream<Path> all = Files.walk(GuestKernel.tree().resolve("lib"))) {
             for (Path module : all.toList()) {
                 int order = MODULES.indexOf(module.getFileName().toString());
                 if (order >= 0) {
