@@ -74,8 +74,7 @@ class ContentionIT {
         List<Undocker.Result> results = new ArrayList<>();
         for (int i = 0; i < RUNS; i++) {
             int code = processes.get(i).waitFor();
-            results.add(
-                    new Undocker.Result(code, new byte[0], Files.readString(errors(place, i))));
+            results.add(new Undocker.Result(code, new byte[0], Files.readString(errors(place, i))));
         }
         return results;
     }
