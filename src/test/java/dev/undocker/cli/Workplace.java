@@ -77,6 +77,11 @@ record Workplace(Path outputs, Path temporary) {
 
     /// One sentence, and a hint or the empty string.
     record Refusal(String sentence, String hint) {
+        /// The same where the image has also been warned of.
+        static Refusal afterWarnings(String errors) {
+            return of(errors.replaceAll("(?m)^undocker: warning: .*\n", ""));
+        }
+
         static Refusal of(String errors) {
             List<String> lines = errors.lines().toList();
             assertThat(lines).as(errors).hasSizeBetween(1, 2);

@@ -49,6 +49,7 @@ public final class DirectorySink implements RootfsSink {
         losses = new Losses(settings.failsOnLoss());
         tree =
                 new TreeWriter(
+                        destination.toString(),
                         root,
                         new AttributeWriter(settings.uids(), settings.gids(), losses),
                         losses,

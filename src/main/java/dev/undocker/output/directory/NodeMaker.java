@@ -19,6 +19,7 @@ import java.util.Objects;
 /// Makes the nodes of a tree, each relative to its parent directory, whose handle is kept for the
 /// next entry. Used by one thread.
 final class NodeMaker implements Closeable {
+    private final String place;
     private final DirectoryHandle root;
     private final AttributeWriter attributes;
     private final Losses losses;
@@ -27,11 +28,14 @@ final class NodeMaker implements Closeable {
 
     private record Parent(RootfsPath path, DirectoryHandle handle) {}
 
+    /// @param place of the tree, for sentences
     NodeMaker(
+            String place,
             DirectoryHandle root,
             AttributeWriter attributes,
             Losses losses,
             ContentWriter content) {
+        this.place = place;
         this.root = root;
         this.attributes = attributes;
         this.losses = losses;
@@ -166,7 +170,7 @@ final class NodeMaker implements Closeable {
         if (e instanceof SystemCallException call && call.is(Errno.EEXIST)) {
             return collision(path, e);
         }
-        return UndockerException.because("cannot write " + path, e);
+        return UndockerException.because("%s: cannot write %s".formatted(place, path), e);
     }
 
     /// Every path comes once, so a name that exists is another name to us: the file system folds

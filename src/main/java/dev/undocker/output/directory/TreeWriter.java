@@ -35,6 +35,7 @@ final class TreeWriter implements Closeable {
     /// For each worker, so that it has something to do while the caller writes a large file.
     private static final int QUEUED_BATCHES = 16;
 
+    private final String place;
     private final DirectoryHandle root;
     private final AttributeWriter attributes;
     private final Losses losses;
@@ -53,10 +54,12 @@ final class TreeWriter implements Closeable {
     private long batchBytes;
     private volatile boolean complete;
 
+    /// @param place of the tree, for sentences
     /// @param root empty, stays the caller's
     /// @param threads how many threads work, the caller's included
     /// @param task is told how much content is written, and closed at the end
     TreeWriter(
+            String place,
             DirectoryHandle root,
             AttributeWriter attributes,
             Losses losses,
@@ -64,6 +67,7 @@ final class TreeWriter implements Closeable {
             int threads,
             Cancellation cancellation,
             Task task) {
+        this.place = place;
         this.root = root;
         this.attributes = attributes;
         this.losses = losses;
@@ -79,7 +83,7 @@ final class TreeWriter implements Closeable {
 
     private NodeMaker newMaker() {
         return new NodeMaker(
-                root, attributes, losses, new ContentWriter(sparse, cancellation, task));
+                place, root, attributes, losses, new ContentWriter(sparse, cancellation, task));
     }
 
     void accept(RootfsEntry entry) {
