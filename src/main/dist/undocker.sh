@@ -44,7 +44,13 @@ find_java() {
 find_java
 
 # undocker rehearse: makes the start-up cache anew, for this Java and for where the program lies
-if [ "$*" = rehearse ]; then exec "$home/bin/java" "@$lib/jvm.options" -jar "$lib/rehearsal.jar" "$lib"; fi
+if [ "${1-}" = rehearse ]; then
+    if [ $# -gt 1 ]; then
+        echo "undocker: rehearse: takes no arguments" >&2
+        exit 2
+    fi
+    exec "$home/bin/java" "@$lib/jvm.options" -jar "$lib/rehearsal.jar" "$lib"
+fi
 
 # Java does not start in a directory that was removed; the shell then has no name for it, or a wrong one.
 if ! [ "${PWD-}" -ef . ]; then

@@ -18,7 +18,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Carries out what a command line asks for: checks all that can be checked before reading, opens
 /// the image, converts, and cleans up when a signal ends the process.
@@ -32,11 +34,36 @@ final class ConversionRun {
     }
 
     int run(String image, ConversionFlags flags, List<Output> outputs) throws IOException {
+        requireDistinct(outputs);
         ImageLocation location = sources.locate(image);
         try {
             return run(location, flags, outputs);
         } catch (UndockerException e) {
             throw new MisplacedImage(sources).insteadOf(e, image, outputs);
+        }
+    }
+
+    private static void requireDistinct(List<Output> outputs) {
+        Set<Object> places = new HashSet<>();
+        for (Output output : outputs) {
+            add(output.destination(), places);
+            output.settings().furtherDestinations().forEach(more -> add(more, places));
+        }
+    }
+
+    private static void add(String destination, Set<Object> places) {
+        Object place = FileDestination.isStandardOutput(destination) ? "-" : place(destination);
+        if (!places.add(place)) {
+            throw UndockerException.usage(destination + ": two outputs go there");
+        }
+    }
+
+    private static Path place(String destination) {
+        Path path = Path.of(destination).toAbsolutePath().normalize();
+        try {
+            return path.toRealPath();
+        } catch (IOException notThere) {
+            return path;
         }
     }
 

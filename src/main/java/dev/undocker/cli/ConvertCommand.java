@@ -3,7 +3,6 @@ package dev.undocker.cli;
 import dev.undocker.Spelling;
 import dev.undocker.UndockerException;
 import dev.undocker.convert.Output;
-import dev.undocker.output.FileDestination;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.WriterRegistry;
 import dev.undocker.source.ImageSources;
@@ -15,11 +14,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 
 /// `undocker convert IMAGE -o KIND:DEST …`: several outputs from one merge.
@@ -81,24 +77,10 @@ class ConvertCommand implements Command {
         @Override
         public Integer call() throws IOException {
             List<Output> parsed = new ArrayList<>();
-            Set<Object> destinations = new HashSet<>();
             for (String text : outputs) {
-                Output output = parse(text);
-                add(output.destination(), destinations);
-                output.settings().furtherDestinations().forEach(more -> add(more, destinations));
-                parsed.add(output);
+                parsed.add(parse(text));
             }
             return conversion.run(image, flags, parsed);
-        }
-
-        private static void add(String destination, Set<Object> destinations) {
-            Object place =
-                    FileDestination.isStandardOutput(destination)
-                            ? "-"
-                            : Path.of(destination).toAbsolutePath().normalize();
-            if (!destinations.add(place)) {
-                throw UndockerException.usage(destination + ": two outputs go there");
-            }
         }
 
         private Output parse(String text) {

@@ -52,6 +52,9 @@ public interface FileSystemCalls {
 
     /// Begins in the background what the first call would otherwise wait for.
     static void prepare() {
+        if (Preparation.begun) {
+            return;
+        }
         Preparation.begun = true;
         Thread.ofPlatform().daemon().name("undocker-system-calls").start(FileSystemCalls::select);
     }

@@ -20,7 +20,8 @@ import java.util.List;
 /// in the new one, so that whatever happens either tree is complete, and no data is copied.
 /// Afterwards the old tree loses them, because two machines with the same files would spoil them.
 ///
-/// @param kept directories that go on, below the root of both trees; parents first
+/// @param kept directories that go on, below the root of both trees; parents first. Where a link
+///   stands in the old tree there is none: what it leads to is one of its own
 /// @param previous where the old tree goes, null for nowhere
 public record Succession(List<RootfsPath> kept, @Nullable Previous previous) {
     /// Nothing goes on, and nothing stays.
@@ -94,7 +95,7 @@ public record Succession(List<RootfsPath> kept, @Nullable Previous previous) {
         try {
             return tree.openDirectory(path.toBytes());
         } catch (SystemCallException e) {
-            if (e.is(Errno.ENOENT)) {
+            if (e.is(Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP)) {
                 return null;
             }
             throw e;

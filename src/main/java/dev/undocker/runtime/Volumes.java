@@ -14,29 +14,37 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// The volumes of an image, and what becomes of them.
 ///
 /// @param all each once, parents before what lies in them
-public record Volumes(VolumePolicy policy, List<Volume> all) {
+/// @param declared where they are by name, links not followed, also those that can be none here; in
+///   the same order
+public record Volumes(VolumePolicy policy, List<Volume> all, List<RootfsPath> declared) {
     private static final List<RootfsPath> KERNEL_PLACES =
             RuntimeMounts.KERNEL.stream().map(RootfsPath::of).toList();
 
     /// Of an image without any.
-    public static final Volumes NONE = new Volumes(new VolumePolicy.Directory(), List.of());
+    public static final Volumes NONE =
+            new Volumes(new VolumePolicy.Directory(), List.of(), List.of());
 
     public Volumes {
         all = List.copyOf(all);
+        declared = List.copyOf(declared);
     }
 
     /// @param warnings hear of each volume that can be none
     public static Volumes of(
             ImageConfig image, VolumePolicy policy, RootfsView rootfs, Warnings warnings) {
         SortedMap<RootfsPath, Volume> found = new TreeMap<>();
-        for (String declared : image.volumes()) {
-            String path = ContainerPath.absolute("/", declared);
+        SortedSet<RootfsPath> declared = new TreeSet<>();
+        for (String name : image.volumes()) {
+            String path = ContainerPath.absolute("/", name);
             try {
+                declared.add(RootfsPath.of(path));
                 Volume volume = find(path, rootfs);
                 String why = obstacle(volume, policy);
                 if (why != null) {
@@ -48,7 +56,7 @@ public record Volumes(VolumePolicy policy, List<Volume> all) {
                 warnings.warn("volume %s: not made: %s".formatted(path, e.sentence()));
             }
         }
-        return new Volumes(policy, new ArrayList<>(found.values()));
+        return new Volumes(policy, new ArrayList<>(found.values()), new ArrayList<>(declared));
     }
 
     /// True when a runtime mounts something on each of them.

@@ -143,6 +143,26 @@ class CommandLineTest {
         assertThat(out).isEmptyDirectory();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"OUT", "DIR/./out", "LINK"})
+    void theProcessHasAPlaceOfItsOwn(String file) throws IOException {
+        Path out = Files.createFile(directory.resolve("out"));
+        Path link = Files.createSymbolicLink(directory.resolve("link"), out);
+        Undocker.Result result =
+                CommandLineRun.with(
+                        List.of(new RootfsWriter()),
+                        "rootfs",
+                        "--process-file",
+                        file.replace("OUT", out.toString())
+                                .replace("DIR", directory.toString())
+                                .replace("LINK", link.toString()),
+                        image,
+                        out);
+        assertThat(result.exitCode()).as(result.errors()).isEqualTo(2);
+        assertThat(result.errors()).contains(": two outputs go there");
+        assertThat(out).isEmptyFile();
+    }
+
     /// What is wrong with the image's process is said before there is an image.
     @ParameterizedTest
     @ValueSource(strings = {"bundle", "incus", "lxc", "lxcconfig", "nspawn"})

@@ -41,6 +41,13 @@ class LauncherIT {
     }
 
     @Test
+    void theRehearsalTakesNoArguments() throws Exception {
+        Undocker.Result result = Undocker.command("rehearse", "--help").run();
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.errors()).isEqualTo("undocker: rehearse: takes no arguments\n");
+    }
+
+    @Test
     void anyDirectory() throws Exception {
         assertUsual(Undocker.command("--version").in(Path.of("/")));
         assertUsual(

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -54,26 +55,26 @@ class MachineUpdateIT {
     }
 
     private void save(int version) throws IOException {
+        save("v" + version, layer().dir("data/").mode(0700), version);
+    }
+
+    /// @param volume what the image has where its volume is
+    private void save(String name, LayerBuilder volume, int version) throws IOException {
         String busybox =
                 new String(
                         Files.readAllBytes(Requirements.tool("busybox")),
                         StandardCharsets.ISO_8859_1);
         LayerBuilder layer =
-                layer().dir("usr/")
-                        .dir("bin/")
-                        .file("bin/busybox", busybox)
-                        .mode(0755)
-                        .dir("data/")
-                        .mode(0700);
+                layer().dir("usr/").dir("bin/").file("bin/busybox", busybox).mode(0755);
         for (String applet : List.of("sh", "cat", "ip", "true")) {
             layer.symlink("bin/" + applet, "busybox");
         }
-        ImageBuilder.image(layer.file("version", "" + version).toBytes())
+        ImageBuilder.image(layer.file("version", "" + version).toBytes(), volume.toBytes())
                 .config("Cmd", List.of("sh", "-c", SERVICE))
                 .config("Env", List.of("PATH=/bin", "VERSION=" + version))
                 .config("Volumes", Map.of("/data", Map.of()))
                 .docker(ImageBuilder.Dialect.SKOPEO)
-                .tar(directory.resolve("v%d.tar".formatted(version)));
+                .tar(directory.resolve(name + ".tar"));
     }
 
     private static String[] convert(String kind, int version) {
@@ -93,6 +94,28 @@ class MachineUpdateIT {
         try (Stream<Path> names = Files.list(machines)) {
             return names.map(name -> name.getFileName().toString()).sorted().toList();
         }
+    }
+
+    /// What a new image puts in a volume's way must not cost the table.
+    @ParameterizedTest
+    @ValueSource(strings = {"lxc", "nspawn"})
+    void aVolumeThatHasNoPlaceIsNotLost(String kind) throws Exception {
+        save("v3", layer().dir("srv/").symlink("data", "srv"), 3);
+        save("v4", layer().symlink("data", "/etc"), 4);
+        save("v5", layer().file("data", "a file"), 5);
+        undocker(kind, 1);
+        Path data = machines.resolve(kind.equals("lxc") ? "db/rootfs/data" : "db/data");
+        Files.writeString(data.resolve("table"), "rows");
+        for (int version = 3; version <= 5; version++) {
+            Undocker.Result refused =
+                    Undocker.command((Object[]) convert(kind, version)).in(directory).run();
+            assertThat(refused.exitCode()).as(refused.errors()).isEqualTo(1);
+            assertThat(refused.errors())
+                    .contains("cannot be taken over from the replaced tree", "--drop-volumes");
+            assertThat(data.resolve("table")).hasContent("rows");
+        }
+        undocker(kind, 2);
+        assertThat(data.resolve("table")).hasContent("rows");
     }
 
     @Test

@@ -5,12 +5,14 @@ import dev.undocker.Spelling;
 import dev.undocker.UndockerException;
 import dev.undocker.output.Succession;
 import dev.undocker.rootfs.RootfsPath;
+import dev.undocker.runtime.Volume;
 import dev.undocker.runtime.Volumes;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /// The options of every writer that makes a tree on disk.
 public final class TreeSettings {
@@ -109,8 +111,13 @@ public final class TreeSettings {
         return new Succession(
                 dropVolumes || volumes.areMounted()
                         ? List.of()
-                        : volumes.all().stream()
-                                .map(volume -> root.resolve(volume.path().toBytes()))
+                        : Stream.concat(
+                                        volumes.all().stream().map(Volume::path),
+                                        volumes.declared().stream())
+                                .filter(path -> !path.isRoot())
+                                .sorted()
+                                .distinct()
+                                .map(path -> root.resolve(path.toBytes()))
                                 .toList(),
                 previous);
     }

@@ -145,9 +145,12 @@ public class LxcWriter implements OutputWriter {
                                 .withHint("it is for --format tar");
                     }
                     if (Files.isDirectory(Path.of(destination))) {
-                        chosen.ifPresent(name ->
-                                DirectoryDestination.validate(
-                                        container(destination, name), tree.force()));
+                        chosen.ifPresentOrElse(
+                                name ->
+                                        DirectoryDestination.validate(
+                                                container(destination, name), tree.force()),
+                                // the image names the container, later
+                                FileSystemCalls::prepare);
                     } else {
                         DirectoryDestination.validate(destination, false);
                     }

@@ -131,6 +131,9 @@ public class NspawnWriter implements OutputWriter {
             }
             if (name != null) {
                 validateMachine(directory, new ContainerName(name));
+            } else {
+                // the image names the machine, later
+                FileSystemCalls.prepare();
             }
             if (trustedSettings != null) {
                 FileDestination.validate(trustedSettings);

@@ -173,7 +173,7 @@ public record IncusProcess(
                 warnings.warn("volume %s: not mounted: Incus cannot hold its name".formatted(path));
             }
         }
-        return new Volumes(volumes.policy(), held);
+        return new Volumes(volumes.policy(), held, volumes.declared());
     }
 
     /// @throws UndockerException when Incus takes no such mounts from an image

@@ -1,0 +1,48 @@
+package dev.undocker.cli;
+
+import static dev.undocker.testing.LayerBuilder.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.undocker.testing.ImageBuilder;
+import dev.undocker.testing.Undocker;
+
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Whoever makes a tree gives up what that does not need, however the tree gets its name.
+class SandboxIT {
+    @TempDir private Path directory;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dir -v image.tar out/tree",
+                "nspawn -v image.tar out",
+                "nspawn -v --name x image.tar out",
+                "lxc -v --format dir image.tar out",
+                "lxc -v --format dir --name x image.tar out",
+                "bundle -v image.tar out/bundle"
+            })
+    void itIsInForce(String line) throws Exception {
+        ImageBuilder.image(layer().dir("usr/").file("a", "a").toBytes())
+                .config("Cmd", List.of("/a"))
+                .docker(ImageBuilder.Dialect.SAVE)
+                .tar(directory.resolve("image.tar"));
+        Files.createDirectory(directory.resolve("out"));
+
+        assertThat(Undocker.command((Object[]) line.split(" ")).in(directory).succeed().errors())
+                .contains("sandbox: no new privileges");
+        assertThat(
+                        Undocker.command((Object[]) (line + " --force --no-sandbox").split(" "))
+                                .in(directory)
+                                .succeed()
+                                .errors())
+                .contains("sandbox: none: --no-sandbox");
+    }
+}
