@@ -1,8 +1,8 @@
 package dev.undocker.runtime;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,15 +11,20 @@ import java.util.regex.Pattern;
 public record StopSignal(String name) {
     public static final StopSignal SIGTERM = new StopSignal("SIGTERM");
 
-    private static final Set<String> NAMES =
-            Set.of(
-                    "ABRT", "ALRM", "BUS", "CHLD", "CONT", "FPE", "HUP", "ILL", "INT", "IO", "KILL",
-                    "PIPE", "PROF", "PWR", "QUIT", "SEGV", "STKFLT", "STOP", "SYS", "TERM", "TRAP",
-                    "TSTP", "TTIN", "TTOU", "URG", "USR1", "USR2", "VTALRM", "WINCH", "XCPU",
-                    "XFSZ");
+    /// By their numbers, from 1 on; the same on every architecture that a launcher knows.
+    private static final List<String> NAMES =
+            List.of(
+                    "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1",
+                    "SEGV", "USR2", "PIPE", "ALRM", "TERM", "STKFLT", "CHLD", "CONT", "STOP",
+                    "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO",
+                    "PWR", "SYS");
+
     private static final Pattern REAL_TIME = Pattern.compile("RT(MIN|MAX)(?:([+-])(\\d{1,2}))?");
     private static final int HIGHEST = 64;
     private static final int REAL_TIME_SIGNALS = 30;
+
+    /// glibc's `SIGRTMIN`; the kernel's first two belong to threads.
+    private static final int REAL_TIME_MINIMUM = 34;
 
     /// Reads what images say: with or without `SIG`, in any case, or a number.
     ///
@@ -56,5 +61,20 @@ public record StopSignal(String name) {
         return valid
                 ? Optional.of(new StopSignal("SIGRT" + realTime.group(1) + sign + distance))
                 : Optional.empty();
+    }
+
+    /// What kill(2) takes.
+    public int number() {
+        if (Character.isDigit(name.charAt(0))) {
+            return Integer.parseInt(name);
+        }
+        Matcher realTime = REAL_TIME.matcher(name.substring("SIG".length()));
+        if (realTime.matches()) {
+            int distance = Integer.parseInt(realTime.group(3));
+            return realTime.group(1).equals("MIN")
+                    ? REAL_TIME_MINIMUM + distance
+                    : HIGHEST - distance;
+        }
+        return NAMES.indexOf(name.substring("SIG".length())) + 1;
     }
 }

@@ -78,7 +78,9 @@ public final class InitShim {
                                 process.program(),
                                 process.argv(),
                                 process.environment()),
-                        new MachineStart(ContainerName.ofImage(request.image().name()).toString()),
+                        new MachineStart(
+                                ContainerName.ofImage(request.image().name()).toString(),
+                                process.stopSignal().number()),
                         image.platform(),
                         request.rootfs());
         if (request.rootfs().contains(place)) {

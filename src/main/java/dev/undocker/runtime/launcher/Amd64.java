@@ -55,6 +55,9 @@ record Amd64() implements InstructionSet {
             case CLONE -> 56;
             case WAIT4 -> 61;
             case RT_SIGACTION -> 13;
+            case RT_SIGPROCMASK -> 14;
+            case RT_SIGTIMEDWAIT -> 128;
+            case KILL -> 62;
             case SYNC -> 162;
             case REBOOT -> 169;
         };
@@ -81,13 +84,28 @@ record Amd64() implements InstructionSet {
     }
 
     @Override
-    public byte[] entryAddress(long table, long index) {
+    public byte[] stackAddress() {
+        return bytes(0x48, 0x89, 0xe6); // mov rsi, rsp
+    }
+
+    @Override
+    public byte[] stackNumber(int offset) {
+        return bytes(0x8b, 0x7c, 0x24, offset); // mov edi, [rsp + offset]
+    }
+
+    @Override
+    public byte[] entryAddress(long table, int offset) {
         return concat(
-                bytes(0x0f, 0xb6, 0x34, 0x25), // movzx esi, byte [index]
-                words((int) index),
+                bytes(0x0f, 0xb6, 0x74, 0x24, offset), // movzx esi, byte [rsp + offset]
                 bytes(0xc1, 0xe6, 0x04), // shl esi, 4
                 bytes(0x81, 0xc6), // add esi, table
                 words((int) table));
+    }
+
+    @Override
+    public byte[] repeat(byte[] code) {
+        byte[] jump = bytes(0xe9); // jmp, with a distance of 32 bits
+        return concat(code, jump, words(-(code.length + jump.length + Integer.BYTES)));
     }
 
     @Override

@@ -56,6 +56,9 @@ record Arm() implements InstructionSet {
             case CLONE -> 120;
             case WAIT4 -> 114;
             case RT_SIGACTION -> 174;
+            case RT_SIGPROCMASK -> 175;
+            case RT_SIGTIMEDWAIT -> 177;
+            case KILL -> 37;
             case SYNC -> 36;
             case REBOOT -> 88;
         };
@@ -88,12 +91,28 @@ record Arm() implements InstructionSet {
     }
 
     @Override
-    public byte[] entryAddress(long table, long index) {
+    public byte[] stackAddress() {
+        return words(0xe1a0_100d); // mov r1, sp
+    }
+
+    @Override
+    public byte[] stackNumber(int offset) {
+        return words(0xe59d_0000 | offset); // ldr r0, [sp, #offset]
+    }
+
+    @Override
+    public byte[] entryAddress(long table, int offset) {
         return concat(
-                load(1, index),
-                words(0xe5d1_1000), // ldrb r1, [r1]
+                words(0xe5dd_1000 | offset), // ldrb r1, [sp, #offset]
                 load(12, table),
                 words(0xe08c_1201)); // add r1, r12, r1, lsl #4
+    }
+
+    @Override
+    public byte[] repeat(byte[] code) {
+        // the program counter reads as two instructions ahead
+        int distance = -code.length / Integer.BYTES - 2;
+        return concat(code, words(0xea00_0000 | distance & 0x00ff_ffff)); // b distance
     }
 
     @Override

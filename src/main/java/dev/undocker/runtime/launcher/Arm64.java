@@ -55,6 +55,9 @@ record Arm64() implements InstructionSet {
             case CLONE -> 220;
             case WAIT4 -> 260;
             case RT_SIGACTION -> 134;
+            case RT_SIGPROCMASK -> 135;
+            case RT_SIGTIMEDWAIT -> 137;
+            case KILL -> 129;
             case SYNC -> 81;
             case REBOOT -> 142;
         };
@@ -82,12 +85,27 @@ record Arm64() implements InstructionSet {
     }
 
     @Override
-    public byte[] entryAddress(long table, long index) {
+    public byte[] stackAddress() {
+        return words(0x9100_03e1); // add x1, sp, #0
+    }
+
+    @Override
+    public byte[] stackNumber(int offset) {
+        return words(0xb940_03e0 | offset / Integer.BYTES << 10); // ldr w0, [sp, #offset]
+    }
+
+    @Override
+    public byte[] entryAddress(long table, int offset) {
         return concat(
-                load(1, index),
-                words(0x3940_0021), // ldrb w1, [x1]
+                words(0x3940_03e1 | offset << 10), // ldrb w1, [sp, #offset]
                 load(9, table),
                 words(0x8b01_1121)); // add x1, x9, x1, lsl #4
+    }
+
+    @Override
+    public byte[] repeat(byte[] code) {
+        int distance = -code.length / Integer.BYTES;
+        return concat(code, words(0x1400_0000 | distance & 0x03ff_ffff)); // b distance
     }
 
     @Override

@@ -7,15 +7,13 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
-/// A static executable in the making: one segment, readable and executable (and writable where a
-/// number is the kernel's to write), that holds headers, data and code in this order (elf(5)).
-/// Every address is known as soon as a piece is put.
+/// A static executable in the making: one segment, readable and executable, that holds headers,
+/// data and code in this order (elf(5)). Every address is known as soon as a piece is put.
 final class ElfFile {
     private static final int EXECUTABLE = 2; // ET_EXEC
     private static final int LOAD = 1; // PT_LOAD
     private static final int STACK = 0x6474_e551; // PT_GNU_STACK
     private static final int READ_EXECUTE = 5; // PF_R | PF_X
-    private static final int WRITE = 2; // PF_W
     private static final int READ_WRITE = 6; // PF_R | PF_W
     private static final int PAGE = 0x1_0000;
     private static final int PROGRAM_HEADERS = 2;
@@ -27,8 +25,6 @@ final class ElfFile {
 
     private final InstructionSet set;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
-
-    private boolean writable;
 
     ElfFile(InstructionSet set) {
         this.set = set;
@@ -74,12 +70,6 @@ final class ElfFile {
             body.writeBytes(Arrays.copyOf(text.getBytes(StandardCharsets.US_ASCII), ENTRY));
         }
         return address;
-    }
-
-    /// Puts a number that the kernel writes; gives its address.
-    long number() {
-        writable = true;
-        return aligned(new byte[Long.BYTES]);
     }
 
     /// Puts bytes where a number of any size may stand; gives their address.
@@ -137,8 +127,7 @@ final class ElfFile {
         int size = headersSize() + body.size();
         ByteBuffer file = buffer(size);
         fileHeader(file, entry);
-        programHeader(
-                file, LOAD, writable ? READ_EXECUTE | WRITE : READ_EXECUTE, set.base(), size, PAGE);
+        programHeader(file, LOAD, READ_EXECUTE, set.base(), size, PAGE);
         // without it some kernels make the stack executable, also for the program that follows
         programHeader(file, STACK, READ_WRITE, 0, 0, INSTRUCTION_ALIGNMENT);
         file.put(body.toByteArray());

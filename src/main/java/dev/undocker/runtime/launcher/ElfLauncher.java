@@ -7,8 +7,10 @@ import dev.undocker.runtime.ProcessUser;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Writes a static executable that does a [LauncherTask] with system calls and constants alone.
@@ -19,6 +21,16 @@ final class ElfLauncher {
 
     /// The same on all architectures here (signal(7)).
     private static final int SIGCHLD = 17;
+
+    private static final int SIG_BLOCK = 0; // sigprocmask(2)
+    private static final int SIG_UNBLOCK = 1;
+
+    private static final int FIRST_PROCESS = 1;
+
+    /// Where a `siginfo_t` has `si_pid`, by the size of pointers (sigaction(2)).
+    private static final int SENDER_32 = 12;
+
+    private static final int SENDER_64 = 16;
 
     private static final int CONSOLE = 1;
     private static final long ANY_CHILD = 0xffff_ffffL; // -1
@@ -70,21 +82,62 @@ final class ElfLauncher {
         for (int descriptor = 0; descriptor <= MachineStart.LAST_DESCRIPTOR; descriptor++) {
             code.add(call(SystemCall.IOCTL, descriptor, MachineStart.SIOCSIFFLAGS, loopback));
         }
-        // the first process lets go of what others leave behind, and waits for the second, which
-        // never ends; that one waits for the program
+        code.add(
+                call(
+                        SystemCall.REBOOT,
+                        MachineStart.REBOOT_MAGIC1,
+                        MachineStart.REBOOT_MAGIC2,
+                        MachineStart.CAD_OFF,
+                        0));
+        List<Integer> signals = new ArrayList<>(MachineStart.REQUESTS);
+        signals.add(MachineStart.READY);
+        long all = signalSet(signals);
+        code.add(call(SystemCall.RT_SIGPROCMASK, SIG_BLOCK, all, 0, Long.BYTES));
+        fork(first(machine));
+        fork(second());
+        code.add(call(SystemCall.KILL, FIRST_PROCESS, MachineStart.READY));
+        code.add(call(SystemCall.RT_SIGPROCMASK, SIG_UNBLOCK, all, 0, Long.BYTES));
+    }
+
+    /// Lets go of what others leave behind, and passes requests on to the program, whose process it
+    /// knows by the signal that it sends when it is ready.
+    private byte[] first(MachineStart machine) {
         byte[] ignored = new byte[64];
-        ignored[set.order() == ByteOrder.BIG_ENDIAN ? set.pointerSize() - 1 : 0] = 1; // SIG_IGN
-        long ignore = file.aligned(ignored);
-        fork(
-                call(SystemCall.RT_SIGACTION, SIGCHLD, ignore, 0, Long.BYTES),
-                call(SystemCall.WAIT4, ANY_CHILD, 0, 0, 0));
-        long status = file.number();
-        boolean big = set.order() == ByteOrder.BIG_ENDIAN;
-        fork(
-                call(SystemCall.WAIT4, ANY_CHILD, status, 0, 0),
+        ignored[isBig() ? set.pointerSize() - 1 : 0] = 1; // SIG_IGN
+        return MachineCode.concat(
+                call(SystemCall.RT_SIGACTION, SIGCHLD, file.aligned(ignored), 0, Long.BYTES),
+                set.argument(0, signalSet(List.of(MachineStart.READY))),
+                set.stackAddress(),
+                set.argument(2, 0),
+                set.argument(3, Long.BYTES),
+                set.systemCall(set.number(SystemCall.RT_SIGTIMEDWAIT)),
+                set.repeat(
+                        MachineCode.concat(
+                                call(
+                                        SystemCall.RT_SIGTIMEDWAIT,
+                                        signalSet(MachineStart.REQUESTS),
+                                        0,
+                                        0,
+                                        Long.BYTES),
+                                // a wait that was interrupted gives no signal
+                                set.argument(1, machine.stopSignal()),
+                                set.skip(Outcome.SUCCESS, set.argument(1, 0)),
+                                set.stackNumber(
+                                        set.pointerSize() == Long.BYTES ? SENDER_64 : SENDER_32),
+                                set.systemCall(set.number(SystemCall.KILL)))));
+    }
+
+    /// Waits for the program.
+    private byte[] second() {
+        return MachineCode.concat(
+                set.argument(0, ANY_CHILD),
+                set.stackAddress(),
+                set.argument(2, 0),
+                set.argument(3, 0),
+                set.systemCall(set.number(SystemCall.WAIT4)),
                 say(MachineStart.ENDED),
-                say(MachineStart.exitCodes(), status + (big ? 2 : 1)),
-                say(MachineStart.signals(), status + (big ? 3 : 0)),
+                say(MachineStart.exitCodes(), isBig() ? 2 : 1),
+                say(MachineStart.signals(), isBig() ? 3 : 0),
                 call(SystemCall.SYNC),
                 call(
                         SystemCall.REBOOT,
@@ -92,6 +145,20 @@ final class ElfLauncher {
                         MachineStart.REBOOT_MAGIC2,
                         MachineStart.POWER_OFF,
                         0));
+    }
+
+    private boolean isBig() {
+        return set.order() == ByteOrder.BIG_ENDIAN;
+    }
+
+    /// Puts a kernel's `sigset_t`; gives its address.
+    private long signalSet(List<Integer> signals) {
+        long bits = 0;
+        for (int signal : signals) {
+            bits |= 1L << (signal - 1);
+        }
+        return file.aligned(
+                ByteBuffer.allocate(Long.BYTES).order(set.order()).putLong(bits).array());
     }
 
     private byte[] say(String text) {
@@ -102,19 +169,19 @@ final class ElfLauncher {
                 text.getBytes(StandardCharsets.UTF_8).length);
     }
 
-    /// Says one of these, which the byte at `index` chooses.
-    private byte[] say(List<String> texts, long index) {
+    /// Says one of these, which the byte that far above the stack pointer chooses.
+    private byte[] say(List<String> texts, int offset) {
         return MachineCode.concat(
                 set.argument(0, CONSOLE),
-                set.entryAddress(file.table(texts), index),
+                set.entryAddress(file.table(texts), offset),
                 set.argument(2, ElfFile.ENTRY),
                 set.systemCall(set.number(SystemCall.WRITE)));
     }
 
     /// The new process goes on; the old one does this and ends.
-    private void fork(byte[]... old) {
+    private void fork(byte[] old) {
         code.add(set.fork(SIGCHLD));
-        code.add(set.skip(Outcome.ZERO, MachineCode.concat(MachineCode.concat(old), exit(CANNOT))));
+        code.add(set.skip(Outcome.ZERO, MachineCode.concat(old, exit(CANNOT))));
     }
 
     /// What stands there already is left alone: it is the runtime's, or the image's where nothing

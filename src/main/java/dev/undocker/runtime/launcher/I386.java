@@ -55,6 +55,9 @@ record I386() implements InstructionSet {
             case CLONE -> 120;
             case WAIT4 -> 114;
             case RT_SIGACTION -> 174;
+            case RT_SIGPROCMASK -> 175;
+            case RT_SIGTIMEDWAIT -> 177;
+            case KILL -> 37;
             case SYNC -> 36;
             case REBOOT -> 88;
         };
@@ -81,13 +84,28 @@ record I386() implements InstructionSet {
     }
 
     @Override
-    public byte[] entryAddress(long table, long index) {
+    public byte[] stackAddress() {
+        return bytes(0x89, 0xe1); // mov ecx, esp
+    }
+
+    @Override
+    public byte[] stackNumber(int offset) {
+        return bytes(0x8b, 0x5c, 0x24, offset); // mov ebx, [esp + offset]
+    }
+
+    @Override
+    public byte[] entryAddress(long table, int offset) {
         return concat(
-                bytes(0x0f, 0xb6, 0x0d), // movzx ecx, byte [index]
-                words((int) index),
+                bytes(0x0f, 0xb6, 0x4c, 0x24, offset), // movzx ecx, byte [esp + offset]
                 bytes(0xc1, 0xe1, 0x04), // shl ecx, 4
                 bytes(0x81, 0xc1), // add ecx, table
                 words((int) table));
+    }
+
+    @Override
+    public byte[] repeat(byte[] code) {
+        byte[] jump = bytes(0xe9); // jmp, with a distance of 32 bits
+        return concat(code, jump, words(-(code.length + jump.length + Integer.BYTES)));
     }
 
     @Override

@@ -46,9 +46,19 @@ sealed interface InstructionSet permits Amd64, I386, Arm64, Arm, Riscv64, Ppc64l
     /// register. The stack holds `argc`, the pointers of `argv`, a null, the pointers of `envp`.
     byte[] inheritedEnvironment();
 
-    /// Puts the address of an entry of a table into the second argument register: the byte at
-    /// `index` says which one. Entries have 16 bytes.
-    byte[] entryAddress(long table, long index);
+    /// Puts the stack pointer into the second argument register, for the kernel to write there.
+    byte[] stackAddress();
+
+    /// Puts the number of 32 bits that stands `offset` bytes above the stack pointer into the first
+    /// argument register. An offset is below 128 and a multiple of 4.
+    byte[] stackNumber(int offset);
+
+    /// Puts the address of an entry of a table into the second argument register: the byte that
+    /// stands `offset` bytes above the stack pointer says which one. Entries have 16 bytes.
+    byte[] entryAddress(long table, int offset);
+
+    /// `code`, again and again.
+    byte[] repeat(byte[] code);
 
     /// Makes the system call with this number.
     byte[] systemCall(int number);

@@ -8,10 +8,12 @@ import java.util.stream.IntStream;
 
 /// What a launcher does first where it is the first process of a machine, not of a container: it
 /// mounts what every program expects, gives the machine its name, and brings the loopback interface
-/// up. The program is then a process of its own, at whose end the machine is powered off.
+/// up. The program is then a process of its own, which is told when the machine should end, and at
+/// whose end it is powered off.
 ///
 /// @param hostname at most 64 bytes
-public record MachineStart(String hostname) {
+/// @param stopSignal number of the signal that asks the program to end (signal(7))
+public record MachineStart(String hostname, int stopSignal) {
     private static final int NOSUID = 2; // sys/mount.h
     private static final int NODEV = 4;
     private static final int NOEXEC = 8;
@@ -45,6 +47,17 @@ public record MachineStart(String hostname) {
     static final long REBOOT_MAGIC1 = 0xfee1_deadL; // linux/reboot.h
     static final long REBOOT_MAGIC2 = 0x2812_1969L;
     static final long POWER_OFF = 0x4321_fedcL;
+
+    /// Ctrl-Alt-Del is `SIGINT` for the first process.
+    static final long CAD_OFF = 0;
+
+    /// What asks a first process to end the machine: Ctrl-Alt-Del (`SIGINT`), kill(1), `SIGPWR` as
+    /// LXC and UPS daemons send it, and systemd's `SIGRTMIN+3` and `SIGRTMIN+4`, halt and power
+    /// off.
+    static final List<Integer> REQUESTS = List.of(2, 15, 30, 37, 38);
+
+    /// `SIGUSR1`, by which the program's process says that it is there.
+    static final int READY = 10;
 
     /// What the console hears in the end; the code and the signal follow.
     static final String ENDED = "undocker: the command has ended with exit code ";

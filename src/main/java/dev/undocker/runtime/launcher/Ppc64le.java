@@ -56,6 +56,9 @@ record Ppc64le() implements InstructionSet {
             case CLONE -> 120;
             case WAIT4 -> 114;
             case RT_SIGACTION -> 173;
+            case RT_SIGPROCMASK -> 174;
+            case RT_SIGTIMEDWAIT -> 176;
+            case KILL -> 37;
             case SYNC -> 36;
             case REBOOT -> 88;
         };
@@ -83,14 +86,28 @@ record Ppc64le() implements InstructionSet {
     }
 
     @Override
-    public byte[] entryAddress(long table, long index) {
+    public byte[] stackAddress() {
+        return words(0x7c24_0b78); // mr r4, r1
+    }
+
+    @Override
+    public byte[] stackNumber(int offset) {
+        return words(0x8061_0000 | offset); // lwz r3, offset(r1)
+    }
+
+    @Override
+    public byte[] entryAddress(long table, int offset) {
         return concat(
-                argument(1, index),
                 words(
-                        0x8884_0000, // lbz r4, 0(r4)
+                        0x8881_0000 | offset, // lbz r4, offset(r1)
                         0x7884_26e4), // sldi r4, r4, 4
                 argument(2, table),
                 words(0x7c84_2a14)); // add r4, r4, r5
+    }
+
+    @Override
+    public byte[] repeat(byte[] code) {
+        return concat(code, words(0x4800_0000 | -code.length & 0x03ff_fffc)); // b distance
     }
 
     @Override

@@ -57,6 +57,9 @@ record Riscv64() implements InstructionSet {
             case CLONE -> 220;
             case WAIT4 -> 260;
             case RT_SIGACTION -> 134;
+            case RT_SIGPROCMASK -> 135;
+            case RT_SIGTIMEDWAIT -> 137;
+            case KILL -> 129;
             case SYNC -> 81;
             case REBOOT -> 142;
         };
@@ -88,14 +91,28 @@ record Riscv64() implements InstructionSet {
     }
 
     @Override
-    public byte[] entryAddress(long table, long index) {
+    public byte[] stackAddress() {
+        return words(0x0001_0593); // mv a1, sp
+    }
+
+    @Override
+    public byte[] stackNumber(int offset) {
+        return words(0x0001_2503 | offset << 20); // lw a0, offset(sp)
+    }
+
+    @Override
+    public byte[] entryAddress(long table, int offset) {
         return concat(
-                load(FIRST_ARGUMENT + 1, index),
                 words(
-                        0x0005_c583, // lbu a1, 0(a1)
+                        0x0001_4583 | offset << 20, // lbu a1, offset(sp)
                         0x0045_9593), // slli a1, a1, 4
                 load(5, table),
                 words(0x0055_85b3)); // add a1, a1, t0
+    }
+
+    @Override
+    public byte[] repeat(byte[] code) {
+        return concat(code, words(branch(-code.length) | 0x0000_0063)); // beq zero, zero, distance
     }
 
     @Override

@@ -56,6 +56,9 @@ record S390x() implements InstructionSet {
             case CLONE -> 120;
             case WAIT4 -> 114;
             case RT_SIGACTION -> 174;
+            case RT_SIGPROCMASK -> 175;
+            case RT_SIGTIMEDWAIT -> 177;
+            case KILL -> 37;
             case SYNC -> 36;
             case REBOOT -> 88;
         };
@@ -78,13 +81,28 @@ record S390x() implements InstructionSet {
     }
 
     @Override
-    public byte[] entryAddress(long table, long index) {
+    public byte[] stackAddress() {
+        return bytes(0xb9, 0x04, 0x00, 0x3f); // lgr r3, r15
+    }
+
+    @Override
+    public byte[] stackNumber(int offset) {
+        return bytes(0xe3, 0x20, 0xf0, offset, 0x00, 0x16); // llgf r2, offset(r15)
+    }
+
+    @Override
+    public byte[] entryAddress(long table, int offset) {
         return concat(
-                argument(1, index),
-                bytes(0xe3, 0x30, 0x30, 0x00, 0x00, 0x90), // llgc r3, 0(r3)
+                bytes(0xe3, 0x30, 0xf0, offset, 0x00, 0x90), // llgc r3, offset(r15)
                 bytes(0xeb, 0x33, 0x00, 0x04, 0x00, 0x0d), // sllg r3, r3, 4
                 bytes(0xc2, 0x3a), // algfi r3, table
                 ByteBuffer.allocate(Integer.BYTES).putInt((int) table).array());
+    }
+
+    @Override
+    public byte[] repeat(byte[] code) {
+        int halfwords = -code.length / 2;
+        return concat(code, bytes(0xa7, 0xf4, halfwords >> 8, halfwords)); // j distance
     }
 
     @Override

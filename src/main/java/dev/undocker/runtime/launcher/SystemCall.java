@@ -21,6 +21,9 @@ enum SystemCall {
     CLONE,
     WAIT4,
     RT_SIGACTION,
+    RT_SIGPROCMASK,
+    RT_SIGTIMEDWAIT,
+    KILL,
     SYNC,
     REBOOT
 }

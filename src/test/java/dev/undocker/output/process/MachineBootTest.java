@@ -162,6 +162,53 @@ class MachineBootTest {
         assertThat(environment).contains("[PATH=/bin]\n", "[ODD= x  'y']\n");
     }
 
+    /// The monitor's key reaches the kernel, and the image's own stop signal the program.
+    @Test
+    void ctrlAltDelAsksTheProgramToEnd() throws Exception {
+        Path kernel = GuestKernel.image();
+        Path image = directory.resolve("image.cpio.gz");
+        OutputWriter.Settings settings = new CpioWriter().newSettings();
+        CommandOptions.read(
+                settings::declare,
+                "--init-shim",
+                "--entrypoint",
+                "[\"sh\",\"-c\",\"trap 'echo asked; exit 4' QUIT; echo ready; sleep 99 & wait\"]",
+                "--env",
+                "PATH=/bin",
+                "--stop-signal",
+                "SIGQUIT");
+        try (Flatten flatten = Flatten.of(busybox())) {
+            flatten.write(settings, image.toString());
+        }
+        String script =
+                """
+                {
+                    for try in $(seq 999); do
+                        grep -qs ready console && break
+                        sleep 0.2
+                    done
+                    echo sendkey ctrl-alt-delete
+                } | timeout 250 "$0" -cpu max -m 256 -display none -no-reboot \\
+                    -serial file:console -monitor stdio -kernel "$1" -initrd "$2" \\
+                    -append 'console=ttyS0 quiet panic=-1' > monitor
+                cat console
+                """;
+        String said =
+                Undocker.program(
+                                Path.of("/bin/sh"),
+                                "-c",
+                                script,
+                                Requirements.tool("qemu-system-x86_64"),
+                                kernel,
+                                image)
+                        .in(directory)
+                        .succeed()
+                        .text()
+                        .replace("\r", "");
+        assertThat(said)
+                .contains("ready\nasked\nundocker: the command has ended with exit code 4\n");
+    }
+
     @Test
     void fromMemory() throws Exception {
         GuestKernel.tree();

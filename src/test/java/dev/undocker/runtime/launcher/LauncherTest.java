@@ -37,6 +37,7 @@ import java.util.Map;
 /// start is the machine's own shell, which tells what it got.
 class LauncherTest {
     private static final ProcessUser ROOT = user(0, 0);
+    private static final int SIGQUIT = 3;
     private static final String MARK = "@@@@";
     private static final String REPORT =
             "cat /proc/$$/cmdline; echo @@@@; cat /proc/$$/environ; echo @@@@; pwd -P; echo @@@@;"
@@ -98,7 +99,9 @@ class LauncherTest {
                 "hostname; ip -o addr show lo | grep -c 127.0.0.1;"
                         + " grep -c ' /run tmpfs rw,nosuid,nodev' /proc/mounts;"
                         + " ls -d /run/made;"
-                        + " ps -o stat | grep -c ^Z; exit 3";
+                        + " ps -o stat | grep -c ^Z; grep SigBlk /proc/$$/status;"
+                        + " trap 'echo asked; exit 3' QUIT;"
+                        + " kill -TERM 1; sleep 20 & wait; exit 9";
         LauncherTask task =
                 new LauncherTask(
                         List.of(
@@ -113,7 +116,7 @@ class LauncherTest {
         Platform platform = new Platform("linux", architecture, null);
         Launcher launcher =
                 Launcher.createInit(
-                        task, new MachineStart("a-machine"), platform, new SmallRootfs());
+                        task, new MachineStart("a-machine", SIGQUIT), platform, new SmallRootfs());
         Path file = Files.write(directory.resolve("init"), launcher.content());
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
         String said =
@@ -135,7 +138,7 @@ class LauncherTest {
                         .replace("\0", "");
         assertThat(said)
                 .isEqualTo(
-                        "a-machine\n1\n1\n/run/made\n0\n"
+                        "a-machine\n1\n1\n/run/made\n0\nSigBlk:\t0000000000000000\nasked\n"
                                 + "undocker: the command has ended with exit code 3\n");
     }
 
