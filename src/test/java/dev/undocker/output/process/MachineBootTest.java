@@ -172,7 +172,8 @@ class MachineBootTest {
                 settings::declare,
                 "--init-shim",
                 "--entrypoint",
-                "[\"sh\",\"-c\",\"trap 'echo asked; exit 4' QUIT; echo ready; sleep 99 & wait\"]",
+                "[\"sh\",\"-c\",\"trap 'echo asked; exit 4' QUIT; grep SigBlk /proc/self/status;"
+                    + " echo ready; sleep 99 & wait\"]",
                 "--env",
                 "PATH=/bin",
                 "--stop-signal",
@@ -204,9 +205,12 @@ class MachineBootTest {
                         .in(directory)
                         .succeed()
                         .text()
-                        .replace("\r", "");
+                        .replace("\r", "")
+                        .replace("\0", "");
         assertThat(said)
-                .contains("ready\nasked\nundocker: the command has ended with exit code 4\n");
+                .contains(
+                        "SigBlk:\t0000000000000000\nready\nasked\n"
+                                + "undocker: the command has ended with exit code 4\n");
     }
 
     @Test
