@@ -20,8 +20,8 @@ import java.util.List;
 /// in the new one, so that whatever happens either tree is complete, and no data is copied.
 /// Afterwards the old tree loses them, because two machines with the same files would spoil them.
 ///
-/// @param kept directories that go on, below the root of both trees; parents first. Where a link
-///   stands in the old tree there is none: what it leads to is one of its own
+/// @param kept directories that go on, below the root of both trees; parents first. Where both
+///   trees have a link there is none: what it leads to is one of its own
 /// @param previous where the old tree goes, null for nowhere
 public record Succession(List<RootfsPath> kept, @Nullable Previous previous) {
     /// Nothing goes on, and nothing stays.
@@ -76,7 +76,7 @@ public record Succession(List<RootfsPath> kept, @Nullable Previous previous) {
 
     private static boolean handOn(DirectoryHandle old, DirectoryHandle next, RootfsPath path)
             throws IOException {
-        try (DirectoryHandle from = existing(old, path)) {
+        try (DirectoryHandle from = existing(old, next, path)) {
             if (from == null || from.list().isEmpty()) {
                 return false;
             }
@@ -90,15 +90,24 @@ public record Succession(List<RootfsPath> kept, @Nullable Previous previous) {
         }
     }
 
-    private static @Nullable DirectoryHandle existing(DirectoryHandle tree, RootfsPath path)
-            throws IOException {
+    /// Null where the old tree has no such directory. A link there that the new tree has not may
+    /// lead to the data.
+    private static @Nullable DirectoryHandle existing(
+            DirectoryHandle old, DirectoryHandle next, RootfsPath path) throws IOException {
         try {
-            return tree.openDirectory(path.toBytes());
+            return old.openDirectory(path.toBytes());
         } catch (SystemCallException e) {
-            if (e.is(Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP)) {
+            if (e.is(Errno.ENOENT)
+                    || e.is(Errno.ENOTDIR, Errno.ELOOP) && !hasDirectory(next, path)) {
                 return null;
             }
             throw e;
+        }
+    }
+
+    private static boolean hasDirectory(DirectoryHandle tree, RootfsPath path) throws IOException {
+        try (DirectoryHandle directory = directory(tree, path.toBytes())) {
+            return directory != null;
         }
     }
 

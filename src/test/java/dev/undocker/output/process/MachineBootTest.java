@@ -173,7 +173,7 @@ class MachineBootTest {
                 "--init-shim",
                 "--entrypoint",
                 "[\"sh\",\"-c\",\"trap 'echo asked; exit 4' QUIT; grep SigBlk /proc/self/status;"
-                    + " echo ready; sleep 99 & wait\"]",
+                        + " echo ready; sleep 99 & wait\"]",
                 "--env",
                 "PATH=/bin",
                 "--stop-signal",
