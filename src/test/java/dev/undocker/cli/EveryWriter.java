@@ -13,6 +13,7 @@ import dev.undocker.output.wsl.WslWriter;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// A command line for each writer and for each way in which its output takes its name. What is
@@ -46,6 +47,12 @@ final class EveryWriter {
                     "nspawn --force --no-previous --name new IMAGE OUT");
 
     private EveryWriter() {}
+
+    /// So many of the lines, from all of them.
+    static List<String> some(int count) {
+        int most = Math.min(count, LINES.size());
+        return IntStream.range(0, most).mapToObj(i -> LINES.get(i * LINES.size() / most)).toList();
+    }
 
     /// The words of a line.
     ///

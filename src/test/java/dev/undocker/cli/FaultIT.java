@@ -69,7 +69,7 @@ class FaultIT {
     }
 
     static Stream<Arguments> all() {
-        return EveryWriter.LINES.stream()
+        return EveryWriter.some(Endurance.scaled(4)).stream()
                 .flatMap(line ->
                         Stream.of(Kind.ENOSPC, Kind.DEATH).map(kind -> Arguments.of(line, kind)));
     }

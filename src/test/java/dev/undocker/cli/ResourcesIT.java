@@ -296,7 +296,7 @@ class ResourcesIT {
     @Test
     @Tag(Endurance.TAG)
     void everyWriter() throws Exception {
-        inMemory(EveryWriter.LINES);
+        inMemory(EveryWriter.some(Endurance.scaled(4)));
     }
 
     private void inMemory(List<String> lines) throws Exception {
@@ -313,7 +313,7 @@ class ResourcesIT {
     @Tag(Endurance.TAG)
     void everyWriterOnADisk() throws Exception {
         try (LoopDevice disk = LoopDevice.ext4(directory, 16)) {
-            tryAll(disk.path(), EveryWriter.LINES);
+            tryAll(disk.path(), EveryWriter.some(Endurance.scaled(4)));
         }
     }
 }

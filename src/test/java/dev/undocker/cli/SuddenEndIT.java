@@ -99,7 +99,7 @@ class SuddenEndIT {
     @Test
     void aSignalAtAnyMoment() throws Exception {
         int ended = 0;
-        for (String line : EveryWriter.LINES) {
+        for (String line : EveryWriter.some(Endurance.scaled(4))) {
             Trial trial = Trial.of(line, well, true, directory.resolve("model"));
             Trial.Place first = trial.place(directory.resolve("first"));
             long nanos = nanos(first.arguments(line, first.image()));
@@ -184,7 +184,7 @@ class SuddenEndIT {
     @ValueSource(strings = {"ext4", "xfs"})
     void aPowerCutAtAnyMoment(String type) throws Exception {
         try (LoopDevice disk = LoopDevice.of(type, directory, 320)) {
-            for (String line : EveryWriter.LINES) {
+            for (String line : EveryWriter.some(Endurance.scaled(4))) {
                 Trial trial = Trial.of(line, well, true, directory.resolve("model"));
                 Trial.Place first = trial.place(disk.path().resolve("first"));
                 long nanos = nanos(first.arguments(line, first.image()));
