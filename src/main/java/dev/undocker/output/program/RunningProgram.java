@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 
 /// A program that runs for an output and reads its standard input, which this channel is. When this
 /// process is killed, the program finds the end of its input. One thread writes and waits;
@@ -136,10 +135,15 @@ final class RunningProgram implements WritableByteChannel {
     @Override
     public void close() {
         closed = true;
-        List<ProcessHandle> all =
-                Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
-        all.forEach(ProcessHandle::destroyForcibly);
-        all.forEach(RunningProgram::awaitEnd);
+        List<ProcessHandle> started = process.descendants().toList();
+        started.forEach(ProcessHandle::destroyForcibly);
+        started.forEach(RunningProgram::awaitEnd);
+        if (!started.isEmpty()) {
+            // a script, such as fakeroot(1), then ends by itself, and its daemon with it
+            awaitEnd(process.toHandle());
+        }
+        process.destroyForcibly();
+        awaitEnd(process.toHandle());
     }
 
     private static void awaitEnd(ProcessHandle handle) {

@@ -120,6 +120,24 @@ class ProgramSinkTest {
         assertThat(directory).isEmptyDirectory();
     }
 
+    /// fakeroot ends its daemon when its command has ended, and would not if it was killed first.
+    @Test
+    void aScriptEndsWhatItKeeps(@TempDir Path elsewhere) throws Exception {
+        Path daemon = elsewhere.resolve("daemon");
+        String script = "trap \"rm '%s'\" EXIT; touch '%1$s'; sleep 1000; true".formatted(daemon);
+        try (Flatten flatten = Flatten.of(layer().file("f", ""))) {
+            RootfsSink sink = flatten.open(new Script(script), out().toString());
+            while (!Files.exists(daemon)) {
+                Thread.sleep(5);
+            }
+            // the shell goes on to its command
+            Thread.sleep(200);
+            sink.close();
+        }
+        assertThat(daemon).doesNotExist();
+        assertThat(directory).isEmptyDirectory();
+    }
+
     @Test
     void whatIsMissingIsNamedWithItsPackage() {
         Program none = new Program("no-such-program", "no-such-package");
