@@ -45,11 +45,11 @@ public record Limits(long bytes, long ratio, long entries) {
 
     /// Adds bytes to those that there were.
     ///
-    /// @param what the sentence begins with
+    /// @param what its text begins the sentence, and is made only for one
     /// @param total what there was before
     /// @return what there is now
     /// @throws LimitException when that is too much
-    public long requireBytes(String what, long total, long more, long stored) {
+    public long requireBytes(Object what, long total, long more, long stored) {
         // a number too large for a long becomes the largest one
         long most = Math.max(bytes, (long) (ratio * (double) stored));
         if (more > most - total) {
@@ -61,10 +61,10 @@ public record Limits(long bytes, long ratio, long entries) {
 
     /// Fails where there are too many names.
     ///
-    /// @param what the sentence begins with
+    /// @param what its text begins the sentence, and is made only for one
     /// @param total how many names there are
     /// @throws LimitException when these are too many
-    public void requireEntries(String what, long total) {
+    public void requireEntries(Object what, long total) {
         if (total > entries) {
             throw new LimitException(
                     "%s: more than %d names".formatted(what, entries), "--max-entries");

@@ -24,7 +24,7 @@ final class Allowance {
     /// @param count its name and those of directories that came with it
     /// @param size of its content, holes included, as its header claims
     void take(LayerBlob blob, int count, long size) {
-        limits.requireEntries(blob.toString(), names.addAndGet(count));
+        limits.requireEntries(blob, names.addAndGet(count));
         use(blob, content, size);
     }
 
@@ -35,6 +35,6 @@ final class Allowance {
 
     private void use(LayerBlob blob, AtomicLong used, long bytes) {
         used.accumulateAndGet(
-                bytes, (total, more) -> limits.requireBytes(blob.toString(), total, more, stored));
+                bytes, (total, more) -> limits.requireBytes(blob, total, more, stored));
     }
 }

@@ -123,7 +123,7 @@ public final class LayerMerger {
 
     private void count(int more) {
         names += more;
-        limits.requireEntries(index.blob().toString(), names);
+        limits.requireEntries(index.blob(), names);
     }
 
     private void hide(Dentry top, boolean remember) {
