@@ -3,7 +3,6 @@ package dev.undocker.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.undocker.testing.Endurance;
-import dev.undocker.testing.LoopDevice;
 import dev.undocker.testing.Requirements;
 import dev.undocker.testing.Undocker;
 
@@ -306,14 +305,6 @@ class ResourcesIT {
             tryAll(disk, lines);
         } finally {
             run("umount", disk);
-        }
-    }
-
-    @Test
-    @Tag(Endurance.TAG)
-    void everyWriterOnADisk() throws Exception {
-        try (LoopDevice disk = LoopDevice.ext4(directory, 16)) {
-            tryAll(disk.path(), EveryWriter.some(Endurance.scaled(4)));
         }
     }
 }
