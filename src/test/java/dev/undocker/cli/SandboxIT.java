@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.undocker.testing.ImageBuilder;
 import dev.undocker.testing.Undocker;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,5 +45,19 @@ class SandboxIT {
                                 .succeed()
                                 .errors())
                 .contains("sandbox: none: --no-sandbox");
+    }
+
+    /// Beside a tree, each writer of archives lets programs be refused.
+    @Test
+    void archivesStartNoPrograms() throws Exception {
+        ImageBuilder.image(layer().dir("usr/").file("a", "a").toBytes())
+                .config("Cmd", List.of("/a"))
+                .docker(ImageBuilder.Dialect.SAVE)
+                .tar(directory.resolve("image.tar"));
+        String line =
+                "convert -v image.tar -o dir:tree -o rootfs:a.tar -o cpio:a.cpio -o wsl:a.wsl"
+                        + " -o proxmox:a.tar.zst -o incus:b.tar.xz -o lxcconfig:config";
+        assertThat(Undocker.command((Object[]) line.split(" ")).in(directory).succeed().errors())
+                .contains("no programs and no connections");
     }
 }

@@ -97,6 +97,11 @@ public class CpioWriter implements OutputWriter {
         }
 
         @Override
+        public boolean startsPrograms() {
+            return false;
+        }
+
+        @Override
         public RootfsSink open(OutputRequest request) {
             return shim.into(request, this::begin);
         }

@@ -118,6 +118,11 @@ public class ProxmoxWriter implements OutputWriter {
         }
 
         @Override
+        public boolean startsPrograms() {
+            return false;
+        }
+
+        @Override
         public RootfsSink open(OutputRequest request) {
             ImageConfig config = request.image().config();
             RootfsView rootfs = request.rootfs();

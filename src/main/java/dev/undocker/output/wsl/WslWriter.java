@@ -111,6 +111,11 @@ public class WslWriter implements OutputWriter {
         }
 
         @Override
+        public boolean startsPrograms() {
+            return false;
+        }
+
+        @Override
         public RootfsSink open(OutputRequest request) {
             ImageConfig config = request.image().config();
             RootfsView rootfs = request.rootfs();
