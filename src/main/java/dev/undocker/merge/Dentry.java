@@ -5,11 +5,16 @@ import dev.undocker.rootfs.RootfsPath;
 
 import org.jspecify.annotations.Nullable;
 
-/// One name in the tree under construction. The children of a directory are a linked list in the
-/// order in which they came, so that a whole subtree goes without a search.
-final class Dentry {
-    /// Shares all but the last name with the directory's path.
-    final RootfsPath path;
+import java.util.Objects;
+
+/// One name in the tree under construction. There may be millions, so it holds its last name alone;
+/// where it stands, its directory knows.
+sealed class Dentry permits DirectoryDentry {
+    /// The last component; empty for the root. Never written.
+    final byte[] name;
+
+    /// What [RootfsPath#hashCode()] is for [#path()].
+    final int hash;
 
     Inode inode;
 
@@ -21,15 +26,18 @@ final class Dentry {
 
     boolean removed;
 
-    private final @Nullable Dentry parent;
-    private @Nullable Dentry firstChild;
-    private @Nullable Dentry lastChild;
+    private final @Nullable DirectoryDentry parent;
     private @Nullable Dentry previous;
     private @Nullable Dentry next;
 
-    Dentry(@Nullable Dentry parent, RootfsPath path, Inode inode, int layer) {
+    /// Puts a name behind the others of its directory.
+    ///
+    /// @param parent null for the root
+    /// @param name one component, never written again
+    Dentry(@Nullable DirectoryDentry parent, byte[] name, int hash, Inode inode, int layer) {
         this.parent = parent;
-        this.path = path;
+        this.name = name;
+        this.hash = hash;
         this.inode = inode;
         this.layer = layer;
         if (parent != null) {
@@ -43,17 +51,14 @@ final class Dentry {
         }
     }
 
-    boolean isDirectory() {
-        return inode instanceof Inode.Directory;
+    /// A new object for what is no directory.
+    RootfsPath path() {
+        return Objects.requireNonNull(parent).path().child(name);
     }
 
     /// The directory that holds this name; null for the root.
-    @Nullable Dentry parent() {
+    @Nullable DirectoryDentry parent() {
         return parent;
-    }
-
-    @Nullable Dentry firstChild() {
-        return firstChild;
     }
 
     /// The name that came next into the same directory.
@@ -79,15 +84,15 @@ final class Dentry {
 
     /// The next name of the subtree below `top`, children before siblings; null after the last.
     @Nullable Dentry nextBelow(Dentry top) {
-        if (firstChild != null) {
-            return firstChild;
+        if (this instanceof DirectoryDentry directory && directory.firstChild != null) {
+            return directory.firstChild;
         }
         Dentry at = this;
         while (at != top) {
             if (at.next != null) {
                 return at.next;
             }
-            at = java.util.Objects.requireNonNull(at.parent);
+            at = Objects.requireNonNull(at.parent);
         }
         return null;
     }

@@ -8,9 +8,7 @@ import dev.undocker.rootfs.RootfsView;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 
@@ -21,11 +19,12 @@ final class DentryTree implements RootfsView {
     /// As the kernel: path_resolution(7).
     static final int MAX_SYMLINKS = 40;
 
-    private final Dentry root =
-            new Dentry(null, RootfsPath.ROOT, new Inode.Directory(Metadata.IMPLIED_DIRECTORY), 0);
-    private final Map<RootfsPath, Dentry> names = new HashMap<>();
+    private final DirectoryDentry root =
+            new DirectoryDentry(
+                    null, RootfsPath.ROOT, new Inode.Directory(Metadata.IMPLIED_DIRECTORY), 0);
+    private final DentryTable names = new DentryTable();
 
-    Dentry root() {
+    DirectoryDentry root() {
         return root;
     }
 
@@ -45,10 +44,31 @@ final class DentryTree implements RootfsView {
         return dentry;
     }
 
-    /// @param path lies in the directory's own path
-    Dentry create(Dentry directory, RootfsPath path, Inode inode, int layer) {
-        Dentry dentry = new Dentry(directory, path, inode, layer);
-        names.put(path, dentry);
+    /// What the directory has under this name.
+    @Nullable Dentry get(DirectoryDentry directory, byte[] name) {
+        return names.get(directory, name);
+    }
+
+    /// @param name one component that the directory does not have yet, never written again
+    /// @throws dev.undocker.UndockerException when the path gets too long
+    Dentry create(DirectoryDentry directory, byte[] name, Inode inode, int layer) {
+        if (inode instanceof Inode.Directory made) {
+            return createDirectory(directory, name, made, layer);
+        }
+        RootfsPath path = directory.path();
+        path.requireRoomFor(name);
+        Dentry dentry = new Dentry(directory, name, path.childHash(name), inode, layer);
+        names.add(dentry);
+        return dentry;
+    }
+
+    /// The same for a directory.
+    DirectoryDentry createDirectory(
+            DirectoryDentry directory, byte[] name, Inode.Directory inode, int layer) {
+        directory.path().requireRoomFor(name);
+        DirectoryDentry dentry =
+                new DirectoryDentry(directory, directory.path().child(name), inode, layer);
+        names.add(dentry);
         return dentry;
     }
 
@@ -57,7 +77,7 @@ final class DentryTree implements RootfsView {
         top.unlink();
         for (Dentry at = top; at != null; at = at.nextBelow(top)) {
             at.removed = true;
-            names.remove(at.path);
+            names.remove(at);
         }
     }
 
@@ -72,7 +92,7 @@ final class DentryTree implements RootfsView {
 
     /// The inodes of all names but the root, in no order.
     Iterable<Inode> inodes() {
-        return () -> names.values().stream().map(dentry -> dentry.inode).iterator();
+        return () -> depthFirst().stream().map(dentry -> dentry.inode).iterator();
     }
 
     @Override
@@ -97,7 +117,7 @@ final class DentryTree implements RootfsView {
         Dentry top = get(directory);
         if (top != null) {
             for (Dentry at = top.nextBelow(top); at != null; at = at.nextBelow(top)) {
-                taken.accept(at.path, at.inode);
+                taken.accept(at.path(), at.inode);
             }
         }
     }
@@ -128,9 +148,10 @@ final class DentryTree implements RootfsView {
     /// The path with its first symbolic link replaced by the link's text.
     private @Nullable RootfsPath redirected(RootfsPath path, boolean followLast) {
         Dentry dentry = deepest(path);
-        boolean last = dentry.path.length() == path.length();
+        RootfsPath at = dentry.path();
+        boolean last = at.length() == path.length();
         return dentry.inode instanceof Inode.Symlink link && (!last || followLast)
-                ? SymlinkText.follow(dentry.path, link.target(), path)
+                ? SymlinkText.follow(at, link.target(), path)
                 : null;
     }
 }

@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 ///
 /// Not thread-safe; the tree it makes is, once the last layer is applied.
 public final class LayerMerger {
-    private static final Inode IMPLIED = new Inode.Directory(Metadata.IMPLIED_DIRECTORY);
+    private static final Inode.Directory IMPLIED = new Inode.Directory(Metadata.IMPLIED_DIRECTORY);
 
     private final DentryTree tree = new DentryTree();
     private final Limits limits;
@@ -46,7 +46,7 @@ public final class LayerMerger {
     /// The directory that the last name went into, as the layer names it and in the tree.
     private RootfsPath lastWanted = RootfsPath.ROOT;
 
-    private Dentry lastDirectory = tree.root();
+    private DirectoryDentry lastDirectory = tree.root();
 
     private LayerMerger(
             LayerIndex first,
@@ -98,10 +98,10 @@ public final class LayerMerger {
                     }
                 }
                 case LayerEntry.OpaqueWhiteout(RootfsPath path) -> {
-                    Dentry directory = tree.get(path);
-                    while (directory != null && directory.firstChild() != null) {
-                        removed(directory.firstChild(), MergeEvent.Cause.OPAQUE_WHITEOUT, path);
-                        hide(directory.firstChild(), links);
+                    while (tree.get(path) instanceof DirectoryDentry directory
+                            && directory.firstChild != null) {
+                        removed(directory.firstChild, MergeEvent.Cause.OPAQUE_WHITEOUT, path);
+                        hide(directory.firstChild, links);
                     }
                 }
                 case LayerEntry.PseudoLink(RootfsPath path, Inode inode) ->
@@ -129,7 +129,7 @@ public final class LayerMerger {
     private void hide(Dentry top, boolean remember) {
         if (remember) {
             for (Dentry at = top; at != null; at = at.nextBelow(top)) {
-                hidden.put(at.path, at);
+                hidden.put(at.path(), at);
             }
         }
         tree.remove(top);
@@ -137,7 +137,7 @@ public final class LayerMerger {
 
     private void add(RootfsPath path, Inode inode) {
         if (path.isRoot()) {
-            update(tree.root(), inode);
+            update(tree.root(), (Inode.Directory) inode);
         } else {
             put(path, inode, null);
         }
@@ -154,35 +154,36 @@ public final class LayerMerger {
     ///
     /// @param target what it is a link to; null if it is none
     private Dentry put(RootfsPath path, Inode inode, @Nullable RootfsPath target) {
-        Dentry directory = directoryOf(path);
-        RootfsPath real = path.in(directory.path);
-        Dentry old = tree.get(real);
+        DirectoryDentry directory = directoryOf(path);
+        Dentry old = tree.get(directory, path.name());
         if (old != null && old.inode == inode) {
             return old;
         }
-        if (old != null && old.isDirectory() && inode instanceof Inode.Directory) {
-            update(old, inode);
+        if (old instanceof DirectoryDentry known && inode instanceof Inode.Directory update) {
+            update(known, update);
             return old;
         }
         if (old != null) {
-            removed(old, MergeEvent.Cause.REPLACED, real);
+            removed(old, MergeEvent.Cause.REPLACED, old.path());
             tree.remove(old);
         }
+        Dentry made = tree.create(directory, path.name(), inode, layer);
         if (observer != null) {
+            RootfsPath real = made.path();
             observer.accept(
                     target == null
                             ? new MergeEvent.Added(layer, real, inode, path)
                             : new MergeEvent.Linked(layer, real, inode, path, target));
         }
-        return tree.create(directory, real, inode, layer);
+        return made;
     }
 
     /// The upper entry's metadata replaces the lower's, xattrs included.
-    private void update(Dentry directory, Inode inode) {
+    private void update(DirectoryDentry directory, Inode.Directory inode) {
         if (observer != null) {
             observer.accept(
                     new MergeEvent.Updated(
-                            layer, directory.path, inode, directory.inode, directory.layer));
+                            layer, directory.path(), inode, directory.inode, directory.layer));
         }
         directory.inode = inode;
         directory.layer = layer;
@@ -195,7 +196,7 @@ public final class LayerMerger {
         }
         for (Dentry gone = top; gone != null; gone = gone.nextBelow(top)) {
             observer.accept(
-                    new MergeEvent.Removed(layer, gone.path, gone.inode, gone.layer, cause, at));
+                    new MergeEvent.Removed(layer, gone.path(), gone.inode, gone.layer, cause, at));
         }
     }
 
@@ -213,7 +214,7 @@ public final class LayerMerger {
         if (found == null) {
             throw refused(path, "hard link to %s, which does not exist".formatted(target));
         }
-        if (found.isDirectory()) {
+        if (found instanceof DirectoryDentry) {
             throw refused(path, "hard link to %s, which is a directory".formatted(target));
         }
         found.linked = true;
@@ -221,24 +222,23 @@ public final class LayerMerger {
     }
 
     /// The directory that a new name goes into; what is missing of it is made.
-    private Dentry directoryOf(RootfsPath path) {
+    private DirectoryDentry directoryOf(RootfsPath path) {
         RootfsPath wanted = Objects.requireNonNull(path.parent());
         if (wanted == lastWanted && !lastDirectory.removed) {
             return lastDirectory;
         }
-        Dentry directory = tree.get(wanted);
-        if (directory == null || !directory.isDirectory()) {
-            return makeDirectories(path, wanted);
+        if (tree.get(wanted) instanceof DirectoryDentry directory) {
+            lastWanted = wanted;
+            lastDirectory = directory;
+            return directory;
         }
-        lastWanted = wanted;
-        lastDirectory = directory;
-        return directory;
+        return makeDirectories(path, wanted);
     }
 
     /// Makes what is missing on the way to `path`. A symbolic link that this same layer made is
     /// followed inside the root; one of a lower layer, like anything else that is no directory,
     /// gives way to a directory, as engines that mount layers over each other show it.
-    private Dentry makeDirectories(RootfsPath entry, RootfsPath path) {
+    private DirectoryDentry makeDirectories(RootfsPath entry, RootfsPath path) {
         RootfsPath wanted = path;
         Dentry at = tree.deepest(wanted);
         int followed = 0;
@@ -246,39 +246,40 @@ public final class LayerMerger {
             RootfsPath redirected =
                     ++followed > DentryTree.MAX_SYMLINKS
                             ? null
-                            : SymlinkText.follow(at.path, symlink.target(), wanted);
+                            : SymlinkText.follow(at.path(), symlink.target(), wanted);
             if (redirected == null) {
                 throw refused(entry, "too many symbolic links");
             }
             wanted = redirected;
             at = tree.deepest(wanted);
         }
-        if (!at.isDirectory()) {
+        if (!(at instanceof DirectoryDentry)) {
             replaceWarning(entry, at);
-            removed(at, MergeEvent.Cause.REPLACED, at.path);
+            removed(at, MergeEvent.Cause.REPLACED, at.path());
             tree.remove(at);
-            at = Objects.requireNonNull(at.parent());
         }
+        DirectoryDentry directory =
+                at instanceof DirectoryDentry there ? there : Objects.requireNonNull(at.parent());
         Deque<RootfsPath> missing = new ArrayDeque<>();
-        for (RootfsPath up = wanted; up.length() > at.path.length(); ) {
+        for (RootfsPath up = wanted; up.length() > directory.path().length(); ) {
             missing.push(up);
             up = Objects.requireNonNull(up.parent());
         }
         count(missing.size());
         for (RootfsPath next : missing) {
-            at = tree.create(at, next.in(at.path), IMPLIED, layer);
+            directory = tree.createDirectory(directory, next.name(), IMPLIED, layer);
             if (observer != null) {
-                observer.accept(new MergeEvent.Implied(layer, at.path, IMPLIED, entry));
+                observer.accept(new MergeEvent.Implied(layer, directory.path(), IMPLIED, entry));
             }
         }
-        return at;
+        return directory;
     }
 
     private void replaceWarning(RootfsPath entry, Dentry lower) {
         if (lower.inode instanceof Inode.Symlink) {
             warnings.warn(
                     "%s: %s hides the symbolic link %s of a lower layer behind a directory"
-                            .formatted(index.blob(), entry, lower.path));
+                            .formatted(index.blob(), entry, lower.path()));
         }
     }
 

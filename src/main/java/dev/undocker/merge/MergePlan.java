@@ -32,12 +32,12 @@ public final class MergePlan implements Iterable<RootfsEntry> {
 
     /// What is wanted, and the directories on the way there.
     private static List<Dentry> wanted(List<Dentry> living, Predicate<RootfsPath> wanted) {
-        if (living.stream().allMatch(dentry -> wanted.test(dentry.path))) {
+        if (living.stream().allMatch(dentry -> wanted.test(dentry.path()))) {
             return living;
         }
         Set<Dentry> kept = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Dentry dentry : living) {
-            if (wanted.test(dentry.path)) {
+            if (wanted.test(dentry.path())) {
                 for (Dentry at = dentry; at != null && kept.add(at); at = at.parent()) {
                     // up to the first directory that is kept already
                 }
@@ -89,9 +89,9 @@ public final class MergePlan implements Iterable<RootfsEntry> {
             Dentry dentry = dentries.get(next++);
             RootfsEntry.Node first = dentry.linked ? firstNames.get(dentry.inode) : null;
             if (first != null) {
-                return new RootfsEntry.HardLink(dentry.path, first.path(), first.inode());
+                return new RootfsEntry.HardLink(dentry.path(), first.path(), first.inode());
             }
-            RootfsEntry.Node node = new RootfsEntry.Node(dentry.path, clamped(dentry.inode));
+            RootfsEntry.Node node = new RootfsEntry.Node(dentry.path(), clamped(dentry.inode));
             if (dentry.linked) {
                 firstNames.put(dentry.inode, node);
             }

@@ -60,9 +60,9 @@ public final class MergedRootfs implements RootfsView {
     /// followed.
     public void children(RootfsPath directory, BiConsumer<RootfsPath, Inode> taken) {
         Dentry top = tree.get(directory);
-        Dentry child = top == null ? null : top.firstChild();
+        Dentry child = top instanceof DirectoryDentry parent ? parent.firstChild : null;
         for (; child != null; child = child.nextSibling()) {
-            taken.accept(child.path, child.inode);
+            taken.accept(child.path(), child.inode);
         }
     }
 
@@ -72,7 +72,7 @@ public final class MergedRootfs implements RootfsView {
         Dentry root = tree.root();
         for (Dentry at = root.nextBelow(root); at != null; at = at.nextBelow(root)) {
             if (at.linked) {
-                links.computeIfAbsent(at.inode, inode -> new ArrayList<>(2)).add(at.path);
+                links.computeIfAbsent(at.inode, inode -> new ArrayList<>(2)).add(at.path());
             }
         }
         links.values().removeIf(names -> names.size() == 1);

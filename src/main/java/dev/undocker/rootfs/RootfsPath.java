@@ -108,12 +108,21 @@ public final class RootfsPath implements Comparable<RootfsPath> {
         return child(Arrays.copyOfRange(names, from, to));
     }
 
-    private RootfsPath child(byte[] childName) {
+    /// A name in this directory.
+    ///
+    /// @param childName one component of another path, never written again; the two together are no
+    ///   longer than a path may be
+    public RootfsPath child(byte[] childName) {
+        return new RootfsPath(this, childName, before() + childName.length, childHash(childName));
+    }
+
+    /// What [#hashCode()] is for [#child].
+    public int childHash(byte[] childName) {
         int h = hash;
         for (byte b : childName) {
             h = 31 * h + b;
         }
-        return new RootfsPath(this, childName, before() + childName.length, 31 * h + '/');
+        return 31 * h + '/';
     }
 
     /// How many bytes stand before the name of a child.
@@ -128,8 +137,15 @@ public final class RootfsPath implements Comparable<RootfsPath> {
         if (directory == parent) {
             return this;
         }
-        requireValid(name, directory.before());
+        directory.requireRoomFor(name);
         return directory.child(name);
+    }
+
+    /// Refuses a name that makes this directory's path too long.
+    ///
+    /// @throws UndockerException then
+    public void requireRoomFor(byte[] childName) {
+        requireValid(childName, before());
     }
 
     /// True when `directory` is this path or on the way to it.

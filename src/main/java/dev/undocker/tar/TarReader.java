@@ -4,6 +4,7 @@ import dev.undocker.UndockerException;
 import dev.undocker.content.FileSlice;
 import dev.undocker.rootfs.Content;
 import dev.undocker.rootfs.Metadata;
+import dev.undocker.rootfs.MetadataPool;
 import dev.undocker.rootfs.RootfsPath;
 
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ public final class TarReader {
 
     private final TarWindow window;
     private final HeaderBlock header = new HeaderBlock();
+    private final MetadataPool known = new MetadataPool();
     private long position;
     private long dataEnd;
     private boolean ended;
@@ -132,13 +134,14 @@ public final class TarReader {
                                                             new byte[] {(byte) flag})));
                 };
         Metadata metadata =
-                new Metadata(
-                        header.mode(),
-                        id(pax.uidOr(header.uid())),
-                        id(pax.gidOr(header.gid())),
-                        pax.mtimeSecondsOr(header.mtime()),
-                        pax.mtimeNanos(),
-                        pax.xattrs());
+                known.shared(
+                        new Metadata(
+                                header.mode(),
+                                id(pax.uidOr(header.uid())),
+                                id(pax.gidOr(header.gid())),
+                                pax.mtimeSecondsOr(header.mtime()),
+                                pax.mtimeNanos(),
+                                pax.xattrs()));
         byte[] linkName =
                 switch (type) {
                     case HARD_LINK, SYMLINK -> first(pax.linkPath(), longLink, header.linkName());
