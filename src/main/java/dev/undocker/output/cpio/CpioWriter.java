@@ -12,6 +12,7 @@ import dev.undocker.output.RootfsSink;
 import dev.undocker.output.ShellCommand;
 import dev.undocker.output.process.InitShim;
 import dev.undocker.output.tar.TarOutput;
+import dev.undocker.rootfs.RootfsEntry;
 
 import jakarta.inject.Singleton;
 
@@ -109,6 +110,11 @@ public class CpioWriter implements OutputWriter {
         private RootfsSink begin(OutputRequest request) {
             Encoding usual = TarOutput.encoding(compression(request.destination()), level, request);
             return CpioSink.open(request, usual.with(XzCheck.CRC32));
+        }
+
+        @Override
+        public void foresee(Iterable<RootfsEntry> entries, OutputRequest request) {
+            CpioSink.LIMITS.foresee(entries, request.events());
         }
 
         @Override

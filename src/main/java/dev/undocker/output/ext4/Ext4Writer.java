@@ -10,6 +10,7 @@ import dev.undocker.output.ShellCommand;
 import dev.undocker.output.process.InitShim;
 import dev.undocker.output.program.Program;
 import dev.undocker.output.program.ProgramSink;
+import dev.undocker.rootfs.RootfsEntry;
 
 import jakarta.inject.Singleton;
 
@@ -102,6 +103,11 @@ public class Ext4Writer implements OutputWriter {
 
         private RootfsSink begin(OutputRequest request) {
             return Ext4Sink.open(kibibytes(), request);
+        }
+
+        @Override
+        public void foresee(Iterable<RootfsEntry> entries, OutputRequest request) {
+            Ext4Sink.LIMITS.foresee(entries, request.events());
         }
 
         @Override
