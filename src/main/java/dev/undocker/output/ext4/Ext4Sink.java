@@ -9,7 +9,9 @@ import dev.undocker.output.program.FormatLimits;
 import dev.undocker.output.program.ImageIdentity;
 import dev.undocker.output.program.Program;
 import dev.undocker.output.program.TreeProgram;
+import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.RootfsEntry;
+import dev.undocker.rootfs.RootfsPath;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,6 +62,8 @@ final class Ext4Sink implements RootfsSink {
             fi
             """;
 
+    private static final RootfsPath LOST_AND_FOUND = RootfsPath.of("lost+found");
+
     private final TreeProgram program;
     private final Repairs repairs;
     private final Ext4Size needed = new Ext4Size();
@@ -98,6 +102,11 @@ final class Ext4Sink implements RootfsSink {
 
     @Override
     public void accept(RootfsEntry entry) throws IOException {
+        if (entry.path().equals(LOST_AND_FOUND) && !(entry.inode() instanceof Inode.Directory)) {
+            throw new UndockerException(
+                    "%s: is a directory in every ext4, and no directory in the image"
+                            .formatted(entry.path()));
+        }
         RootfsEntry held = limits.held(entry);
         needed.add(held);
         repairs.add(held);
