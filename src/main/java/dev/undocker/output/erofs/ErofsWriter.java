@@ -11,6 +11,7 @@ import dev.undocker.output.program.FormatLimits;
 import jakarta.inject.Singleton;
 
 import java.util.List;
+import java.util.Set;
 
 /// `erofs`: a file system that is only read, made by mkfs.erofs(1).
 @Singleton
@@ -58,6 +59,7 @@ public class ErofsWriter implements OutputWriter {
     public Settings newSettings() {
         return new FileSystemSettings(
                 "an EROFS",
+                Set.of("erofs", "img"),
                 new FileSystemCompression(
                         KINDS, NONE, "9 for lz4hc, 6 for lzma, 1 for deflate, 3 for zstd"),
                 new Maker(),

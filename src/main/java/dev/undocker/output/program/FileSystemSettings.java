@@ -12,6 +12,7 @@ import dev.undocker.rootfs.RootfsEntry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// The settings of a compressed file system that is only read.
 public final class FileSystemSettings implements OutputWriter.Settings {
@@ -32,18 +33,22 @@ public final class FileSystemSettings implements OutputWriter.Settings {
 
     private final InitShim shim = new InitShim(InitShim.ON_DISK);
     private final String article;
+    private final Set<String> suffixes;
     private final FileSystemCompression compression;
     private final Maker maker;
     private final List<String> mountOptions;
 
     /// @param article what the file holds, such as `a squashfs`, for messages
+    /// @param suffixes what its name may end in beside what nobody takes for another format
     /// @param mountOptions of mount(8), to look at it
     public FileSystemSettings(
             String article,
+            Set<String> suffixes,
             FileSystemCompression compression,
             Maker maker,
             List<String> mountOptions) {
         this.article = article;
+        this.suffixes = Set.copyOf(suffixes);
         this.compression = compression;
         this.maker = maker;
         this.mountOptions = List.copyOf(mountOptions);
@@ -59,7 +64,7 @@ public final class FileSystemSettings implements OutputWriter.Settings {
     public void validate(String destination) {
         shim.validate();
         compression.validate();
-        ProgramSink.validate(destination, article);
+        ProgramSink.validate(destination, article, suffixes);
         maker.require(compression);
     }
 

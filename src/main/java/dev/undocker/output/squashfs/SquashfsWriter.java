@@ -72,6 +72,7 @@ public class SquashfsWriter implements OutputWriter {
     public Settings newSettings() {
         return new FileSystemSettings(
                 "a squashfs",
+                Set.of("squashfs", "sfs", "sqfs", "sqsh", "img"),
                 new FileSystemCompression(KINDS, "zstd", "9 for gzip, 6 for xz, 15 for zstd"),
                 new Maker(),
                 List.of("-o", "loop,ro"));

@@ -53,6 +53,7 @@ class ErofsTreeTest {
         FileSystemSettings settings =
                 new FileSystemSettings(
                         "an EROFS",
+                        Set.of(),
                         new FileSystemCompression(
                                 List.of(new Kind("none"), new Kind("lz4hc", 0, 12)), "none", ""),
                         new TreeMaker(),
