@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import java.io.IOException;
 
 /// Writes the manual pages and the completions of all commands, from what `--help` is made of and
-/// from README.
+/// from docs/manual.
 ///
 /// The build starts this file as a program with undocker's classes on its class path. Arguments:
 /// the distribution's folder, and the day that the pages bear, as the build's time stamp has it.
@@ -24,7 +24,12 @@ void main(String... arguments) throws IOException {
             container.listAll(ImageSource.class).stream().map(found -> found.get()).toList();
     CommandTree commands = new CommandTree(undocker);
 
-    Guide guide = Guide.read(Path.of("README.md"));
+    Guide guide =
+            Guide.read(
+                    Stream.of("images", "outputs", "machines", "answers", "runs")
+                            .map("docs/manual/%s.md"::formatted)
+                            .map(Path::of)
+                            .toList());
     for (CommandSpec command : commands.withPages()) {
         String name = CommandTree.pageName(command);
         write(

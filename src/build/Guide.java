@@ -24,12 +24,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
-/// README, whose sections about the use of the program are parts of the manual pages.
+/// The manual in `docs/manual`, whose sections are parts of the manual pages.
 final class Guide {
-    private static final String USE = "Use";
-
-    /// By heading, in README's order.
+    /// By heading, in their order.
     private final Map<String, List<Node>> sections = new LinkedHashMap<>();
 
     /// The same, in whatever case.
@@ -37,33 +36,32 @@ final class Guide {
 
     private Guide() {}
 
-    static Guide read(Path readme) throws IOException {
+    /// @param pages in their order
+    static Guide read(List<Path> pages) throws IOException {
+        Parser parser = Parser.builder().extensions(List.of(TablesExtension.create())).build();
         Guide guide = new Guide();
-        Node document =
-                Parser.builder()
-                        .extensions(List.of(TablesExtension.create()))
-                        .build()
-                        .parse(Files.readString(readme));
-        String chapter = "";
-        List<Node> section = new ArrayList<>();
-        for (Node node : children(document)) {
-            if (node instanceof Heading heading && heading.getLevel() <= 3) {
-                String title = new Prose(heading).plainText();
-                section = new ArrayList<>();
-                if (heading.getLevel() < 3) {
-                    chapter = title;
-                } else if (chapter.equals(USE)) {
-                    guide.sections.put(title, section);
-                }
-            } else {
-                section.add(node);
-            }
+        for (Path page : pages) {
+            guide.add(parser.parse(Files.readString(page)));
         }
         guide.byName.putAll(guide.sections);
         return guide;
     }
 
-    /// All sections, in README's order.
+    private void add(Node page) {
+        List<Node> section = new ArrayList<>();
+        for (Node node : children(page)) {
+            if (node instanceof Heading heading && heading.getLevel() <= 2) {
+                section = new ArrayList<>();
+                if (heading.getLevel() == 2) {
+                    sections.put(new Prose(heading).plainText(), section);
+                }
+            } else {
+                section.add(node);
+            }
+        }
+    }
+
+    /// All sections, in their order.
     List<String> headings() {
         return List.copyOf(sections.keySet());
     }
@@ -76,7 +74,7 @@ final class Guide {
     void write(String heading, Roff page) {
         List<Node> section = byName.get(heading);
         if (section == null) {
-            throw new IllegalStateException("README has no section \"%s\"".formatted(heading));
+            throw new IllegalStateException("the manual has no section \"%s\"".formatted(heading));
         }
         section.forEach(node -> write(node, page));
     }
@@ -91,7 +89,7 @@ final class Guide {
             case TableBlock table -> writeRows(table, page);
             default ->
                     throw new IllegalStateException(
-                            "a manual page cannot have README's " + node.getClass().getName());
+                            "a manual page cannot have a " + node.getClass().getName());
         }
     }
 
@@ -116,9 +114,11 @@ final class Guide {
         return children;
     }
 
-    /// The words of a node, with their fonts. A link is its text; other sections that it may lead
-    /// to are in the program's own page.
+    /// The words of a node, with their fonts. A link is its text; other sections of the manual that
+    /// it may lead to are in the program's own page.
     private static final class Prose extends AbstractVisitor {
+        private static final Pattern SECTION = Pattern.compile("([a-z]+\\.md)?#.*");
+
         private final StringBuilder plain = new StringBuilder();
         private final StringBuilder prose = new StringBuilder();
 
@@ -155,7 +155,7 @@ final class Guide {
         @Override
         public void visit(Link link) {
             visitChildren(link);
-            if (link.getDestination().startsWith("#")) {
+            if (SECTION.matcher(link.getDestination()).matches()) {
                 prose.append(" in %s(1)".formatted(Roff.bold("undocker")));
             }
         }

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The manual page of one command: what `--help` says, and README's section about it.
+/// The manual page of one command: what `--help` says, and the manual's section about it.
 ///
 /// @param command of those [CommandTree#withPages()]
 record ManualPage(CommandTree commands, CommandSpec command, Guide guide) {
@@ -19,7 +19,7 @@ record ManualPage(CommandTree commands, CommandSpec command, Guide guide) {
     private static final String ENVIRONMENT = "Environment";
     private static final String FILES = "Files";
 
-    /// README's sections that have their own place in every page.
+    /// The manual's sections that have their own place in every page.
     private static final List<String> EVERYWHERE = List.of(EXIT_STATUS, ENVIRONMENT, FILES);
 
     /// Where other programs describe what they and this one read.
@@ -146,7 +146,7 @@ record ManualPage(CommandTree commands, CommandSpec command, Guide guide) {
         return label.toString();
     }
 
-    /// README's sections about no command in particular.
+    /// The manual's sections about no command in particular.
     private void writeGuide(Roff page) {
         List<String> names = CommandTree.children(command).stream().map(CommandSpec::name).toList();
         for (String heading : guide.headings()) {

@@ -53,7 +53,11 @@ if [ "${1-}" = rehearse ]; then
 fi
 
 # Java does not start in a directory that was removed; the shell then has no name for it, or a wrong one.
-if ! [ "${PWD-}" -ef . ]; then
+if ! [ -x . ]; then
+    echo "undocker: the current directory cannot be searched: permission denied" >&2
+    echo "hint: change to another one" >&2
+    exit 1
+elif ! [ "${PWD-}" -ef . ] && ! env pwd > /dev/null 2>&1; then
     echo "undocker: the current directory does not exist any more" >&2
     echo "hint: change to another one" >&2
     exit 1

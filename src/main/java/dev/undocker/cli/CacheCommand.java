@@ -1,5 +1,6 @@
 package dev.undocker.cli;
 
+import dev.undocker.ByteCount;
 import dev.undocker.UndockerException;
 import dev.undocker.source.cache.BlobCache;
 import dev.undocker.source.cache.CacheDirectory;

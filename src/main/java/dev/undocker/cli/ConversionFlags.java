@@ -1,6 +1,7 @@
 package dev.undocker.cli;
 
 import dev.undocker.Events;
+import dev.undocker.Spelling;
 import dev.undocker.UndockerException;
 import dev.undocker.convert.ConversionOptions;
 import dev.undocker.convert.PathFilter;
@@ -73,6 +74,7 @@ final class ConversionFlags {
     }
 
     ConversionOptions conversionOptions() {
+        requireSystemCalls(System.getenv("UNDOCKER_SYSCALLS"));
         return new ConversionOptions(
                 reading.temporary(),
                 !noVerify,
@@ -80,6 +82,12 @@ final class ConversionFlags {
                 reading.threads(),
                 new PathFilter(includes, excludes),
                 sourceDateEpoch(System.getenv("SOURCE_DATE_EPOCH")));
+    }
+
+    static void requireSystemCalls(@Nullable String value) {
+        if (value != null && !value.isEmpty() && !value.equals("java")) {
+            throw Spelling.refusal("UNDOCKER_SYSCALLS: " + value, value, List.of("java"));
+        }
     }
 
     /// <https://reproducible-builds.org/specs/source-date-epoch/>: ASCII digits, nothing else.

@@ -1,6 +1,6 @@
 package dev.undocker.cli;
 
-/// What the process returns; README lists the same.
+/// What the process returns; the manual lists the same.
 final class ExitCode {
     static final int DONE = 0;
 

@@ -1,5 +1,6 @@
 package dev.undocker.cli;
 
+import dev.undocker.ByteCount;
 import dev.undocker.image.Healthcheck;
 import dev.undocker.image.ImageConfig;
 import dev.undocker.image.PlatformImage;

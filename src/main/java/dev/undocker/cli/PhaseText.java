@@ -1,5 +1,7 @@
 package dev.undocker.cli;
 
+import dev.undocker.ByteCount;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -56,7 +58,7 @@ final class PhaseText {
         return state.name() + ": " + String.join(", ", words);
     }
 
-    /// One object, whose members README lists. The names are words of this program, so there is
+    /// One object, whose members the manual lists. The names are words of this program, so there is
     /// nothing to escape.
     static String json(Phase.State state) {
         return String.format(

@@ -1,5 +1,6 @@
 package dev.undocker.cli;
 
+import dev.undocker.ByteCount;
 import dev.undocker.Events;
 import dev.undocker.UndockerException;
 import dev.undocker.content.Limits;
@@ -76,8 +77,8 @@ final class ReadingFlags {
         options.value(
                 "--max-size",
                 "BYTES",
-                "how much the image may be, unpacked, such as 500G; by default 20G or 50 times what"
-                        + " is stored, whichever is more",
+                "how much the image may be, unpacked, such as 500G or 500Gi; by default 20G or 50"
+                    + " times what is stored, whichever is more",
                 ByteCount::parse,
                 bytes -> limits = limits.withBytes(bytes));
         options.number(
@@ -85,7 +86,7 @@ final class ReadingFlags {
                 "N",
                 "how many names its layers may have together; by default %d"
                         .formatted(Limits.STANDARD.entries()),
-                number -> limits = limits.withEntries(number));
+                number -> limits = limits.withEntries(atLeastOne("--max-entries", number)));
         options.number(
                 "--threads",
                 "N",
@@ -195,9 +196,13 @@ final class ReadingFlags {
     }
 
     int threads() {
-        if (threads < 1) {
-            throw UndockerException.usage("--threads: must be at least 1");
+        return atLeastOne("--threads", threads);
+    }
+
+    private static int atLeastOne(String option, int number) {
+        if (number < 1) {
+            throw UndockerException.usage(option + ": must be at least 1");
         }
-        return threads;
+        return number;
     }
 }

@@ -1,5 +1,6 @@
 package dev.undocker.cli;
 
+import dev.undocker.ByteCount;
 import dev.undocker.convert.Output;
 import dev.undocker.output.FileDestination;
 import dev.undocker.output.Made;

@@ -17,6 +17,13 @@ public final class TemporaryFileException extends UndockerException {
     }
 
     TemporaryFileException(String what, IOException cause) {
-        super(because(what, cause).sentence(), CHOOSE_ANOTHER, cause);
+        super(because(what, cause).sentence(), hint(cause), cause);
+    }
+
+    /// Another directory takes no more of them.
+    private static String hint(IOException cause) {
+        return String.valueOf(cause.getMessage()).contains("Too many open files")
+                ? "allow more with: ulimit -n 4096"
+                : CHOOSE_ANOTHER;
     }
 }

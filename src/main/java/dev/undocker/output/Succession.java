@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// What a tree hands on to the one that replaces it, and what becomes of it.
@@ -20,12 +21,13 @@ import java.util.List;
 /// in the new one, so that whatever happens either tree is complete, and no data is copied.
 /// Afterwards the old tree loses them, because two machines with the same files would spoil them.
 ///
-/// @param kept directories that go on, below the root of both trees; parents first. Where both
-///   trees have a link there is none: what it leads to is one of its own
+/// @param root of the file system in both trees
+/// @param kept directories that go on, below `root`; parents first. Where both trees have a link
+///   there is none: what it leads to is one of its own
 /// @param previous where the old tree goes, null for nowhere
-public record Succession(List<RootfsPath> kept, @Nullable Previous previous) {
+public record Succession(RootfsPath root, List<RootfsPath> kept, @Nullable Previous previous) {
     /// Nothing goes on, and nothing stays.
-    public static final Succession NONE = new Succession(List.of(), null);
+    public static final Succession NONE = new Succession(RootfsPath.ROOT, List.of(), null);
 
     /// Where an old tree stays, beside the one that replaced it.
     ///
@@ -50,17 +52,18 @@ public record Succession(List<RootfsPath> kept, @Nullable Previous previous) {
 
     /// Gives everything that is kept a place in the new tree, instead of what stands there. The old
     /// tree does not change. A directory that the old tree lacks, or that is empty there, is left
-    /// as the new one has it.
+    /// as the new one has it, in another one that is kept too.
     ///
-    /// @return what the old tree is to lose when it has been replaced
+    /// @return what the old tree is to lose when it has been replaced, in it
     /// @throws UndockerException when a directory cannot be kept
     List<RootfsPath> handOn(DirectoryHandle old, DirectoryHandle next) throws IOException {
         List<RootfsPath> handed = new ArrayList<>();
         for (RootfsPath path : kept) {
-            if (handed.stream().noneMatch(path::startsWith)) {
+            RootfsPath place = in(path);
+            if (handed.stream().noneMatch(place::startsWith)) {
                 try {
-                    if (handOn(old, next, path)) {
-                        handed.add(path);
+                    if (handOn(old, next, place, nested(old, next, path))) {
+                        handed.add(place);
                     }
                 } catch (SystemCallException e) {
                     throw new UndockerException(
@@ -74,7 +77,33 @@ public record Succession(List<RootfsPath> kept, @Nullable Previous previous) {
         return handed;
     }
 
-    private static boolean handOn(DirectoryHandle old, DirectoryHandle next, RootfsPath path)
+    private RootfsPath in(RootfsPath path) {
+        return root.resolve(path.toBytes());
+    }
+
+    /// What is kept below `path`, seen from there, and not in the old tree.
+    private List<RootfsPath> nested(DirectoryHandle old, DirectoryHandle next, RootfsPath path)
+            throws IOException {
+        List<RootfsPath> nested = new ArrayList<>();
+        for (RootfsPath below : kept) {
+            if (below.isBelow(path)) {
+                try (DirectoryHandle from = existing(old, next, in(below))) {
+                    if (from == null || from.list().isEmpty()) {
+                        nested.add(seenFrom(path, below));
+                    }
+                }
+            }
+        }
+        return nested;
+    }
+
+    private static RootfsPath seenFrom(RootfsPath directory, RootfsPath below) {
+        byte[] bytes = below.toBytes();
+        return RootfsPath.of(Arrays.copyOfRange(bytes, directory.length() + 1, bytes.length));
+    }
+
+    private static boolean handOn(
+            DirectoryHandle old, DirectoryHandle next, RootfsPath path, List<RootfsPath> nested)
             throws IOException {
         try (DirectoryHandle from = existing(old, next, path)) {
             if (from == null || from.list().isEmpty()) {
@@ -83,10 +112,33 @@ public record Succession(List<RootfsPath> kept, @Nullable Previous previous) {
             try (DirectoryHandle to = next.openDirectory(path.toBytes())) {
                 // fails before anything is done where it is not offered
                 to.takeAttributesOf(to);
-                TreeRemoval.removeContent(to);
+                clear(to, nested);
                 link(from, to);
             }
             return true;
+        }
+    }
+
+    /// Removes all but some directories in it, and those on the way to them.
+    private static void clear(DirectoryHandle directory, List<RootfsPath> spared)
+            throws IOException {
+        for (byte[] name : directory.list()) {
+            RootfsPath own = RootfsPath.of(name);
+            if (spared.contains(own)) {
+                continue;
+            }
+            List<RootfsPath> below =
+                    spared.stream()
+                            .filter(path -> path.isBelow(own))
+                            .map(path -> seenFrom(own, path))
+                            .toList();
+            try (DirectoryHandle way = below.isEmpty() ? null : directory(directory, name)) {
+                if (way == null) {
+                    TreeRemoval.remove(directory, name);
+                } else {
+                    clear(way, below);
+                }
+            }
         }
     }
 
@@ -119,13 +171,24 @@ public record Succession(List<RootfsPath> kept, @Nullable Previous previous) {
                     to.makeLink(name, from, name);
                     continue;
                 }
-                to.makeDirectory(name, 0700);
+                makeDirectory(to, name);
                 try (DirectoryHandle made = to.openDirectory(name)) {
                     link(below, made);
                 }
             }
         }
         to.takeAttributesOf(from);
+    }
+
+    /// One that is on the way to another is there already.
+    private static void makeDirectory(DirectoryHandle parent, byte[] name) throws IOException {
+        try {
+            parent.makeDirectory(name, 0700);
+        } catch (SystemCallException e) {
+            if (!e.is(Errno.EEXIST)) {
+                throw e;
+            }
+        }
     }
 
     /// Null for what is no directory.

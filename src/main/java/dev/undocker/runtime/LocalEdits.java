@@ -207,7 +207,7 @@ public final class LocalEdits {
     private static Settings settings(List<String> lines, SettingsGrammar grammar) {
         Settings settings = new Settings();
         String section = "";
-        for (String line : lines) {
+        for (String line : joined(lines, grammar)) {
             String trimmed = line.strip();
             @Nullable String begun = grammar.section(trimmed);
             if (begun != null) {
@@ -222,6 +222,22 @@ public final class LocalEdits {
             }
         }
         return settings;
+    }
+
+    /// Lines that belong together as one, with their ends in it.
+    private static List<String> joined(List<String> lines, SettingsGrammar grammar) {
+        List<String> joined = new ArrayList<>();
+        boolean open = false;
+        for (String line : lines) {
+            boolean comment = line.strip().startsWith("#");
+            if (open) {
+                joined.add(joined.removeLast() + "\n" + line);
+            } else {
+                joined.add(line);
+            }
+            open = comment ? open : grammar.continues(line);
+        }
+        return joined;
     }
 
     private static List<String> lines(byte[] text) {

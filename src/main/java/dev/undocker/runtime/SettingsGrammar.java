@@ -11,4 +11,10 @@ public interface SettingsGrammar {
     /// What a line, which is no comment, says something about: lines of one subject replace each
     /// other, lines of several stand beside each other.
     String subject(String line);
+
+    /// True when the next line, or the next that is no comment, belongs to this one, which comes
+    /// with the blanks at its end.
+    default boolean continues(String line) {
+        return false;
+    }
 }

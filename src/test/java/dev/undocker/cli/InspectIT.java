@@ -203,6 +203,14 @@ class InspectIT {
                 .contains(
                         "ports: left out: an image for Incus names none",
                         "labels: left out: an image for Incus has none");
+        assertThat(foreseen.get("wsl"))
+                .contains(
+                        "ports: left out: a distribution for WSL names none",
+                        "labels: left out: a distribution for WSL has none");
+        assertThat(foreseen.get("proxmox"))
+                .contains(
+                        "ports: left out: a template names none",
+                        "labels: left out: a template has none");
         assertThat(foreseen.get("rootfs")).isEmpty();
     }
 

@@ -2,16 +2,21 @@ package dev.undocker.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.undocker.testing.Readme;
 import dev.undocker.testing.Requirements;
 import dev.undocker.testing.Undocker;
 
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The manual pages of the distribution, as man and mandoc read them.
@@ -82,9 +87,56 @@ class ManualPagesIT {
     }
 
     @Test
-    void everyCommandHasASectionOfReadme() throws Exception {
-        assertThat(Files.readString(Path.of("README.md")).toLowerCase(Locale.ROOT).lines())
-                .containsAll(commands().stream().map("### %s"::formatted).toList());
+    void everyCommandHasASectionOfTheManual() throws Exception {
+        StringBuilder manual = new StringBuilder();
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(Path.of("docs/manual"), "*.md")) {
+            for (Path page : files) {
+                manual.append(Files.readString(page));
+            }
+        }
+        assertThat(manual.toString().toLowerCase(Locale.ROOT).lines())
+                .containsAll(commands().stream().map("## %s"::formatted).toList());
+    }
+
+    /// So each is run by the test that runs the manual's.
+    @Test
+    void recipesOfReadmeStandInTheManual() throws Exception {
+        assertThat(Readme.recipes()).hasSizeGreaterThan(20);
+        assertThat(Readme.manual().lines()).containsAll(Readme.recipes());
+    }
+
+    /// What README and the manual lead to is there.
+    @Test
+    void linksLeadSomewhere() throws Exception {
+        List<Path> pages = new ArrayList<>(List.of(Path.of("README.md")));
+        for (String directory : new String[] {"docs", "docs/manual"}) {
+            try (DirectoryStream<Path> files =
+                    Files.newDirectoryStream(Path.of(directory), "*.md")) {
+                files.forEach(pages::add);
+            }
+        }
+        for (Path page : pages) {
+            Matcher link =
+                    Pattern.compile("\\]\\(([^):#]*)(?:#([^)]*))?\\)")
+                            .matcher(Files.readString(page));
+            while (link.find()) {
+                Path target = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1));
+                assertThat(target).as(page + ": " + link.group()).exists();
+                if (link.group(2) != null) {
+                    assertThat(anchors(target)).as(page.toString()).contains(link.group(2));
+                }
+            }
+        }
+    }
+
+    private static List<String> anchors(Path page) throws IOException {
+        return Files.readString(page)
+                .lines()
+                .filter(line -> line.startsWith("#"))
+                .map(line -> line.replaceFirst("^#+ ", "").toLowerCase(Locale.ROOT))
+                .map(line -> line.replaceAll("[^a-z0-9 -]", "").replace(' ', '-'))
+                .toList();
     }
 
     @Test
@@ -96,7 +148,7 @@ class ManualPagesIT {
                 .doesNotContain("SIGTERM");
     }
 
-    /// Every character is as it is in README and in the help.
+    /// Every character is as it is in the manual and in the help.
     @Test
     void charactersAreThemselves() throws Exception {
         assertThat(text(PAGES.resolve("undocker.1")))

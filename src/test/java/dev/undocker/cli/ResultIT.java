@@ -4,6 +4,7 @@ import static dev.undocker.testing.LayerBuilder.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.undocker.ByteCount;
 import dev.undocker.testing.HelloImage;
 import dev.undocker.testing.ImageBuilder;
 import dev.undocker.testing.Recipe;

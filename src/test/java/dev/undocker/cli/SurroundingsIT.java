@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.undocker.testing.HelloImage;
 import dev.undocker.testing.Requirements;
+import dev.undocker.testing.Stranger;
 import dev.undocker.testing.Undocker;
 
 import org.junit.jupiter.api.Test;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /// What lies around and is another program's business does not touch a run.
@@ -55,6 +57,44 @@ class SurroundingsIT {
                         hint: change to another one
                         """)
                 .doesNotContain("\tat ");
+    }
+
+    @Test
+    void theCurrentDirectoryCannotBeSearched() throws Exception {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Stranger stranger = Stranger.in(directory);
+        Undocker.Result result =
+                stranger.program(
+                                "/bin/sh",
+                                "-c",
+                                "mkdir closed && cd closed && chmod 600 . && exec \"$0\" --version",
+                                stranger.home().resolveSibling("program/bin/undocker"))
+                        .run();
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.errors())
+                .endsWith(
+                        """
+                        undocker: the current directory cannot be searched: permission denied
+                        hint: change to another one
+                        """);
+    }
+
+    @Test
+    void aSwitchWithoutThatPositionIsRefused() throws Exception {
+        Path image = Files.write(directory.resolve("hello.tar"), HelloImage.bytes());
+        Undocker.Result result =
+                Undocker.command("rootfs", image, "-").with("UNDOCKER_SYSCALLS", "bogus").run();
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.errors())
+                .isEqualTo("undocker: UNDOCKER_SYSCALLS: bogus: is not one of java\n");
+    }
+
+    @Test
+    void limitsAreAtLeastOne() throws Exception {
+        Path image = Files.write(directory.resolve("hello.tar"), HelloImage.bytes());
+        Undocker.Result result = Undocker.command("ls", "--max-entries", "-1", image).run();
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.errors()).contains("--max-entries: must be at least 1");
     }
 
     /// Whoever asks a resolver, even for the machine's own name, may wait for many seconds where no

@@ -20,6 +20,7 @@ class ContainerNameTest {
         "a..b, a.b",
         "-._, container",
         "é, container",
+        "app.previous, app-previous",
     })
     void imagesGiveNames(String image, String expected) {
         assertThat(ContainerName.ofImage(image).text()).isEqualTo(expected);
@@ -33,6 +34,13 @@ class ContainerNameTest {
                     .matches("[A-Za-z0-9.-]{1,64}")
                     .doesNotContain("..");
         }
+    }
+
+    @Test
+    void nobodyTakesTheNameOfAReplacedMachine() {
+        assertThatThrownBy(() -> new ContainerName("app.previous"))
+                .hasMessage(
+                        "name app.previous: ends in .previous, as that of a replaced machine does");
     }
 
     @ParameterizedTest

@@ -117,6 +117,21 @@ class LocalEditsTest {
                                 + " it too");
     }
 
+    /// A command of several lines is one setting, with the comments between them.
+    @Test
+    void linesThatGoOnAreOne() {
+        String written = "[Exec]\nParameters=a\nWorkingDirectory=/\n";
+        UnaryOperator<String> edit =
+                edited ->
+                        edited.replace(
+                                "Parameters=a",
+                                "Parameters=x \\\n# two more\n  Boot=no \\\n  z\nBoot=no");
+        assertThat(nspawn(written, edit, "[Exec]\nParameters=b\nWorkingDirectory=/w\n"))
+                .isEqualTo(
+                        "[Exec]\nParameters=x \\\n# two more\n  Boot=no \\\n  z\nBoot=no\n"
+                                + "WorkingDirectory=/w\n");
+    }
+
     @Test
     void sectionsAreKeptApart() {
         assertThat(

@@ -20,8 +20,7 @@ import java.util.Set;
 /// entries are known before the first is written.
 final class CpioSink implements RootfsSink {
     /// The format's fields are unsigned numbers of 32 bits.
-    private static final FormatLimits LIMITS =
-            new FormatLimits("cpio", Set.of(), 0, 0xffff_ffffL, false);
+    static final FormatLimits LIMITS = new FormatLimits("cpio", Set.of(), 0, 0xffff_ffffL, false);
 
     private final TarSink archive;
     private final Map<Inode, Integer> links;

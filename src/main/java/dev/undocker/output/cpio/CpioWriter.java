@@ -2,7 +2,6 @@ package dev.undocker.output.cpio;
 
 import dev.undocker.Options;
 import dev.undocker.codec.Compression;
-import dev.undocker.codec.Encoding;
 import dev.undocker.codec.XzCheck;
 import dev.undocker.output.FileDestination;
 import dev.undocker.output.Made;
@@ -11,15 +10,14 @@ import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.ShellCommand;
 import dev.undocker.output.process.InitShim;
-import dev.undocker.output.tar.TarOutput;
+import dev.undocker.output.tar.CompressionOptions;
+import dev.undocker.output.tar.PackedNames;
+import dev.undocker.rootfs.RootfsEntry;
 
 import jakarta.inject.Singleton;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 
 /// `cpio`: an initial RAM file system, which a kernel unpacks into its memory.
 @Singleton
@@ -59,41 +57,19 @@ public class CpioWriter implements OutputWriter {
     /// How it is compressed.
     static final class CpioSettings implements Settings {
         private final InitShim shim = new InitShim(InitShim.IN_MEMORY);
-        private @Nullable String compress;
-        private @Nullable Integer level;
+        private final CompressionOptions compression = new CompressionOptions(PackedNames.CPIO);
 
         @Override
         public void declare(Options options) {
             shim.declare(options);
-            options.text(
-                    "--compress",
-                    "none|gzip|xz|zstd",
-                    "by default OUT's suffix decides: .gz, .xz, .zst",
-                    kind -> compress = kind);
-            options.number(
-                    "--level",
-                    "N",
-                    "compression level; by default 6 for gzip and xz, 3 for zstd",
-                    number -> level = number);
+            compression.declare(options);
         }
 
         @Override
         public void validate(String destination) {
             shim.validate();
-            compression(destination).checkLevel(level);
+            compression.of(destination).checkLevel(compression.level());
             FileDestination.validate(destination);
-        }
-
-        private Compression compression(String destination) {
-            if (compress != null) {
-                return Compression.parse(compress);
-            }
-            String name = destination.toLowerCase(Locale.ROOT);
-            return name.endsWith(".gz")
-                    ? Compression.GZIP
-                    : name.endsWith(".xz")
-                            ? Compression.XZ
-                            : name.endsWith(".zst") ? Compression.ZSTD : Compression.NONE;
         }
 
         @Override
@@ -107,8 +83,12 @@ public class CpioWriter implements OutputWriter {
         }
 
         private RootfsSink begin(OutputRequest request) {
-            Encoding usual = TarOutput.encoding(compression(request.destination()), level, request);
-            return CpioSink.open(request, usual.with(XzCheck.CRC32));
+            return CpioSink.open(request, compression.encoding(request).with(XzCheck.CRC32));
+        }
+
+        @Override
+        public void foresee(Iterable<RootfsEntry> entries, OutputRequest request) {
+            CpioSink.LIMITS.foresee(entries, request.events());
         }
 
         @Override
@@ -116,7 +96,7 @@ public class CpioWriter implements OutputWriter {
             Path file = Path.of(destination);
             return Made.file(
                     file,
-                    compression(destination) == Compression.NONE
+                    compression.of(destination) == Compression.NONE
                             ? ShellCommand.of("cpio", "--list", "-F", file)
                             : ShellCommand.of("lsinitramfs", file));
         }

@@ -109,6 +109,7 @@ public final class TreeSettings {
             Volumes volumes, @Nullable String directory, Succession.Previous previous) {
         RootfsPath root = directory == null ? RootfsPath.ROOT : RootfsPath.of(directory);
         return new Succession(
+                root,
                 dropVolumes || volumes.areMounted()
                         ? List.of()
                         : Stream.concat(
@@ -117,7 +118,6 @@ public final class TreeSettings {
                                 .filter(path -> !path.isRoot())
                                 .sorted()
                                 .distinct()
-                                .map(path -> root.resolve(path.toBytes()))
                                 .toList(),
                 previous);
     }

@@ -1,4 +1,4 @@
-/// Root file systems in EROFS. May use `output`, `output.program`.
+/// Root file systems in EROFS. May use `output`, `output.program`, `rootfs`.
 @NullMarked
 package dev.undocker.output.erofs;
 

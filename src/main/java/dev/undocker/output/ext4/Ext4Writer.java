@@ -1,5 +1,6 @@
 package dev.undocker.output.ext4;
 
+import dev.undocker.ByteCount;
 import dev.undocker.Options;
 import dev.undocker.UndockerException;
 import dev.undocker.output.Made;
@@ -10,6 +11,7 @@ import dev.undocker.output.ShellCommand;
 import dev.undocker.output.process.InitShim;
 import dev.undocker.output.program.Program;
 import dev.undocker.output.program.ProgramSink;
+import dev.undocker.rootfs.RootfsEntry;
 
 import jakarta.inject.Singleton;
 
@@ -18,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
 
 /// `ext4`: a disk's file system.
 @Singleton
@@ -48,7 +49,7 @@ public class Ext4Writer implements OutputWriter {
     public List<String> examples() {
         return List.of(
                 "undocker ext4 docker://nginx nginx.ext4",
-                "undocker ext4 --size 2G image.tar nginx.ext4");
+                "undocker ext4 --size 2Gi image.tar nginx.ext4");
     }
 
     @Override
@@ -59,7 +60,10 @@ public class Ext4Writer implements OutputWriter {
     /// How large it is.
     static final class Ext4Settings implements Settings {
         private final InitShim shim = new InitShim(InitShim.ON_DISK);
-        private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})([KMGT])");
+
+        /// What a file may have on most file systems of this machine, and one of 32-bit block
+        /// numbers has.
+        private static final long LARGEST = 16_000_000_000_000L;
 
         private @Nullable String size;
 
@@ -68,8 +72,8 @@ public class Ext4Writer implements OutputWriter {
             shim.declare(options);
             options.text(
                     "--size",
-                    "N[KMGT]",
-                    "size of the file system, such as 2G; by default just large enough",
+                    "BYTES",
+                    "size of the file system, such as 2G or 2Gi; by default just large enough",
                     text -> size = text);
         }
 
@@ -77,7 +81,7 @@ public class Ext4Writer implements OutputWriter {
         public void validate(String destination) {
             shim.validate();
             kibibytes();
-            ProgramSink.validate(destination, "an ext4");
+            ProgramSink.validate(destination, "an ext4", Set.of("ext4", "img"));
             Ext4Sink.PROGRAMS.forEach(Program::require);
         }
 
@@ -85,14 +89,17 @@ public class Ext4Writer implements OutputWriter {
             if (size == null) {
                 return OptionalLong.empty();
             }
-            Matcher parts = SIZE.matcher(size);
-            if (!parts.matches()) {
-                throw UndockerException.usage(
-                                "--size %s: not a number with K, M, G or T".formatted(size))
-                        .withHint("a size is written as 512M or 2G");
+            long bytes;
+            try {
+                bytes = ByteCount.parse(size);
+            } catch (UndockerException e) {
+                throw UndockerException.usage("--size " + e.sentence());
             }
-            int steps = "KMGT".indexOf(parts.group(2));
-            return OptionalLong.of(Long.parseLong(parts.group(1)) << (10 * steps));
+            if (bytes > LARGEST) {
+                throw UndockerException.usage(
+                        "--size %s: an ext4 is made up to 16T".formatted(size));
+            }
+            return OptionalLong.of(bytes / Ext4Size.BLOCK * (Ext4Size.BLOCK / 1024));
         }
 
         @Override
@@ -102,6 +109,11 @@ public class Ext4Writer implements OutputWriter {
 
         private RootfsSink begin(OutputRequest request) {
             return Ext4Sink.open(kibibytes(), request);
+        }
+
+        @Override
+        public void foresee(Iterable<RootfsEntry> entries, OutputRequest request) {
+            Ext4Sink.LIMITS.foresee(entries, request.events());
         }
 
         @Override

@@ -42,6 +42,15 @@ public record FormatLimits(
         return new Check(this, warnings);
     }
 
+    /// The same for entries that nobody writes.
+    ///
+    /// @param warnings hear of each kind of loss once
+    public void foresee(Iterable<RootfsEntry> entries, Warnings warnings) {
+        Check check = check(warnings);
+        entries.forEach(check::held);
+        check.tell();
+    }
+
     private boolean holds(Xattr xattr) {
         String name = new String(xattr.name(), StandardCharsets.ISO_8859_1);
         return namespaces.stream().anyMatch(name::startsWith);

@@ -28,7 +28,9 @@ public record ImageIdentity(UUID uuid, long seconds) {
                         (low & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L);
         String named = System.getenv("SOURCE_DATE_EPOCH");
         OptionalLong seconds =
-                named == null ? image.createdSeconds() : OptionalLong.of(Long.parseLong(named));
+                named == null || named.isEmpty()
+                        ? image.createdSeconds()
+                        : OptionalLong.of(Long.parseLong(named));
         // some programs take 0 for no time
         return new ImageIdentity(uuid, Math.clamp(seconds.orElse(1), 1, LATEST));
     }

@@ -8,6 +8,7 @@ import dev.undocker.output.FileDestination;
 import dev.undocker.output.Handover;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.RootfsSink;
+import dev.undocker.output.tar.PackedNames;
 import dev.undocker.output.tar.TarOutput;
 import dev.undocker.rootfs.RootfsEntry;
 
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// A file that a program makes of our tar, which it reads from standard input. The program writes
 /// under the temporary name that every output has, so what it leaves when it fails or is killed is
@@ -46,11 +48,16 @@ public final class ProgramSink implements RootfsSink {
     /// Tells early that there can be no file at `destination`.
     ///
     /// @param format what the file would hold, for the message
-    public static void validate(String destination, String format) {
+    /// @param suffixes what its name may end in beside what nobody takes for another format
+    public static void validate(String destination, String format, Set<String> suffixes) {
         if (FileDestination.isStandardOutput(destination)) {
             throw UndockerException.usage("standard output cannot hold %s".formatted(format))
                     .withHint("name a file: its parts are not written in their order");
         }
+        PackedNames.refuseOther(
+                destination,
+                suffixes,
+                "choose a name in ." + String.join(" or .", suffixes.stream().sorted().toList()));
         FileDestination.validateFile(destination);
     }
 

@@ -14,6 +14,7 @@ import dev.undocker.output.ShellCommand;
 import dev.undocker.output.process.RootfsAdditions;
 import dev.undocker.output.tar.TarOutput;
 import dev.undocker.output.tar.TarSink;
+import dev.undocker.rootfs.RootfsEntry;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.rootfs.RootfsView;
 import dev.undocker.runtime.NameFile;
@@ -192,6 +193,18 @@ public class ProxmoxWriter implements OutputWriter {
                         "stop signal %s: a template cannot hold it: add 'lxc.signal.halt: %<s' to"
                                         .formatted(process.stopSignal().name())
                                 + " the container's configuration");
+            }
+        }
+
+        /// What is forwarded is the container's configuration.
+        @Override
+        public void foresee(Iterable<RootfsEntry> entries, OutputRequest request) {
+            ImageConfig config = request.image().config();
+            if (!config.exposedPorts().isEmpty()) {
+                request.events().warn("ports: left out: a template names none");
+            }
+            if (!config.labels().isEmpty()) {
+                request.events().warn("labels: left out: a template has none");
             }
         }
 

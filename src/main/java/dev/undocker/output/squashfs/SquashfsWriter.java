@@ -1,20 +1,17 @@
 package dev.undocker.output.squashfs;
 
-import dev.undocker.Options;
-import dev.undocker.output.Made;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
-import dev.undocker.output.ShellCommand;
-import dev.undocker.output.process.InitShim;
+import dev.undocker.output.program.FileSystemCompression;
+import dev.undocker.output.program.FileSystemCompression.Kind;
+import dev.undocker.output.program.FileSystemSettings;
 import dev.undocker.output.program.FormatLimits;
 import dev.undocker.output.program.ImageIdentity;
 import dev.undocker.output.program.Program;
 import dev.undocker.output.program.ProgramSink;
 
 import jakarta.inject.Singleton;
-
-import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +25,15 @@ import java.util.Set;
 @Singleton
 public class SquashfsWriter implements OutputWriter {
     private static final Program TAR2SQFS = new Program("tar2sqfs", "squashfs-tools-ng");
+
+    /// All that kernels read today, but lzo and lzma, which nobody needs any more
+    /// (`fs/squashfs/Kconfig`).
+    private static final List<Kind> KINDS =
+            List.of(
+                    new Kind("gzip", 1, 9),
+                    new Kind("lz4"),
+                    new Kind("xz", 0, 9),
+                    new Kind("zstd", 1, 22));
 
     /// The format's own (`fs/squashfs/squashfs_fs.h`, `fs/squashfs/xattr.c`): times are unsigned
     /// numbers of 32 bits.
@@ -64,54 +70,38 @@ public class SquashfsWriter implements OutputWriter {
 
     @Override
     public Settings newSettings() {
-        return new SquashfsSettings();
+        return new FileSystemSettings(
+                "a squashfs",
+                Set.of("squashfs", "sfs", "sqfs", "sqsh", "img"),
+                new FileSystemCompression(KINDS, "zstd", "9 for gzip, 6 for xz, 15 for zstd"),
+                new Maker(),
+                List.of("-o", "loop,ro"));
     }
 
-    /// How it is compressed.
-    static final class SquashfsSettings implements Settings {
-        private final InitShim shim = new InitShim(InitShim.ON_DISK);
-        private String compress = SquashfsCompression.ZSTD.toString();
-        private @Nullable Integer level;
-
+    private static final class Maker implements FileSystemSettings.Maker {
         @Override
-        public void declare(Options options) {
-            shim.declare(options);
-            options.text(
-                    "--compress",
-                    "gzip|lz4|xz|zstd",
-                    "how it is compressed; zstd by default",
-                    word -> compress = word);
-            options.number(
-                    "--level",
-                    "N",
-                    "compression level; by default 9 for gzip, 6 for xz, 15 for zstd",
-                    number -> level = number);
-        }
-
-        @Override
-        public void validate(String destination) {
-            shim.validate();
-            SquashfsCompression.parse(compress).checkLevel(level);
-            ProgramSink.validate(destination, "a squashfs");
+        public void require(FileSystemCompression compression) {
             TAR2SQFS.require();
         }
 
         @Override
-        public RootfsSink open(OutputRequest request) {
-            return shim.into(request, this::begin);
+        public FormatLimits limits() {
+            return LIMITS;
         }
 
-        private RootfsSink begin(OutputRequest request) {
+        @Override
+        public RootfsSink open(OutputRequest request, FileSystemCompression compression) {
             ImageIdentity identity = ImageIdentity.of(request.image().config());
             return ProgramSink.open(
                     TAR2SQFS.name(),
-                    file -> command(file, request.threads()),
+                    file -> command(file, request.threads(), compression),
                     Map.of("SOURCE_DATE_EPOCH", Long.toString(identity.seconds())),
                     LIMITS,
                     request);
         }
 
-        private List<String> command(Path file, int threads) {
+        private static List<String> command(
+                Path file, int threads, FileSystemCompression compression) {
             List<String> command =
                     new ArrayList<>(
                             List.of(
@@ -120,18 +110,12 @@ public class SquashfsWriter implements OutputWriter {
                                     "--no-skip",
                                     "--force",
                                     "--num-jobs=" + threads,
-                                    "--compressor=" + SquashfsCompression.parse(compress)));
-            if (level != null) {
-                command.add("--comp-extra=level=" + level);
+                                    "--compressor=" + compression.word()));
+            if (compression.level() != null) {
+                command.add("--comp-extra=level=" + compression.level());
             }
             command.add(file.toString());
             return command;
-        }
-
-        @Override
-        public Made made(String destination, String imageName) {
-            Path file = Path.of(destination);
-            return Made.file(file, ShellCommand.asRoot("mount", "-o", "loop,ro", file, "/mnt"));
         }
     }
 }

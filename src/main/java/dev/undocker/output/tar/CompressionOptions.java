@@ -8,62 +8,28 @@ import dev.undocker.output.OutputRequest;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Locale;
-import java.util.Set;
-
-/// How a tar is compressed: options.
+/// How an archive is compressed: options.
 public final class CompressionOptions {
-    /// Suffixes of archives, packed files and file systems that nobody would expect a raw tar in.
-    private static final Set<String> OTHER_FORMATS =
-            Set.of(
-                    "7z",
-                    "br",
-                    "bz",
-                    "bz2",
-                    "cab",
-                    "cpio",
-                    "dmg",
-                    "erofs",
-                    "ext2",
-                    "ext3",
-                    "ext4",
-                    "gz",
-                    "img",
-                    "iso",
-                    "lz",
-                    "lz4",
-                    "lzma",
-                    "lzo",
-                    "qcow2",
-                    "rar",
-                    "sfs",
-                    "sqfs",
-                    "squashfs",
-                    "sqsh",
-                    "taz",
-                    "tb2",
-                    "tbz",
-                    "tbz2",
-                    "tlz",
-                    "vdi",
-                    "vhd",
-                    "vhdx",
-                    "vmdk",
-                    "wim",
-                    "xz",
-                    "z",
-                    "zip",
-                    "zst");
-
+    private final PackedNames names;
     private @Nullable String compress;
     private @Nullable Integer level;
+
+    /// For a tar.
+    public CompressionOptions() {
+        this(PackedNames.TAR);
+    }
+
+    /// @param names of what is compressed
+    public CompressionOptions(PackedNames names) {
+        this.names = names;
+    }
 
     /// Adds the options.
     public void declare(Options options) {
         options.text(
                 "--compress",
                 "none|gzip|xz|zstd",
-                "by default OUT's suffix decides: .tar.gz, .tgz, .tar.xz, .txz, .tar.zst",
+                "by default OUT's suffix decides: " + names.suffixes(),
                 kind -> compress = kind);
         options.number(
                 "--level",
@@ -78,7 +44,7 @@ public final class CompressionOptions {
     /// @throws UndockerException when there is no such kind, a level without compression, or the
     ///   name is that of something else
     public Compression of(String destination) {
-        Compression bySuffix = Compression.ofSuffix(destination);
+        Compression bySuffix = names.compression(destination);
         if (compress != null) {
             Compression chosen = Compression.parse(compress);
             if (bySuffix != null && bySuffix != Compression.NONE && bySuffix != chosen) {
@@ -90,7 +56,7 @@ public final class CompressionOptions {
             return chosen;
         }
         if (bySuffix == null) {
-            refuseOtherFormat(destination);
+            names.refuseOther(destination);
             if (level != null) {
                 throw UndockerException.usage("--level: there is no compression")
                         .withHint("add --compress");
@@ -100,20 +66,7 @@ public final class CompressionOptions {
         return bySuffix;
     }
 
-    private static void refuseOtherFormat(String destination) {
-        String suffix = destination.substring(destination.lastIndexOf('.') + 1);
-        if (OTHER_FORMATS.contains(suffix.toLowerCase(Locale.ROOT))
-                && suffix.length() < destination.length()) {
-            throw UndockerException.usage(
-                            "%s: .%s is not the name of a format that is written here"
-                                    .formatted(destination, suffix))
-                    .withHint(
-                            "choose a name in .tar, .tar.gz, .tar.xz or .tar.zst, or say what it is"
-                                    + " with --compress");
-        }
-    }
-
-    /// How the tar of all that `request` asks for is compressed.
+    /// How the archive of all that `request` asks for is compressed.
     public Encoding encoding(OutputRequest request) {
         return TarOutput.encoding(of(request.destination()), level, request);
     }

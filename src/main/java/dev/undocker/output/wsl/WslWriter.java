@@ -10,8 +10,10 @@ import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.process.RootfsAdditions;
+import dev.undocker.output.tar.PackedNames;
 import dev.undocker.output.tar.TarOutput;
 import dev.undocker.output.tar.TarSink;
+import dev.undocker.rootfs.RootfsEntry;
 import dev.undocker.rootfs.RootfsView;
 import dev.undocker.runtime.ContainerName;
 import dev.undocker.runtime.NameFile;
@@ -29,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// `wsl`: a distribution that `wsl --install --from-file` takes: a tar in gzip, the one compression
 /// that every WSL reads (<https://learn.microsoft.com/windows/wsl/build-custom-distro>).
@@ -99,6 +102,7 @@ public class WslWriter implements OutputWriter {
                                         .formatted(destination, promised))
                         .withHint("choose a name in .wsl");
             }
+            PackedNames.refuseOther(destination, Set.of("gz", "tgz"), "choose a name in .wsl");
             FileDestination.validate(destination);
         }
 
@@ -147,6 +151,18 @@ public class WslWriter implements OutputWriter {
 
         private static byte[] text(String text) {
             return text.getBytes(StandardCharsets.UTF_8);
+        }
+
+        /// All distributions share one address with the machine that they run on.
+        @Override
+        public void foresee(Iterable<RootfsEntry> entries, OutputRequest request) {
+            ImageConfig config = request.image().config();
+            if (!config.exposedPorts().isEmpty()) {
+                request.events().warn("ports: left out: a distribution for WSL names none");
+            }
+            if (!config.labels().isEmpty()) {
+                request.events().warn("labels: left out: a distribution for WSL has none");
+            }
         }
 
         /// To be typed on Windows.

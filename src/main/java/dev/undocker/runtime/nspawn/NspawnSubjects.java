@@ -32,6 +32,16 @@ public final class NspawnSubjects implements SettingsGrammar {
         return line.startsWith("[") && line.endsWith("]") ? line : null;
     }
 
+    /// An odd number of backslashes at the end (systemd.syntax(7)).
+    @Override
+    public boolean continues(String line) {
+        int end = line.length();
+        while (end > 0 && line.charAt(end - 1) == '\\') {
+            end--;
+        }
+        return (line.length() - end) % 2 == 1;
+    }
+
     @Override
     public String subject(String line) {
         String[] parts = line.split("=", 3);

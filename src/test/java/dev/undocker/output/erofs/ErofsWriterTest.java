@@ -5,7 +5,6 @@ import static dev.undocker.testing.LayerBuilder.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.undocker.UndockerException;
 import dev.undocker.cli.CommandOptions;
 import dev.undocker.image.Digest;
 import dev.undocker.output.OutputWriter;
@@ -31,16 +30,7 @@ class ErofsWriterTest implements WriterContract {
     @BeforeEach
     void needs() {
         Requirements.tool("mkfs.erofs");
-        Requirements.require(isNewEnough(), "needs mkfs.erofs 1.8");
-    }
-
-    private static boolean isNewEnough() {
-        try {
-            MkfsErofs.require();
-            return true;
-        } catch (UndockerException e) {
-            return false;
-        }
+        Requirements.require(MkfsErofs.installed().readsTar(), "needs mkfs.erofs 1.8");
     }
 
     @Override
@@ -99,7 +89,13 @@ class ErofsWriterTest implements WriterContract {
         OutputWriter.Settings settings = writer().newSettings();
         CommandOptions.read(settings::declare, "--level", "3");
         assertThatThrownBy(() -> settings.validate(directory.resolve("x").toString()))
-                .hasMessage("--level 3: nothing is to be compressed");
+                .hasMessage("--level 3: none has no levels");
+        CommandOptions.read(settings::declare, "--compress", "lz4");
+        assertThatThrownBy(() -> settings.validate(directory.resolve("x").toString()))
+                .hasMessage("--level 3: lz4 has no levels");
+        CommandOptions.read(settings::declare, "--compress", "lzma", "--level", "10");
+        assertThatThrownBy(() -> settings.validate(directory.resolve("x").toString()))
+                .hasMessage("--level 10: lzma takes 0 to 9");
         CommandOptions.read(settings::declare, "--compress", "gzip");
         assertThatThrownBy(() -> settings.validate(directory.resolve("x").toString()))
                 .hasMessageStartingWith("--compress gzip: is not one of none, lz4");

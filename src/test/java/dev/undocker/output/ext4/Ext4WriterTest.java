@@ -133,7 +133,7 @@ class Ext4WriterTest implements WriterContract {
     void sizes() throws Exception {
         Path image = directory.resolve("image");
         OutputWriter.Settings settings = writer().newSettings();
-        CommandOptions.read(settings::declare, "--size", "40M");
+        CommandOptions.read(settings::declare, "--size", "40Mi");
         try (Flatten flatten = Flatten.of(layer().file("f", "x"))) {
             flatten.write(settings, image.toString());
         }
@@ -145,9 +145,9 @@ class Ext4WriterTest implements WriterContract {
                     .isInstanceOf(UndockerException.class)
                     .hasMessageMatching("--size: is too small: \\d+ KiB are needed");
         }
-        CommandOptions.read(settings::declare, "--size", "4");
+        CommandOptions.read(settings::declare, "--size", "4X");
         assertThatThrownBy(() -> settings.validate(image.toString()))
-                .hasMessage("--size 4: not a number with K, M, G or T");
+                .hasMessage("--size 4X: not a number of bytes, such as 10G or 10Gi");
     }
 
     /// What debugfs cannot be told is said.
@@ -158,6 +158,36 @@ class Ext4WriterTest implements WriterContract {
             flatten.write(writer().newSettings(), image.toString());
             check(image);
             assertThat(flatten.warnings()).hasSize(1).allMatch(w -> w.contains("attributes"));
+        }
+    }
+
+    @Test
+    void refusesSizesThatNoFileHas() {
+        OutputWriter.Settings settings = writer().newSettings();
+        CommandOptions.read(settings::declare, "--size", "17T");
+        assertThatThrownBy(() -> settings.validate(directory.resolve("x").toString()))
+                .hasMessage("--size 17T: an ext4 is made up to 16T");
+    }
+
+    @Test
+    void refusesAFileInThePlaceOfItsOwnDirectory() throws Exception {
+        try (Flatten flatten = Flatten.of(layer().file("lost+found", ""))) {
+            assertThatThrownBy(() ->
+                            flatten.write(
+                                    writer().newSettings(), directory.resolve("image").toString()))
+                    .hasMessage(
+                            "lost+found: is a directory in every ext4, and no directory in the"
+                                    + " image");
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void refusesNamesOfOtherFormats() {
+        for (String name : new String[] {"x.tar.gz", "x.zip", "x.squashfs"}) {
+            assertThatThrownBy(() ->
+                            writer().newSettings().validate(directory.resolve(name).toString()))
+                    .hasMessageEndingWith("is not the name of a format that is written here");
         }
     }
 }

@@ -297,6 +297,23 @@ class LxcWriterTest implements WriterContract {
         assertThat(out.resolve("web.previous")).doesNotExist();
     }
 
+    @Test
+    void aNewVolumeInOneThatGoesOnIsMade() throws IOException {
+        Requirements.root();
+        example.volumes = List.of("/data");
+        Path out = write("--format=dir", "--name=web");
+        Path data = out.resolve("web/rootfs/data");
+        Files.writeString(data.resolve("table"), "row");
+        example.volumes = List.of("/data", "/data/logs/new");
+        writeTo(out, "--format=dir", "--name=web", "--force");
+        assertThat(data.resolve("table")).hasContent("row");
+        assertThat(data.resolve("logs/new")).isEmptyDirectory();
+        Files.writeString(data.resolve("logs/new/line"), "1");
+        writeTo(out, "--format=dir", "--name=web", "--force");
+        assertThat(data.resolve("table")).hasContent("row");
+        assertThat(data.resolve("logs/new/line")).hasContent("1");
+    }
+
     /// Whose files would they be?
     @Test
     void volumesDoNotGoToOtherIds() throws IOException {

@@ -1,9 +1,7 @@
-package dev.undocker.cli;
+package dev.undocker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import dev.undocker.UndockerException;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,14 +16,18 @@ class ByteCountTest {
         "5K,5000",
         "10G,10000000000",
         "1MB,1000000",
-        "2T,2000000000000"
+        "2T,2000000000000",
+        "4Ki,4096",
+        "512MiB,536870912",
+        "2Gi,2147483648"
     })
     void isRead(String text, long bytes) {
         assertThat(ByteCount.parse(text)).isEqualTo(bytes);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "G", "-1", "1.5G", "1X", "999999999999999T", "1 G"})
+    @ValueSource(
+            strings = {"", "G", "-1", "1.5G", "1i", "1iB", "1ki", "1X", "999999999999999T", "1 G"})
     void isRefused(String text) {
         assertThatThrownBy(() -> ByteCount.parse(text))
                 .isInstanceOf(UndockerException.class)
