@@ -11,6 +11,7 @@ import dev.undocker.image.LayerBlob;
 import dev.undocker.linux.Confinement;
 import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.output.FileDestination;
+import dev.undocker.output.OutputWriter;
 import dev.undocker.source.ImageSources;
 
 import org.jspecify.annotations.Nullable;
@@ -125,25 +126,32 @@ final class ConversionRun {
         } else if (!FileSystemCalls.arePrepared()) {
             sandbox = "none: an archive takes no system calls, and the first one costs too much";
         } else if (Main.hasTheProcessAlone()) {
-            boolean local = image.file() != null;
-            List<Path> written = new ArrayList<>();
-            for (Output output : outputs) {
-                if (!FileDestination.isStandardOutput(output.destination())) {
-                    written.add(Path.of(output.destination()));
-                }
-                output.settings().furtherDestinations().forEach(more -> written.add(Path.of(more)));
-            }
-            boolean programs =
-                    !local
-                            || outputs.stream()
-                                    .anyMatch(output -> output.settings().startsPrograms());
-            sandbox =
-                    Confinement.enter(
-                            new Confinement.Needs(written, flags.workplaces(local), programs));
+            sandbox = Confinement.enter(needs(image, flags, outputs));
+        } else if (Main.isRehearsing()) {
+            Confinement.rehearse(needs(image, flags, outputs));
         }
         if (flags.isVerbose()) {
             console.note("sandbox: " + sandbox);
         }
+    }
+
+    private static Confinement.Needs needs(
+            Image image, ConversionFlags flags, List<Output> outputs) {
+        // the files of an image on this machine are open by now
+        boolean local = image.file() != null;
+        boolean programs = !local;
+        List<Path> written = new ArrayList<>();
+        List<Path> read = new ArrayList<>();
+        for (Output output : outputs) {
+            OutputWriter.Settings settings = output.settings();
+            if (!FileDestination.isStandardOutput(output.destination())) {
+                written.add(Path.of(output.destination()));
+            }
+            settings.furtherDestinations().forEach(more -> written.add(Path.of(more)));
+            read.addAll(settings.reads());
+            programs |= settings.startsPrograms();
+        }
+        return new Confinement.Needs(written, flags.workplaces(local), read, programs);
     }
 
     private static String described(Image image) {

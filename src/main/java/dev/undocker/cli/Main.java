@@ -21,6 +21,7 @@ public class Main implements QuarkusApplication {
     private static final String REHEARSE = "rehearse";
 
     private static boolean alone;
+    private static boolean rehearsing;
 
     private final CommandRegistry commands;
 
@@ -37,7 +38,8 @@ public class Main implements QuarkusApplication {
         if (hasTheProcess()) {
             Thread.setDefaultUncaughtExceptionHandler(new LastWords());
             System.setProperty("org.jboss.logging.provider", "jdk");
-            alone = !isRehearsal(args);
+            rehearsing = isRehearsal(args);
+            alone = !rehearsing;
             System.exit(Arc.initialize().instance(Main.class).get().run(args));
         }
         Quarkus.run(Main.class, args);
@@ -51,6 +53,11 @@ public class Main implements QuarkusApplication {
     /// good what that one does not need.
     static boolean hasTheProcessAlone() {
         return alone;
+    }
+
+    /// True when the start-up cache is made from what this process loads.
+    static boolean isRehearsing() {
+        return rehearsing;
     }
 
     private static boolean hasTheProcess() {

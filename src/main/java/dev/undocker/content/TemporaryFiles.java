@@ -106,7 +106,17 @@ public final class TemporaryFiles {
         }
     }
 
-    /// Whose they are does not matter: a file that has a name yet does not need it.
+    /// Removes what runs left that were killed while a file had its name. Whose it is does not
+    /// matter: a file that has a name yet does not need it.
+    public void clean() {
+        NAMED.lock();
+        try {
+            removeLeftovers();
+        } finally {
+            NAMED.unlock();
+        }
+    }
+
     private void removeLeftovers() {
         if (clean) {
             return;

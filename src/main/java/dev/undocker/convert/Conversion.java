@@ -51,6 +51,8 @@ public final class Conversion implements Closeable {
     ///   output cannot be written
     /// @throws ReaderGoneException when that is because nobody reads it any more
     public void run() {
+        // an image that lies uncompressed on disk needs no temporary file, which would do it
+        options.temporary().clean();
         ImageRootfs rootfs =
                 ImageRootfs.merge(
                         image, options.temporary(), options.verify(), options.threads(), events);

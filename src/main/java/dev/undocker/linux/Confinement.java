@@ -65,34 +65,51 @@ public final class Confinement {
     /// @param outputs files and trees that come to be: they get other names beside it on the way
     /// @param directories in which anything may be made; the nearest above that is there stands for
     ///   one that is not
-    /// @param programs true when programs are started or connections made
-    public record Needs(Collection<Path> outputs, Collection<Path> directories, boolean programs) {}
+    /// @param reads files of this machine, beside what is open already and what the process itself
+    ///   consists of
+    /// @param programs true when programs are started or connections made; they read what they like
+    public record Needs(
+            Collection<Path> outputs,
+            Collection<Path> directories,
+            Collection<Path> reads,
+            boolean programs) {}
 
     /// Gives up the rest, on this thread.
     ///
     /// @return what is in force now, in words
     public static String enter(Needs needs) {
+        return enter(needs, true);
+    }
+
+    /// Does the same as far as it can be undone, so that what it takes is loaded.
+    public static void rehearse(Needs needs) {
+        enter(needs, false);
+    }
+
+    private static String enter(Needs needs, boolean forGood) {
         CallNumbers numbers = CallNumbers.of(System.getProperty("os.arch"));
         if (numbers == null || !(FileSystemCalls.select() instanceof LinuxCalls)) {
             return "none: there are no system calls";
         }
         List<String> inForce = new ArrayList<>();
         try {
-            Syscall.ofThread().call(numbers.prctl(), SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+            if (forGood) {
+                Syscall.ofThread().call(numbers.prctl(), SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+            }
             inForce.add("no new privileges");
         } catch (SystemCallException refused) {
             // Landlock and seccomp want it first
             return "none: the kernel offers nothing";
         }
         leaveOneOutside();
-        inForce.add(Landlock.restrictWrites(needs));
-        inForce.add(dropCapabilities(numbers));
-        inForce.add(SeccompFilter.install(numbers, needs.programs()));
+        inForce.add(Landlock.restrict(needs, forGood));
+        inForce.add(dropCapabilities(numbers, forGood));
+        inForce.add(SeccompFilter.install(numbers, needs.programs(), forGood));
         return String.join(", ", inForce);
     }
 
     /// capset(2): two times 32 bits each of what is effective, permitted, inheritable.
-    private static String dropCapabilities(CallNumbers numbers) {
+    private static String dropCapabilities(CallNumbers numbers, boolean forGood) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment header = arena.allocate(8, 4);
             MemorySegment sets = arena.allocate(24, 4);
@@ -104,7 +121,9 @@ public final class Confinement {
                 int now = sets.getAtIndex(ValueLayout.JAVA_INT, i);
                 sets.setAtIndex(ValueLayout.JAVA_INT, i, now & kept);
             }
-            call.call(numbers.capset(), header.address(), sets.address());
+            if (forGood) {
+                call.call(numbers.capset(), header.address(), sets.address());
+            }
             return "capabilities dropped";
         } catch (SystemCallException refused) {
             return "capabilities as they were";

@@ -59,6 +59,11 @@ public interface OutputWriter {
             return List.of();
         }
 
+        /// What the output reads of this machine while it is made, beside what lies where it goes.
+        default List<Path> reads() {
+            return List.of();
+        }
+
         /// False when the output is made without the help of another program. What is said here is
         /// for all outputs of a run; without any program none can be started.
         default boolean startsPrograms() {

@@ -68,6 +68,16 @@ class FaultIT {
         everyCall("rootfs IMAGE OUT/new.tar", "", kind, true);
     }
 
+    /// Of these some have a way of their own.
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"EIO", "EACCES", "EMFILE", "EFBIG", "EROFS", "EDQUOT", "SHORT"})
+    @Tag(Endurance.TAG)
+    void everyErrorOfEveryCallOfATree(Kind kind) throws Exception {
+        everyCall("dir --force IMAGE OUT/new", "", kind, true);
+    }
+
     static Stream<Arguments> all() {
         return EveryWriter.some(Endurance.scaled(4)).stream()
                 .flatMap(line ->

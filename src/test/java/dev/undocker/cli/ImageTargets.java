@@ -90,7 +90,9 @@ public final class ImageTargets {
             boolean refused = result.exitCode() == 1 && !Files.exists(out);
             boolean done = result.exitCode() == 0 && Files.exists(out);
             if (!(refused || done)
-                    || result.errors().contains("internal error")
+                    || result.errors()
+                            .lines()
+                            .anyMatch(line -> line.startsWith("undocker: internal error"))
                     || !new String(result.errors().getBytes(UTF_8), UTF_8)
                             .matches("((undocker|hint): [^\\p{Cntrl}]+\n)*")) {
                 throw new AssertionError(

@@ -113,6 +113,16 @@ class LeftoversIT {
         assertThat(trials()).isEmpty();
     }
 
+    /// Of a run that was killed while a temporary file had its name.
+    @Test
+    void anImageWithoutTemporaryFilesLeavesNoneOfADeadRun() throws Exception {
+        Path temporary = Files.createDirectory(directory.resolve("temporary"));
+        Files.createFile(temporary.resolve(".undocker-0123456789abcdef.tmp"));
+        Files.writeString(temporary.resolve(".undocker-0123456789abcde0.tmp"), "somebody's");
+        command(List.of("rootfs --temp-dir " + temporary, "new"), small).succeed();
+        assertThat(Workplace.names(temporary)).containsExactly(".undocker-0123456789abcde0.tmp");
+    }
+
     private List<String> trials() throws IOException {
         return Workplace.names(out).stream().filter(name -> name.startsWith(".outputs.")).toList();
     }

@@ -3,6 +3,7 @@ package dev.undocker.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.undocker.testing.Endurance;
+import dev.undocker.testing.LoopDevice;
 import dev.undocker.testing.Requirements;
 import dev.undocker.testing.Undocker;
 
@@ -12,6 +13,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,6 +45,9 @@ class ResourcesIT {
     private static final List<Long> NAMES = List.of(0L, 1L, 2L, 3L, 4L, 5L, 8L, 40L);
 
     private static final String FULL = "(?i)no space left on device|not enough space: ";
+
+    /// The first that is made on a btrfs.
+    private static final String SUBVOLUME = "0/256";
 
     private static CommandLineServer well;
     private static CommandLineServer limited;
@@ -259,8 +265,24 @@ class ResourcesIT {
         }
     }
 
-    private void tryLimits(Trial trial) throws Exception {
-        Path places = Files.createDirectories(directory.resolve("places"));
+    /// Lets the files on a btrfs take so many bytes more; other file systems need a kernel that is
+    /// built for it.
+    private static Undo limitByQuota(Path disk, long more) throws Exception {
+        run("btrfs", "filesystem", "sync", disk);
+        String[] used =
+                Undocker.program(Requirements.tool("btrfs"), "qgroup", "show", "--raw", disk)
+                        .succeed()
+                        .text()
+                        .lines()
+                        .filter(line -> line.startsWith(SUBVOLUME + " "))
+                        .findFirst()
+                        .orElseThrow()
+                        .split(" +");
+        run("btrfs", "qgroup", "limit", Long.parseLong(used[1]) + more, SUBVOLUME, disk);
+        return () -> run("btrfs", "qgroup", "limit", "none", SUBVOLUME, disk);
+    }
+
+    private void tryLimits(Trial trial, Path places) throws Exception {
         tryOut(
                 trial,
                 places,
@@ -276,13 +298,15 @@ class ResourcesIT {
 
     private void tryAll(Path disk, List<String> lines) throws Exception {
         for (String line : lines) {
-            Trial trial = Trial.of(line, well, true, directory.resolve("model"));
-            // all classes are there then
-            Trial.of(line, limited, true, directory.resolve("warm"));
+            Trial trial = trial(line);
             tryDestinations(trial, disk);
             tryTemporaryDirectories(trial, disk);
-            tryLimits(trial);
+            tryLimits(trial, Files.createDirectories(directory.resolve("places")));
         }
+        tell();
+    }
+
+    private void tell() {
         System.out.printf("%d runs%n", runs);
         assertThat(broken).isEmpty();
     }
@@ -296,6 +320,45 @@ class ResourcesIT {
     @Tag(Endurance.TAG)
     void everyWriter() throws Exception {
         inMemory(EveryWriter.some(Endurance.scaled(4)));
+    }
+
+    private Trial trial(String line) throws IOException {
+        // all classes are there then, those of a refusal too
+        Trial.Place warm =
+                Trial.of(line, limited, true, directory.resolve("warm"))
+                        .place(directory.resolve("warm"));
+        assertThat(limited.run("cat", warm.image(), "no/such/file").exitCode()).isEqualTo(1);
+        warm.remove();
+        return Trial.of(line, well, true, directory.resolve("model"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rootfs IMAGE OUT/new.tar", "dir --force IMAGE OUT/new"})
+    @Tag(Endurance.TAG)
+    void aQuota(String line) throws Exception {
+        try (LoopDevice disk = LoopDevice.of("btrfs", directory, 200)) {
+            run("btrfs", "quota", "enable", disk.path());
+            Path places = disk.path().resolve("places");
+            run("btrfs", "subvolume", "create", places);
+            tryOut(
+                    trial(line),
+                    places,
+                    new Shortage(
+                            List.of(0L, 4096L, 65_536L, 131_072L, 262_144L, 1L << 25),
+                            "(?i)disk quota exceeded",
+                            (place, more) -> limitByQuota(disk.path(), more)));
+        }
+        tell();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rootfs IMAGE OUT/new.tar", "dir --force IMAGE OUT/new"})
+    @Tag(Endurance.TAG)
+    void limitsOnADisk(String line) throws Exception {
+        try (LoopDevice disk = LoopDevice.ext4(directory, 100)) {
+            tryLimits(trial(line), disk.path());
+        }
+        tell();
     }
 
     private void inMemory(List<String> lines) throws Exception {

@@ -46,7 +46,7 @@ record Trial(
         }
 
         /// The words of a command line of [EveryWriter].
-        Object[] arguments(String line, Path image) {
+        Object[] arguments(String line, Object image) {
             return EveryWriter.arguments(line + " --temp-dir " + temporary(), image, out());
         }
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -32,6 +33,7 @@ class ConfinementTest {
         inside = Files.createDirectories(directory.resolve("inside"));
         outside = Files.createDirectories(directory.resolve("outside"));
         Files.writeString(outside.resolve("kept"), "as it was");
+        Files.writeString(outside.resolve("needed"), "");
         Files.writeString(inside.resolve("own"), "");
         Files.createDirectory(inside.resolve("other"));
     }
@@ -65,6 +67,9 @@ class ConfinementTest {
                 .contains("capabilities dropped", "no programs and no connections");
         assertThat(outcome)
                 .containsEntry("write inside", "done")
+                .containsEntry("read inside", "done")
+                .containsEntry("read what it needs", "done")
+                .containsEntry("list inside", "done")
                 .containsEntry("see a process", "done")
                 .containsEntry("move inside", "done")
                 .containsEntry("link inside", "done")
@@ -82,13 +87,18 @@ class ConfinementTest {
         }
         assertThat(outcome)
                 .containsEntry("write outside", "refused")
+                .containsEntry("read outside", "refused")
+                .containsEntry("read through a link", "refused")
+                .containsEntry("read passwords", "refused")
+                .containsEntry("list outside", "refused")
+                .containsEntry("list the root", "refused")
                 .containsEntry("overwrite outside", "refused")
                 .containsEntry("remove outside", "refused")
                 .containsEntry("move outside", "refused")
                 .containsEntry("link from outside", "refused")
                 .containsEntry("write through a link", "refused");
         assertThat(outside.resolve("kept")).hasContent("as it was");
-        assertThat(Files.list(outside)).hasSize(1);
+        assertThat(Files.list(outside)).hasSize(2);
     }
 
     @Test
@@ -97,6 +107,7 @@ class ConfinementTest {
 
         assertThat(outcome)
                 .containsEntry("start a program", "done")
+                .containsEntry("read outside", "done")
                 .containsEntry("mount", "refused");
     }
 
@@ -110,25 +121,25 @@ class ConfinementTest {
             Path inside = Path.of(args[0]);
             Path outside = Path.of(args[1]);
             Files.createSymbolicLink(inside.resolve("link"), outside);
+            RunningProcess parent =
+                    new RunningProcess(ProcessHandle.current().parent().orElseThrow().pid());
             String inForce =
                     Confinement.enter(
                             new Confinement.Needs(
                                     List.of(inside.resolve("new")),
                                     List.of(),
+                                    List.of(outside.resolve("needed")),
                                     Boolean.parseBoolean(args[2])));
             System.out.println("in force: " + inForce);
-            Thread thread = new Thread(() -> intrude(inside, outside));
+            Thread thread = new Thread(() -> intrude(inside, outside, parent));
             thread.start();
             thread.join();
         }
 
-        private static void intrude(Path inside, Path outside) {
+        private static void intrude(Path inside, Path outside, RunningProcess parent) {
             attempt(
                     "see a process",
                     () -> {
-                        RunningProcess parent =
-                                new RunningProcess(
-                                        ProcessHandle.current().parent().orElseThrow().pid());
                         if (Confinement.unconfined(parent::view).isEmpty()) {
                             throw new IOException("unseen");
                         }
@@ -144,6 +155,14 @@ class ConfinementTest {
             attempt(
                     "link inside",
                     () -> Files.createLink(inside.resolve("again"), inside.resolve("other/new")));
+            attempt("read inside", () -> Files.readString(inside.resolve("own")));
+            attempt("list inside", () -> list(inside));
+            attempt("read what it needs", () -> Files.readString(outside.resolve("needed")));
+            attempt("read outside", () -> Files.readString(outside.resolve("kept")));
+            attempt("read through a link", () -> Files.readString(inside.resolve("link/kept")));
+            attempt("read passwords", () -> Files.readAllBytes(Path.of("/etc/shadow")));
+            attempt("list outside", () -> list(outside));
+            attempt("list the root", () -> list(Path.of("/")));
             attempt("write outside", () -> Files.writeString(outside.resolve("new"), "x"));
             attempt(
                     "write through a link",
@@ -178,6 +197,12 @@ class ConfinementTest {
                                             0));
             attempt("privileges", () -> status("NoNewPrivs"));
             attempt("capabilities", () -> status("CapEff"));
+        }
+
+        private static void list(Path directory) throws IOException {
+            try (DirectoryStream<Path> names = Files.newDirectoryStream(directory)) {
+                names.iterator().hasNext();
+            }
         }
 
         private static void status(String key) throws IOException {

@@ -37,7 +37,7 @@ public final class LoopDevice implements AutoCloseable {
 
     /// A new file system, mounted.
     ///
-    /// @param type `ext4` or `xfs`, which needs 300 megabytes
+    /// @param type `ext4`, `btrfs`, which needs 110 megabytes, or `xfs`, which needs 300
     public static LoopDevice of(String type, Path directory, int megabytes) throws Exception {
         Requirements.root();
         Requirements.tools("mkfs." + type, "mount", "umount");
@@ -66,6 +66,15 @@ public final class LoopDevice implements AutoCloseable {
 
     public Path path() {
         return mount;
+    }
+
+    /// The disk as a file, all of it only while it is not mounted.
+    public Path image() {
+        return image;
+    }
+
+    public void unmount() throws Exception {
+        run("umount", mount);
     }
 
     /// Cuts the power, and brings the machine up again.

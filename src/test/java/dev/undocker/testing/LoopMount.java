@@ -8,10 +8,24 @@ import java.nio.file.Path;
 public final class LoopMount {
     private LoopMount() {}
 
+    private interface Reading {
+        Listing of(Path mount) throws IOException, InterruptedException;
+    }
+
     /// What is in it.
     ///
     /// @param options for mount(8), such as `loop,ro`
     public static Listing listing(Path image, String options)
+            throws IOException, InterruptedException {
+        return listing(image, options, TreeListing::of);
+    }
+
+    /// The same for what [TreeReading] can read.
+    static Listing reading(Path image, String options) throws IOException, InterruptedException {
+        return listing(image, options, TreeReading::of);
+    }
+
+    private static Listing listing(Path image, String options, Reading reading)
             throws IOException, InterruptedException {
         Requirements.root();
         Requirements.tools("mount", "umount");
@@ -19,7 +33,7 @@ public final class LoopMount {
         try {
             Undocker.program(Requirements.tool("mount"), "-o", options, image, mount).succeed();
             try {
-                return TreeListing.of(mount);
+                return reading.of(mount);
             } finally {
                 Undocker.program(Requirements.tool("umount"), mount).succeed();
             }

@@ -16,6 +16,11 @@ public final class Requirements {
 
     private Requirements() {}
 
+    /// Whether what is not met fails a test.
+    public static boolean areFirm() {
+        return ALL;
+    }
+
     /// The program of this name on `PATH`.
     public static Path tool(String name) {
         Optional<Path> tool = find(name);

@@ -8,6 +8,7 @@ import dev.undocker.rootfs.Xattr;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -87,7 +88,14 @@ final class TreeReading {
         UserDefinedFileAttributeView view =
                 Files.getFileAttributeView(path, UserDefinedFileAttributeView.class);
         List<Xattr> xattrs = new ArrayList<>();
-        for (String name : view.list()) {
+        List<String> names;
+        try {
+            names = view.list();
+        } catch (FileSystemException none) {
+            // a squashfs in which no file has any
+            return xattrs;
+        }
+        for (String name : names) {
             ByteBuffer value = ByteBuffer.allocate(view.size(name));
             view.read(name, value);
             xattrs.add(new Xattr(("user." + name).getBytes(ISO_8859_1), value.array()));

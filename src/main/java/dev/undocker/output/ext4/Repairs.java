@@ -30,6 +30,10 @@ final class Repairs implements Closeable {
 
     private static final int DIRECTORY = 0040000;
 
+    /// Of a second, what stands beside its epoch. debugfs takes -1 for a time that it could not
+    /// read.
+    private static final long LOW_BITS = 0xffff_ffffL;
+
     /// What debugfs reads of a line.
     private static final int MAX_LINE = 8000;
 
@@ -78,7 +82,7 @@ final class Repairs implements Closeable {
             return;
         }
         if (path.isRoot() || wide) {
-            field(name, "mtime", "@" + metadata.mtimeSeconds());
+            field(name, "mtime", "@" + (metadata.mtimeSeconds() & LOW_BITS));
             field(name, "mtime_extra", Long.toString(extra(metadata)));
         }
         for (Xattr xattr : metadata.xattrs()) {

@@ -31,6 +31,7 @@ import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.Volumes;
 import dev.undocker.runtime.launcher.Launcher;
 import dev.undocker.runtime.lxc.LxcConfig;
+import dev.undocker.runtime.lxc.LxcHost;
 import dev.undocker.runtime.lxc.LxcLauncher;
 import dev.undocker.runtime.lxc.LxcNetwork;
 
@@ -217,6 +218,11 @@ public class LxcWriter implements OutputWriter {
         @Override
         public List<String> furtherDestinations() {
             return volumes.destinations();
+        }
+
+        @Override
+        public List<Path> reads() {
+            return List.of(LxcHost.DEFAULTS);
         }
 
         @Override

@@ -40,7 +40,12 @@ public final class BlobCache implements Closeable {
     private static final long POLL_MILLIS = 50;
 
     /// How long to wait for another run whose download does not grow: it may be stopped.
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final int PATIENCE_SECONDS = 30;
+
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+
+    /// How long nothing is said of that.
+    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final CacheDirectory directory;
     private final CacheDirectory.Right right;
@@ -299,6 +304,10 @@ public final class BlobCache implements Closeable {
                 since = System.nanoTime();
             } else if (System.nanoTime() - since > PATIENCE_NANOS) {
                 return null;
+            } else if (System.nanoTime() - since > SILENCE_NANOS) {
+                warnings.warn(
+                        "%s: another run fetches %s and gets nowhere; waiting %d s for it at most"
+                                .formatted(directory, digest, PATIENCE_SECONDS));
             }
             try {
                 Thread.sleep(POLL_MILLIS);

@@ -105,6 +105,19 @@ class Ext4WriterTest implements WriterContract {
         }
     }
 
+    /// It is what debugfs says of a time that it cannot read.
+    @Test
+    void theLastSecondBefore1970() throws Exception {
+        Path image = directory.resolve("image");
+        LayerBuilder layer = layer().dir("./").mtime(-1).file("f", "").mtime(-1, 500_000_000);
+        try (Flatten flatten = Flatten.of(layer)) {
+            flatten.write(writer().newSettings(), image.toString());
+            check(image);
+            assertThat(LoopMount.listing(image, "loop,ro,noload").toString())
+                    .startsWith("d / @-1\nf f \"\" @-1.500000000\n");
+        }
+    }
+
     @Test
     void thereIsRoom() throws Exception {
         LayerBuilder many = layer();

@@ -18,9 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -132,8 +134,8 @@ class CacheIT {
         }
     }
 
-    @Test
-    void aKilledDownloadIsContinued() throws Exception {
+    /// Half of the blob is here, and its run waits for the rest.
+    private Process halfOfADownload() throws Exception {
         int sent = SIZE / 2;
         registry.on(
                 HostileRegistry.blob(LAYER),
@@ -154,16 +156,44 @@ class CacheIT {
         while (run.isAlive() && partial().toFile().length() < sent) {
             Thread.sleep(20);
         }
-        run.destroyForcibly().waitFor();
         assertThat(partial()).hasSize(sent);
+        return run;
+    }
+
+    @Test
+    void aKilledDownloadIsContinued() throws Exception {
+        halfOfADownload().destroyForcibly().waitFor();
+        assertThat(partial()).hasSize(SIZE / 2);
         assertThat(kept()).doesNotExist();
         assertThat(directory.resolve("out.tar")).doesNotExist();
         registry.on(HostileRegistry.blob(LAYER), HostileRegistry.ranged(LAYER));
         succeed("");
         assertThat(registry.requests(HostileRegistry.blob(LAYER)).getLast().header("range"))
-                .isEqualTo("bytes=%d-".formatted(sent));
+                .isEqualTo("bytes=%d-".formatted(SIZE / 2));
         assertThat(kept()).hasBinaryContent(LAYER);
         assertThat(partial()).doesNotExist();
+    }
+
+    @Test
+    void whoWaitsForAStoppedRunSaysSo() throws Exception {
+        Process stopped = halfOfADownload();
+        Undocker.program(Requirements.tool("kill"), "-STOP", stopped.pid()).succeed();
+        registry.on(HostileRegistry.blob(LAYER), HostileRegistry.ranged(LAYER));
+        long begun = System.nanoTime();
+        Process waiting = pull("other.tar").start();
+        try (BufferedReader errors = waiting.errorReader()) {
+            assertThat(errors.readLine())
+                    .matches(
+                            "undocker: warning: .*/cache/v1: another run fetches sha256:"
+                                    + Digest.sha256(LAYER).hex()
+                                    + " and gets nowhere; waiting 30 s for it at most");
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .isLessThan(Duration.ofSeconds(20));
+            stopped.destroyForcibly().waitFor();
+            assertThat(waiting.waitFor()).isZero();
+            assertThat(errors.readLine()).isNull();
+        }
+        assertThat(kept()).hasBinaryContent(LAYER);
     }
 
     /// A file system of this size over the cache.
