@@ -25,7 +25,7 @@ import java.util.List;
 /// | `wait` | an empty file, where the program waits for its stop signal |
 /// | `plain` | an empty file, where systemd takes every name for a bundle |
 /// | `lxc/`, `lxc6/` | `lxc`, and `lxc --lxc-version 6` |
-/// | `containers/c/` | `lxc --format dir` |
+/// | `containers/c/` | `lxc --format dir --lxc-version 5` |
 /// | `machines/c`, `machines/c.nspawn` | `nspawn` |
 /// | `bundle/`, `bundle100/` | `bundle`, and `bundle --oci-version 1.0.0` |
 /// | `rootfs.tar` | `rootfs` |
@@ -70,7 +70,7 @@ final class Corpus {
         undocker("rootfs", place, "rootfs.tar");
         undocker("lxc", "--level=0", place, "lxc");
         undocker("lxc", "--level=0", "--lxc-version=6", place, "lxc6");
-        undocker("lxc", "--format=dir", "--name=c", place, "containers");
+        undocker("lxc", "--format=dir", "--lxc-version=5", "--name=c", place, "containers");
         undocker("nspawn", "--name=c", place, "machines");
         undocker("bundle", place, "bundle");
         undocker("bundle", "--oci-version=1.0.0", place, "bundle100");
