@@ -19,7 +19,7 @@ import java.util.List;
 
 /// The command line as the program has it, run inside the test's process: faster by far than a
 /// process of its own. What goes to standard output as data is not seen here.
-final class CommandLineRun {
+public final class CommandLineRun {
     private CommandLineRun() {}
 
     /// Paths may be given as they are.
@@ -27,7 +27,8 @@ final class CommandLineRun {
         return with(List.of(new RootfsWriter()), arguments);
     }
 
-    static Undocker.Result with(List<OutputWriter> writers, Object... arguments) {
+    /// The same with these writers.
+    public static Undocker.Result with(List<OutputWriter> writers, Object... arguments) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         ByteArrayOutputStream errors = new ByteArrayOutputStream();
         ImageSources sources =
