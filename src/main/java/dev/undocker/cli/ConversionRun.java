@@ -101,6 +101,12 @@ final class ConversionRun {
         if (flags.isVerbose()) {
             console.note(described(image));
         }
+        for (Output output : outputs) {
+            List<String> found = output.settings().lookAround();
+            if (flags.isVerbose()) {
+                found.forEach(console::note);
+            }
+        }
         confine(image, flags, outputs);
         Conversion conversion = new Conversion(image, options, outputs, console);
         Thread cleanup = new Thread(() -> cleanUp(conversion, outputs), "cleanup");

@@ -65,6 +65,14 @@ public interface OutputWriter {
             return true;
         }
 
+        /// Learns of this machine what the output depends on, by starting programs if need be.
+        /// Asked once, after [#validate(String)] and while programs can still be started.
+        ///
+        /// @return sentences about what was found, for who wants to know
+        default List<String> lookAround() {
+            return List.of();
+        }
+
         /// Opens the output. Nothing appears under the final name before [RootfsSink#commit()].
         ///
         /// @throws dev.undocker.UndockerException when the destination cannot be used

@@ -12,6 +12,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /// Container programs of several Debians start the same images, in roots of their own:
@@ -34,14 +37,61 @@ class MatrixIT {
     @ParameterizedTest
     @ValueSource(strings = {"bookworm", "trixie", "trixie-backports", "sid"})
     void everythingArrives(String column) throws Exception {
-        Path results = Files.createDirectories(MATRIX.resolve("results")).resolve(column + ".tsv");
-        Undocker.program(Path.of("src/test/matrix/column").toAbsolutePath(), column, results)
-                .succeed();
-        assertThat(Files.readAllLines(results))
+        List<String> results = run(column, "jobs");
+        assertThat(results)
                 .isNotEmpty()
                 .allSatisfy(line -> {
                     String[] fields = line.split("\t", -1);
                     assertThat(fields[5]).as(line).isEqualTo(fields[4]);
                 });
+    }
+
+    /// Whatever wrote the image of a case: its root file system is the same.
+    @ParameterizedTest
+    @ValueSource(strings = {"bookworm", "trixie", "trixie-backports", "sid"})
+    void everyWriterGivesTheSameBytes(String column) throws Exception {
+        byte[] expected = Files.readAllBytes(MATRIX.resolve("cases/0001/rootfs.tar"));
+        Path output = output(column, "sources");
+        List<String> results = new ArrayList<>();
+        for (String line : run(column, "sources")) {
+            String[] fields = line.split("\t", -1);
+            Undocker.Result result = Undocker.command("rootfs", fields[3], "-").in(output).run();
+            boolean exact = Arrays.equals(result.output(), expected);
+            String note = fields[4] + result.errors().strip();
+            results.add(
+                    String.join(
+                            "\t",
+                            column,
+                            fields[0],
+                            fields[1],
+                            fields[2],
+                            "1",
+                            exact ? "1" : "0",
+                            note));
+        }
+        Files.write(MATRIX.resolve("results/" + column + ".sources.tsv"), results);
+        assertThat(results)
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line.split("\t", -1)[5]).as(line).isEqualTo("1"));
+    }
+
+    private static Path output(String column, String script) {
+        return MATRIX.resolve("output").resolve(column + "." + script);
+    }
+
+    /// @return what the script says on standard output, which is left in `results` as well
+    private static List<String> run(String column, String script) throws Exception {
+        Path results = Files.createDirectories(MATRIX.resolve("results"));
+        Path lines = results.resolve(column + "." + script + ".tsv");
+        Path output = output(column, script);
+        Undocker.program(Path.of("/bin/rm"), "-rf", output).succeed();
+        int exitCode =
+                new ProcessBuilder("src/test/matrix/column", column, output.toString(), script)
+                        .redirectOutput(lines.toFile())
+                        .redirectError(results.resolve(column + "." + script + ".log").toFile())
+                        .start()
+                        .waitFor();
+        assertThat(exitCode).as("%s %s", column, script).isZero();
+        return Files.readAllLines(lines);
     }
 }

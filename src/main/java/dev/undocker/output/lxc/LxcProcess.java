@@ -9,10 +9,16 @@ import dev.undocker.runtime.Volumes;
 import dev.undocker.runtime.lxc.LxcConfig;
 import dev.undocker.runtime.lxc.LxcVersion;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Optional;
+
 /// What a container runs and which LXC starts it: options.
 final class LxcProcess {
     private final ProcessOverrides overrides = new ProcessOverrides();
-    private String version = LxcVersion.V5.toString();
+    private @Nullable String chosen;
+    private LxcVersion installed = LxcVersion.V5;
 
     /// Adds the options.
     void declare(Options options) {
@@ -20,8 +26,25 @@ final class LxcProcess {
         options.text(
                 "--lxc-version",
                 "5|6",
-                "oldest LXC that has to read the configuration; 6 can quote arguments (default: 5)",
-                number -> version = number);
+                "oldest LXC that has to read the configuration; 6, which 7 is too, can quote"
+                        + " arguments (default: 5, with --format dir that of lxc-start here)",
+                number -> chosen = number);
+    }
+
+    /// Takes the version of this machine's LXC, unless one is chosen.
+    ///
+    /// @return a sentence about what was found
+    List<String> lookAround() {
+        if (chosen != null) {
+            return List.of();
+        }
+        Optional<String> text = InstalledLxc.version();
+        installed = text.map(LxcVersion::ofProgram).orElse(LxcVersion.V5);
+        return text.map(found ->
+                        List.of(
+                                "LXC %s is installed: written as with --lxc-version %s"
+                                        .formatted(found, installed)))
+                .orElse(List.of());
     }
 
     /// @throws dev.undocker.UndockerException when an option cannot be understood
@@ -32,7 +55,7 @@ final class LxcProcess {
 
     /// @throws dev.undocker.UndockerException when there is no such version
     LxcVersion version() {
-        return LxcVersion.parse(version);
+        return chosen == null ? installed : LxcVersion.parse(chosen);
     }
 
     /// The process, and a word of what LXC hides.

@@ -225,6 +225,15 @@ public class LxcWriter implements OutputWriter {
         }
 
         @Override
+        public List<String> lookAround() {
+            return switch (format()) {
+                // for other machines too
+                case TAR -> List.of();
+                case DIR -> process.lookAround();
+            };
+        }
+
+        @Override
         public RootfsSink open(OutputRequest request) {
             Optional<MachineSettings> earlier =
                     format() == Format.DIR ? Optional.of(settings(request)) : Optional.empty();

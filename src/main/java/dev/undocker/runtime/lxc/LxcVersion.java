@@ -10,7 +10,7 @@ public enum LxcVersion {
     /// LXC 5 and everything later: words cannot be quoted, and supplementary groups get lost in a
     /// user namespace.
     V5,
-    /// LXC 6 and later only: words of a command can be quoted.
+    /// LXC 6 and later only, 7 included: words of a command can be quoted.
     V6;
 
     /// @param text the major number
@@ -21,6 +21,13 @@ public enum LxcVersion {
             case "6" -> V6;
             default -> throw Spelling.refusal("--lxc-version " + text, text, List.of("5", "6"));
         };
+    }
+
+    /// What the LXC of this version understands; nothing that is not known of all.
+    ///
+    /// @param text what `lxc-start --version` prints, such as `6.0.4` or `7.0.0-devel`
+    public static LxcVersion ofProgram(String text) {
+        return text.matches("([6-9]|[1-9][0-9])\\..*") ? V6 : V5;
     }
 
     /// The major number, as the command line takes it.
