@@ -63,6 +63,11 @@ public record StopSignal(String name) {
                 : Optional.empty();
     }
 
+    /// Whether it is `SIGTERM`, however the image spells it: what stops a program anywhere.
+    public boolean isTerm() {
+        return number() == SIGTERM.number();
+    }
+
     /// What kill(2) takes.
     public int number() {
         if (Character.isDigit(name.charAt(0))) {

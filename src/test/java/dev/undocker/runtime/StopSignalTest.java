@@ -24,4 +24,10 @@ class StopSignalTest {
     void numbers(String text, int number) {
         assertThat(StopSignal.parse(text).orElseThrow().number()).isEqualTo(number);
     }
+
+    @ParameterizedTest
+    @CsvSource({"SIGTERM, true", "term, true", "15, true", "SIGQUIT, false", "9, false"})
+    void termIsTermInAnySpelling(String text, boolean term) {
+        assertThat(StopSignal.parse(text).orElseThrow().isTerm()).isEqualTo(term);
+    }
 }

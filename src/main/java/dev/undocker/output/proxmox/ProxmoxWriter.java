@@ -21,7 +21,6 @@ import dev.undocker.runtime.NameFile;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.ProcessOverrides;
 import dev.undocker.runtime.RuntimeMounts;
-import dev.undocker.runtime.StopSignal;
 import dev.undocker.runtime.VolumePolicy;
 import dev.undocker.runtime.Volumes;
 import dev.undocker.runtime.launcher.Launcher;
@@ -188,7 +187,7 @@ public class ProxmoxWriter implements OutputWriter {
                                         ? ""
                                         : ", and pct create fails without --ostype unmanaged"));
             }
-            if (!ownInit && process.stopSignal() != StopSignal.SIGTERM) {
+            if (!ownInit && !process.stopSignal().isTerm()) {
                 warnings.warn(
                         "stop signal %s: a template cannot hold it: add 'lxc.signal.halt: %<s' to"
                                         .formatted(process.stopSignal().name())

@@ -14,6 +14,7 @@ import dev.undocker.runtime.HiddenTree;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.ProcessUser;
 import dev.undocker.runtime.RuntimeMounts;
+import dev.undocker.runtime.StopSignal;
 import dev.undocker.runtime.Volume;
 import dev.undocker.runtime.VolumePolicy;
 import dev.undocker.runtime.Volumes;
@@ -63,6 +64,7 @@ public record IncusProcess(
             boolean shim,
             RootfsView rootfs,
             Warnings warnings) {
+        warnOfStopSignal(process.stopSignal(), shim, warnings);
         HiddenTree hidden = HiddenTree.of(MOUNTS, process, volumes, rootfs);
         List<String> obstacles = obstacles(process);
         boolean starts = mode.wants(obstacles, hidden.directories(), image.platform());
@@ -85,6 +87,18 @@ public record IncusProcess(
             launcher = atInit(launcher, rootfs, warnings);
         }
         return new IncusProcess(image, process, launcher, starts);
+    }
+
+    /// An image cannot name the signal. LXC's own init, below which Incus starts an application,
+    /// makes `SIGTERM` of what it is sent by default; who is started as an init gets it as it is.
+    private static void warnOfStopSignal(StopSignal signal, boolean shim, Warnings warnings) {
+        if (shim || !signal.isTerm()) {
+            warnings.warn(
+                    "stop signal %s: %s: set raw.lxc to 'lxc.signal.halt = %1$s'"
+                            .formatted(
+                                    signal.name(),
+                                    shim ? "LXD sends SIGPWR" : "Incus sends SIGTERM"));
+        }
     }
 
     private static Launcher launcher(

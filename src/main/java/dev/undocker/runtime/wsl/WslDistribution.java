@@ -12,7 +12,6 @@ import dev.undocker.runtime.HiddenTree;
 import dev.undocker.runtime.Login;
 import dev.undocker.runtime.ProcessDescription;
 import dev.undocker.runtime.RuntimeMounts;
-import dev.undocker.runtime.StopSignal;
 import dev.undocker.runtime.Volumes;
 import dev.undocker.runtime.launcher.Launcher;
 import dev.undocker.runtime.launcher.LauncherTask;
@@ -82,7 +81,7 @@ public record WslDistribution(
         if (launcher != null && !launcher.setsUser() && !process.user().isPlainRoot()) {
             warnings.warn("user: WSL starts the program as root, and a shell cannot change that");
         }
-        if (process.stopSignal() != StopSignal.SIGTERM) {
+        if (!process.stopSignal().isTerm()) {
             warnings.warn(
                     "stop signal %s: WSL ends its distributions without it"
                             .formatted(process.stopSignal().name()));

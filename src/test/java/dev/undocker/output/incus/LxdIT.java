@@ -23,6 +23,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Images that undocker makes, imported and started by LXD.
 @Timeout(120)
@@ -139,8 +141,13 @@ class LxdIT {
         String warning =
                 undocker(example.image(image), "incus", "--init-shim", "image.tar", "out.tar")
                         .errors();
-        assertThat(warning).containsPattern("set raw\\.lxc to '.*'\n");
-        String raw = warning.substring(warning.indexOf('\'') + 1, warning.lastIndexOf('\''));
+        String raw =
+                Pattern.compile("set raw\\.lxc to '(.*)'\n")
+                        .matcher(warning)
+                        .results()
+                        .map(line -> line.group(1))
+                        .collect(Collectors.joining("\n"));
+        assertThat(raw).contains("lxc.init.cmd", "lxc.signal.halt = SIGTERM");
         lxc("image", "import", "out.tar", "--alias=i");
         lxc("launch", "i", "c", "--config", "raw.lxc=" + raw);
         lxc("image", "delete", "i");

@@ -81,7 +81,25 @@ class IncusProcessTest {
         assertThat(process.launcher().setsEnvironment()).isTrue();
         // Incus can start the program itself
         assertThat(config(process).at("/process/args")).hasToString("[\"/bin/app\"]");
-        assertThat(example.warnings).isEmpty();
+        assertThat(example.warnings)
+                .containsExactly(
+                        "stop signal SIGTERM: LXD sends SIGPWR: set raw.lxc to 'lxc.signal.halt ="
+                                + " SIGTERM'");
+    }
+
+    @Test
+    void stopSignalThatIncusDoesNotSendIsSaid() {
+        for (String term : List.of("", "SIGTERM", "term", "15")) {
+            example.stopSignal = term;
+            process(LauncherMode.AUTO, false);
+            assertThat(example.warnings).as(term).isEmpty();
+        }
+        example.stopSignal = "QUIT";
+        process(LauncherMode.AUTO, false);
+        assertThat(example.warnings)
+                .containsExactly(
+                        "stop signal SIGQUIT: Incus sends SIGTERM: set raw.lxc to 'lxc.signal.halt"
+                                + " = SIGQUIT'");
     }
 
     @Test
@@ -106,7 +124,7 @@ class IncusProcessTest {
         example.rootfs.file("run/app/file", 0644, "");
         process(LauncherMode.NEVER, true);
         assertThat(example.warnings)
-                .containsExactly(
+                .contains(
                         "/run: Incus mounts over it and hides the directory /run/app, the file"
                                 + " /run/app/file");
     }
