@@ -17,13 +17,18 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /// Intel's storage acceleration library, `libisal.so.2`, which decodes deflate data more than twice
 /// as fast as Java does. Thread-safe.
 ///
+/// It gives the same bytes. Of damaged data, which both refuse, it may say that they end too early
+/// or have a wrong checksum where Java already sees that they are corrupt; and it would take a
+/// Huffman code that leaves bits without a meaning which nothing uses, as no encoder writes it.
+///
 /// The environment variable `UNDOCKER_LIBRARIES` forces a choice: `java` leaves it alone, `system`
 /// takes it for the least data.
 final class Isal {
     private static final String SONAME = "libisal.so.2";
 
     /// From how many bytes on it has paid for what the first call of any library costs on the
-    /// virtual machine, 0.1 s; and where that is paid for already.
+    /// virtual machine, 0.07 to 0.11 s at 3 ms for each megabyte; and where that is paid for
+    /// already.
     private static final long WORTH_LINKING = 32 << 20;
 
     private static final long WORTH_LOADING = 4 << 20;

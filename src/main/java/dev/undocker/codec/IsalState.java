@@ -3,8 +3,8 @@ package dev.undocker.codec;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// `struct inflate_state` of `libisal.so.2` (isa-l/igzip_lib.h, versions 2.19 to 2.32), as far as
-/// it is used here: where the fields lie on an architecture of 64 bits.
+/// `struct inflate_state` of `libisal.so.2` (isa-l/igzip_lib.h, the same from 2.24 to 2.32), as far
+/// as it is used here: where the fields lie on an architecture of 64 bits.
 ///
 /// @param memory of [#SIZE] bytes
 record IsalState(MemorySegment memory) {
