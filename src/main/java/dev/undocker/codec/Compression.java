@@ -142,9 +142,11 @@ public enum Compression {
 
     /// Finds out how `stored` is packed and decodes it: [#sniff] and [#decode]. What is packed in
     /// no way comes as it is.
-    public static InputStream decoded(InputStream stored) throws IOException {
+    ///
+    /// @param toDecode as for [#decode]
+    public static InputStream decoded(InputStream stored, long toDecode) throws IOException {
         PushbackInputStream whole = new PushbackInputStream(stored, MAGIC_LENGTH);
-        return peek(whole).decode(whole);
+        return peek(whole).decode(whole, toDecode);
     }
 
     /// The decoded bytes: every gzip member, zstd frame, xz and bzip2 stream that follow one
@@ -152,11 +154,18 @@ public enum Compression {
     /// belong to nothing are an error, as are corruption, a wrong checksum and an early end, each
     /// an [IOException] on reading.
     ///
-    /// Read in large pieces: nothing is decoded ahead. Closing the stream closes `stored`.
-    public InputStream decode(InputStream stored) throws IOException {
+    /// Read in large pieces. Closing the stream closes `stored`.
+    ///
+    /// @param toDecode about how many bytes this run decodes, as they are stored, in this stream
+    ///   and in others: a faster decoder may take long to begin
+    public InputStream decode(InputStream stored, long toDecode) throws IOException {
         return switch (this) {
             case NONE -> stored;
-            case GZIP -> new GzipDecoder(stored);
+            case GZIP -> {
+                Isal isal = Isal.worthFor(toDecode);
+                yield new GzipDecoder(
+                        stored, isal != null ? isal.decoder() : new JavaDeflateDecoder());
+            }
             case ZSTD -> new ZstdDecoder(stored);
             case XZ -> LibraryDecoder.xz(stored);
             case BZIP2 -> LibraryDecoder.bzip2(stored);

@@ -1,4 +1,5 @@
-/// Compression by magic: decoders, parallel encoders. Depends on nothing else here.
+/// Compression by magic: decoders, parallel encoders. May use `linux`, for libraries of this
+/// machine.
 @NullMarked
 package dev.undocker.codec;
 

@@ -37,20 +37,24 @@ final class LayerSpool implements Closeable {
     private final boolean verify;
     private final Allowance allowance;
     private final LayerProgress progress;
+    private final long toDecode;
     private final UpperLayers upperLayers = new UpperLayers();
     private final Map<FileChannel, SpooledLayer> layers = new ConcurrentHashMap<>();
 
+    /// @param toDecode how many bytes the layers have that come here, as they are stored
     LayerSpool(
             TemporaryFiles temporary,
             KeptContent kept,
             boolean verify,
             Allowance allowance,
-            LayerProgress progress) {
+            LayerProgress progress,
+            long toDecode) {
         this.temporary = temporary;
         this.kept = kept;
         this.verify = verify;
         this.allowance = allowance;
         this.progress = progress;
+        this.toDecode = toDecode;
     }
 
     /// Decodes the layer, and verifies it if that is wanted.
@@ -103,7 +107,7 @@ final class LayerSpool implements Closeable {
         // a decoder may hold native memory
         try (InputStream decoded =
                 new WatchedInputStream(
-                        digesting(Compression.decoded(stored), tarSum),
+                        digesting(Compression.decoded(stored, toDecode), tarSum),
                         bytes -> allowance.decoded(blob, bytes))) {
             try {
                 entries =

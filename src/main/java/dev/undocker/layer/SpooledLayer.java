@@ -121,7 +121,7 @@ final class SpooledLayer implements Closeable {
     /// Decodes the layer once more and keeps what is wanted.
     void complete(LayerProgress progress) throws IOException {
         try (InputStream stored = progress.openAgain(blob.data());
-                InputStream decoded = Compression.decoded(stored)) {
+                InputStream decoded = Compression.decoded(stored, blob.data().size())) {
             wanted.forEach(kept::add);
             new DecodedTar(decoded, List.of(kept)).finish();
             // at its end it may say that it is wrong

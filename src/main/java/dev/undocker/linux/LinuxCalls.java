@@ -7,8 +7,7 @@ import java.nio.file.Path;
 public final class LinuxCalls implements FileSystemCalls {
     /// False where the system is not Linux, its call numbers are unknown, or libc cannot be linked.
     public static boolean available() {
-        if (!"Linux".equals(System.getProperty("os.name"))
-                || SyscallNumbers.of(System.getProperty("os.arch")) == null) {
+        if (!areKnown()) {
             return false;
         }
         try {
@@ -20,6 +19,12 @@ public final class LinuxCalls implements FileSystemCalls {
                 | java.util.NoSuchElementException notOffered) {
             return false;
         }
+    }
+
+    /// True on Linux on an architecture of which the call numbers are known.
+    static boolean areKnown() {
+        return "Linux".equals(System.getProperty("os.name"))
+                && SyscallNumbers.of(System.getProperty("os.arch")) != null;
     }
 
     @Override

@@ -1,4 +1,5 @@
-/// System calls behind one interface, with a pure-Java twin. Uses no other package here.
+/// System calls behind one interface, with a pure-Java twin, and shared libraries. Uses no other
+/// package here.
 @NullMarked
 package dev.undocker.linux;
 

@@ -78,7 +78,7 @@ record SeekableArchive(String location, String fallbackName, FileSlice bytes, Cl
             FileChannel spooled =
                     compression == Compression.NONE
                             ? temporary.spool(all)
-                            : decode(location, compression, all, stored, temporary);
+                            : decode(location, compression, all, size, stored, temporary);
             if (spooled.size() == 0) {
                 spooled.close();
                 throw new UndockerException(
@@ -125,11 +125,12 @@ record SeekableArchive(String location, String fallbackName, FileSlice bytes, Cl
             String location,
             Compression compression,
             InputStream in,
+            long size,
             AtomicLong stored,
             TemporaryFiles temporary) {
         try (InputStream decoded =
                 new WatchedInputStream(
-                        compression.decode(in),
+                        compression.decode(in, size),
                         temporary.limits().counter(location, stored::get))) {
             return temporary.spool(decoded);
         } catch (IOException e) {

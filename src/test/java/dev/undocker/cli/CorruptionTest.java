@@ -16,8 +16,11 @@ import dev.undocker.testing.FileSet;
 import dev.undocker.testing.ImageBuilder;
 import dev.undocker.testing.ImageBuilder.Dialect;
 import dev.undocker.testing.ImageBuilder.Packing;
+import dev.undocker.testing.Requirements;
 import dev.undocker.testing.Undocker;
 
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -31,6 +34,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -60,8 +64,22 @@ class CorruptionTest {
     private Path directory;
     private Workplace place;
 
+    /// Decodes gzip by the library, however little there is.
+    private static @Nullable CommandLineServer withLibrary;
+
     /// An image in files of one form: a tar, which may be compressed, or a directory.
-    private record Form(String name, FileSet files, Packing whole, boolean archive) {
+    ///
+    /// @param library true when the library for gzip shall read it
+    private record Form(
+            String name, FileSet files, Packing whole, boolean archive, boolean library) {
+        Form(String name, FileSet files, Packing whole, boolean archive) {
+            this(name, files, whole, archive, false);
+        }
+
+        Form withLibrary() {
+            return new Form(name + ", by the library", files, whole, archive, true);
+        }
+
         @Override
         public String toString() {
             return name;
@@ -118,7 +136,25 @@ class CorruptionTest {
                                 true));
             }
         }
+        ImageBuilder packed = built(Packing.GZIP).tag(TAG);
+        forms.add(
+                new Form("OCI layout, layers gzip", packed.oci(), Packing.NONE, false)
+                        .withLibrary());
+        forms.add(
+                new Form(
+                                "docker-archive in gzip",
+                                built(Packing.NONE).docker(Dialect.SKOPEO),
+                                Packing.GZIP,
+                                true)
+                        .withLibrary());
         return forms.stream();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (withLibrary != null) {
+            withLibrary.close();
+        }
     }
 
     @BeforeEach
@@ -154,6 +190,9 @@ class CorruptionTest {
     /// @param cuts at most, evenly distributed over multiples of 512 bytes
     /// @param changes at most, all bytes of the image if that is fewer
     private void damage(Form form, int cuts, int changes) throws IOException {
+        if (form.library) {
+            Requirements.library("libisal.so.2");
+        }
         Path image = write(form);
         Damage damage = new Damage(form, image);
         int all = damage.contents.values().stream().mapToInt(content -> content.length).sum();
@@ -188,24 +227,31 @@ class CorruptionTest {
     }
 
     /// What the image becomes, all outputs in a row; null when it is refused.
-    private Undocker.Result convert(Path image) {
-        return CommandLineRun.with(
-                WRITERS,
-                "convert",
-                "--no-sync",
-                "--temp-dir",
-                place.temporary(),
-                image,
-                "-o",
-                "rootfs:" + place.outputs().resolve("fresh.tar"),
-                "-o",
-                "lxcconfig:" + place.outputs().resolve("fresh.conf"),
-                "-o",
-                "incus:" + place.outputs().resolve("fresh.incus"));
+    private Undocker.Result convert(Path image, boolean library) throws IOException {
+        Object[] arguments = {
+            "convert",
+            "--no-sync",
+            "--temp-dir",
+            place.temporary(),
+            image,
+            "-o",
+            "rootfs:" + place.outputs().resolve("fresh.tar"),
+            "-o",
+            "lxcconfig:" + place.outputs().resolve("fresh.conf"),
+            "-o",
+            "incus:" + place.outputs().resolve("fresh.incus")
+        };
+        if (!library) {
+            return CommandLineRun.with(WRITERS, arguments);
+        }
+        if (withLibrary == null) {
+            withLibrary = CommandLineServer.start(Map.of("UNDOCKER_LIBRARIES", "system"));
+        }
+        return withLibrary.run(arguments);
     }
 
-    private List<String> converted(Path image) throws IOException {
-        Undocker.Result result = convert(image);
+    private List<String> converted(Path image, boolean library) throws IOException {
+        Undocker.Result result = convert(image, library);
         assertThat(result.exitCode()).as(result.errors()).isZero();
         assertThat(result.errors()).isEmpty();
         return taken();
@@ -233,7 +279,7 @@ class CorruptionTest {
             this.form = form;
             this.contents = form.contents();
             this.image = image;
-            this.expected = converted(image);
+            this.expected = converted(image, form.library);
         }
 
         void restore(String file, byte[] whole) throws IOException {
@@ -244,7 +290,7 @@ class CorruptionTest {
         /// @param to where it ends
         void check(String file, byte[] damaged, int from, int to) throws IOException {
             restore(file, damaged);
-            Undocker.Result result = convert(image);
+            Undocker.Result result = convert(image, form.library);
             String where = "%s, %s bytes %d to %d".formatted(form, file, from, to);
             try {
                 if (result.exitCode() != 0) {

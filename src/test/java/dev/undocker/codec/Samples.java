@@ -41,7 +41,7 @@ final class Samples {
     }
 
     static byte[] decode(Compression compression, byte[] stored) throws IOException {
-        try (InputStream in = compression.decode(new ByteArrayInputStream(stored))) {
+        try (InputStream in = compression.decode(new ByteArrayInputStream(stored), 0)) {
             return in.readAllBytes();
         }
     }

@@ -1,6 +1,7 @@
 package dev.undocker.fuzz;
 
 import dev.undocker.cli.ImageTargets;
+import dev.undocker.codec.CodecTargets;
 import dev.undocker.source.daemon.DaemonTargets;
 import dev.undocker.source.registry.RegistryTargets;
 
@@ -13,6 +14,7 @@ public final class FuzzTargets {
 
     public static List<FuzzTarget> all() {
         return Stream.of(
+                        CodecTargets.all(),
                         LayerTargets.all(),
                         DocumentTargets.all(),
                         RegistryTargets.all(),

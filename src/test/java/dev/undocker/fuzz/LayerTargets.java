@@ -192,7 +192,7 @@ final class LayerTargets {
     }
 
     private static void decode(byte[] input) throws IOException {
-        try (InputStream in = Compression.decoded(new ByteArrayInputStream(input))) {
+        try (InputStream in = Compression.decoded(new ByteArrayInputStream(input), 0)) {
             byte[] buffer = new byte[1 << 16];
             long all = 0;
             for (int n = in.read(buffer); n >= 0 && all < MOST_CONTENT; n = in.read(buffer)) {

@@ -42,7 +42,8 @@ class LayerSpoolTest {
                                 KeptContent.OF_SURVIVORS,
                                 true,
                                 new Allowance(Limits.STANDARD, 0),
-                                UNHEARD);
+                                UNHEARD,
+                                0);
                 TestFile file =
                         TestFile.of(
                                 List.of(baseFirst).stream()
@@ -156,7 +157,8 @@ class LayerSpoolTest {
                                 KeptContent.OF_SURVIVORS,
                                 true,
                                 new Allowance(Limits.STANDARD, 0),
-                                UNHEARD);
+                                UNHEARD,
+                                0);
                 TestFile file = TestFile.of(ImageBuilder.gzip(tar))) {
             spool.decode(new LayerBlob(1, null, diffId, file.slice()));
         }

@@ -124,7 +124,7 @@ public record Opener(
 
     private static byte[] unpacked(LayerBlob layer) {
         try {
-            try (InputStream in = Compression.decoded(layer.data().open())) {
+            try (InputStream in = Compression.decoded(layer.data().open(), 0)) {
                 return in.readAllBytes();
             }
         } catch (IOException e) {

@@ -1,5 +1,7 @@
 package dev.undocker.testing;
 
+import dev.undocker.linux.SharedLibrary;
+
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
@@ -33,6 +35,11 @@ public final class Requirements {
         for (String name : names) {
             tool(name);
         }
+    }
+
+    /// Needs a shared library of this name where dlopen(3) finds it.
+    public static void library(String name) {
+        require(SharedLibrary.find(name) != null, "needs the library " + name);
     }
 
     /// Needs the rights of the super-user: device nodes, owners, name spaces.

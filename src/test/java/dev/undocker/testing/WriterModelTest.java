@@ -271,7 +271,7 @@ class WriterModelTest {
 
     private static byte[] decoded(Path file) throws IOException {
         try (InputStream in =
-                Compression.decoded(new ByteArrayInputStream(Files.readAllBytes(file)))) {
+                Compression.decoded(new ByteArrayInputStream(Files.readAllBytes(file)), 0)) {
             return in.readAllBytes();
         }
     }

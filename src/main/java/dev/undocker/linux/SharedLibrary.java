@@ -1,0 +1,78 @@
+package dev.undocker.linux;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/// A shared library of this machine, loaded for good. Thread-safe.
+///
+/// Its functions are linked as `long f(long, long, long)`, numbers and addresses alike. One
+/// downcall shape for all, because each costs start-up time: what a function does not take stays in
+/// a register that it does not read, in the calling conventions of all architectures that
+/// [SyscallNumbers] knows. In a native executable the shape stands in reachability-metadata.json.
+public final class SharedLibrary {
+    private static final FunctionDescriptor SHAPE =
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG);
+
+    private final SymbolLookup symbols;
+
+    private SharedLibrary(SymbolLookup symbols) {
+        this.symbols = symbols;
+    }
+
+    /// Searches where dlopen(3) does.
+    ///
+    /// @param soname with the number of its binary interface, such as `libz.so.1`
+    /// @return null where it is not installed, or this system is not one of 64 bits that
+    ///   [LinuxCalls] knows
+    @SuppressWarnings("restricted") // the jar's manifest enables native access
+    public static @Nullable SharedLibrary find(String soname) {
+        if (!LinuxCalls.areKnown()) {
+            return null;
+        }
+        try {
+            return new SharedLibrary(SymbolLookup.libraryLookup(soname, Arena.global()));
+        } catch (IllegalArgumentException | UnsupportedOperationException notThere) {
+            return null;
+        }
+    }
+
+    /// Null where the library has no such function.
+    @SuppressWarnings("restricted") // the jar's manifest enables native access
+    public @Nullable Function function(String name) {
+        return symbols.find(name)
+                .map(address -> new Function(Linker.nativeLinker().downcallHandle(address, SHAPE)))
+                .orElse(null);
+    }
+
+    /// A function of at most three arguments. Addresses must stay valid during the call, which may
+    /// take long: nothing waits for it.
+    public static final class Function {
+        private final MethodHandle handle;
+
+        private Function(MethodHandle handle) {
+            this.handle = handle;
+        }
+
+        /// @return what the function does; only as many of the lower bits as its type has mean
+        ///   anything
+        public long call(long a, long b, long c) {
+            try {
+                return (long) handle.invokeExact(a, b, c);
+            } catch (RuntimeException | Error unexpected) {
+                throw unexpected;
+            } catch (Throwable unexpected) {
+                throw new IllegalStateException(unexpected);
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.undocker.cli;
+
+import static dev.undocker.testing.LayerBuilder.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.undocker.testing.ImageBuilder;
+import dev.undocker.testing.ImageBuilder.Packing;
+import dev.undocker.testing.Requirements;
+import dev.undocker.testing.Undocker;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+
+/// Libraries of the machine make a run faster, and nothing else.
+class LibrariesIT {
+    private static final String GZIP = "libisal.so.2";
+
+    @TempDir private Path directory;
+
+    @BeforeEach
+    void makeImage() throws Exception {
+        ImageBuilder.image(layer().dir("d/").file("d/f", "text ".repeat(300_000)).toBytes())
+                .packed(Packing.GZIP)
+                .docker(ImageBuilder.Dialect.SAVE)
+                .tar(directory.resolve("image.tar"));
+    }
+
+    private Undocker undocker(String libraries, Object... arguments) {
+        return Undocker.command(arguments).with("UNDOCKER_LIBRARIES", libraries).in(directory);
+    }
+
+    @Test
+    void theyGiveTheSameBytes() throws Exception {
+        Requirements.library(GZIP);
+        byte[] expected = undocker("java", "rootfs", "image.tar", "-").succeed().output();
+        assertThat(undocker("system", "rootfs", "image.tar", "-").succeed().output())
+                .isEqualTo(expected);
+        assertThat(undocker("", "rootfs", "image.tar", "-").succeed().output()).isEqualTo(expected);
+    }
+
+    @Test
+    void theyAreFoundWithinTheSandbox() throws Exception {
+        Requirements.library(GZIP);
+        Requirements.root();
+        Undocker.Result result = undocker("system", "dir", "-v", "image.tar", "tree").succeed();
+        assertThat(result.errors()).contains("sandbox: no new privileges");
+        assertThat(directory.resolve("tree/d/f")).hasContent("text ".repeat(300_000));
+    }
+
+    /// A file that is no library lies over it, for the run alone.
+    @Test
+    void whereOneIsMissingJavaDoesItsWork() throws Exception {
+        Requirements.library(GZIP);
+        Requirements.root();
+        Requirements.tools("unshare", "mount", "ldconfig");
+        byte[] expected = undocker("java", "rootfs", "image.tar", "-").succeed().output();
+        assertThat(without("").succeed().output()).isEqualTo(expected);
+        Undocker.Result result = without("system").run();
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.errors())
+                .isEqualTo("undocker: UNDOCKER_LIBRARIES=system: libisal.so.2 is missing\n");
+    }
+
+    private Undocker without(String libraries) {
+        String script =
+                "for file in $(ldconfig -p | sed -n 's/.*libisal.so.2.* => //p'); do"
+                        + " mount --bind /dev/null \"$(readlink -f \"$file\")\" || exit 9; done;"
+                        + " exec \"$@\"";
+        return Undocker.program(
+                        Path.of("/usr/bin/unshare"),
+                        "--mount",
+                        "sh",
+                        "-c",
+                        script,
+                        "sh",
+                        Undocker.launcher(),
+                        "rootfs",
+                        "image.tar",
+                        "-")
+                .with("UNDOCKER_LIBRARIES", libraries)
+                .in(directory);
+    }
+}
