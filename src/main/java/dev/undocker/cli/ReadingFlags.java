@@ -78,7 +78,7 @@ final class ReadingFlags {
                 "--max-size",
                 "BYTES",
                 "how much the image may be, unpacked, such as 500G or 500Gi; by default 20G or 50"
-                    + " times what is stored, whichever is more",
+                        + " times what is stored, whichever is more",
                 ByteCount::parse,
                 bytes -> limits = limits.withBytes(bytes));
         options.number(

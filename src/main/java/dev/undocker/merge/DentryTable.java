@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// Finds the names of a tree by their paths. An array that is searched from where the hash points
 /// to, since an object for each of millions of names would cost as much as the names. Names that an
@@ -76,7 +77,7 @@ final class DentryTable {
         DirectoryDentry parent = dentry.parent();
         return parent != null
                 && Arrays.equals(dentry.name, path.name())
-                && parent.path().equals(path.parent());
+                && Objects.equals(parent.path(), path.parent());
     }
 
     /// @param dentry a name that is not there yet
