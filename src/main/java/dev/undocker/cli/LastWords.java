@@ -2,6 +2,8 @@ package dev.undocker.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.undocker.UndockerException;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.FileDescriptor;
@@ -22,6 +24,8 @@ final class LastWords implements Thread.UncaughtExceptionHandler {
     public void uncaughtException(Thread thread, Throwable failure) {
         if (outOfMemory(failure) != null) {
             say(outOfMemory);
+        } else if (failure instanceof UndockerException known) {
+            new Console(error, error, -1).failure(known, false);
         } else {
             new Console(error, error, -1).defect(failure, false);
         }

@@ -6,6 +6,9 @@ final class Machine {
     private Machine() {}
 
     /// Has to be called before anything else is done.
+    ///
+    /// @throws dev.undocker.UndockerException if the program cannot run here; the launcher has
+    ///   looked for the same where there is one
     static void start() {}
 
     /// What to do about a full heap, for a hint.

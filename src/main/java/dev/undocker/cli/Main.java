@@ -35,8 +35,8 @@ public class Main implements QuarkusApplication {
     /// its tests, which have a class loader of their own, start in their own way.
     public static void main(String... args) throws IOException {
         if (hasTheProcess()) {
-            Machine.start();
             Thread.setDefaultUncaughtExceptionHandler(new LastWords());
+            Machine.start();
             System.setProperty("org.jboss.logging.provider", "jdk");
             alone = !isRehearsal(args);
             System.exit(Arc.initialize().instance(Main.class).get().run(args));

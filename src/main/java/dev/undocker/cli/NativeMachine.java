@@ -3,6 +3,8 @@ package dev.undocker.cli;
 import com.oracle.svm.core.annotate.Substitute;
 import com.oracle.svm.core.annotate.TargetClass;
 
+import dev.undocker.UndockerException;
+
 import org.graalvm.nativeimage.VMRuntime;
 
 /// [Machine] of a native executable. Built with `-H:-ParseRuntimeOptions`, it takes no argument for
@@ -12,6 +14,14 @@ import org.graalvm.nativeimage.VMRuntime;
 final class NativeMachine {
     @Substitute
     static void start() {
+        try {
+            System.getProperty("user.dir");
+        } catch (Error nameless) {
+            throw new UndockerException(
+                    "the current directory does not exist any more",
+                    "change to another one",
+                    nameless);
+        }
         VMRuntime.initialize();
     }
 
