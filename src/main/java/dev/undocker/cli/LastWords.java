@@ -2,6 +2,8 @@ package dev.undocker.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.undocker.UndockerException;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.FileDescriptor;
@@ -12,18 +14,18 @@ import java.io.IOException;
 /// when there is no memory left for a failure to be told. The process ends with [ExitCode#FAILED],
 /// and what it had begun is removed as after a signal.
 final class LastWords implements Thread.UncaughtExceptionHandler {
-    static final String MORE_MEMORY = "JAVA_TOOL_OPTIONS=-Xmx4g allows four gigabytes, and so on";
-
     /// Made while there is memory for it.
-    private static final byte[] OUT_OF_MEMORY =
-            "undocker: out of memory\nhint: %s\n".formatted(MORE_MEMORY).getBytes(UTF_8);
+    private final byte[] outOfMemory =
+            "undocker: out of memory\nhint: %s\n".formatted(Machine.moreMemory()).getBytes(UTF_8);
 
     private final FileOutputStream error = new FileOutputStream(FileDescriptor.err);
 
     @Override
     public void uncaughtException(Thread thread, Throwable failure) {
         if (outOfMemory(failure) != null) {
-            say(OUT_OF_MEMORY);
+            say(outOfMemory);
+        } else if (failure instanceof UndockerException known) {
+            new Console(error, error, -1).failure(known, false);
         } else {
             new Console(error, error, -1).defect(failure, false);
         }

@@ -37,6 +37,7 @@ public class Main implements QuarkusApplication {
     public static void main(String... args) throws IOException {
         if (hasTheProcess()) {
             Thread.setDefaultUncaughtExceptionHandler(new LastWords());
+            Machine.start();
             System.setProperty("org.jboss.logging.provider", "jdk");
             rehearsing = isRehearsal(args);
             alone = !rehearsing;

@@ -80,7 +80,7 @@ final class UndockerCommandLine {
                     console.failure(
                             new UndockerException(
                                     "out of memory: " + full.getMessage(),
-                                    LastWords.MORE_MEMORY,
+                                    Machine.moreMemory(),
                                     failure),
                             verbose);
                 }

@@ -32,9 +32,7 @@ class ContainerImageIT {
 
     @Test
     void convertsInMountedFolderWhateverRunsIt() throws Exception {
-        Assumptions.assumeTrue(
-                Files.isDirectory(Undocker.home().resolve("lib")),
-                "the distribution holds a native executable");
+        Assumptions.assumeTrue(!Undocker.isNative(), "the distribution holds a native executable");
         Requirements.root();
         Requirements.tools("buildah", "busybox", "ldd", "systemd-nspawn", "lxc-start");
         Path base = Files.createDirectory(directory.resolve("base"));

@@ -171,7 +171,10 @@ class ResultIT {
                                 .errors()
                                 .lines())
                 .hasSize(3)
-                .anyMatch(line -> line.startsWith("undocker: sandbox: none: "))
+                .anyMatch(line ->
+                        line.startsWith(
+                                "undocker: sandbox: "
+                                        + (Undocker.isNative() ? "no new" : "none: ")))
                 .anyMatch(line ->
                         line.matches(
                                 "undocker: example.org/hello:1: an image for linux/\\w+, \\d"

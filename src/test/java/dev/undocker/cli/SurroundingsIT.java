@@ -97,6 +97,24 @@ class SurroundingsIT {
         assertThat(result.errors()).contains("--max-entries: must be at least 1");
     }
 
+    /// As ulimits on shared machines are: room for what is used, not for all that might be.
+    @Test
+    void eightGigabytesOfAddressesAreEnough() throws Exception {
+        Path image = Files.write(directory.resolve("hello.tar"), HelloImage.bytes());
+        Undocker.Result result =
+                Undocker.program(
+                                Path.of("/bin/sh"),
+                                "-c",
+                                "ulimit -v 8000000 && exec \"$0\" rootfs \"$1\" out.tar",
+                                Undocker.launcher(),
+                                image)
+                        .in(directory)
+                        .run();
+
+        assertThat(result.errors()).isEmpty();
+        assertThat(result.exitCode()).isZero();
+    }
+
     /// Whoever asks a resolver, even for the machine's own name, may wait for many seconds where no
     /// network answers.
     @Test

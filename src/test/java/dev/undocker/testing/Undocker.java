@@ -46,6 +46,11 @@ public record Undocker(
         return home().resolve("bin").resolve("undocker");
     }
 
+    /// Whether the distribution holds a native executable, and not a launcher with a jar.
+    public static boolean isNative() {
+        return !Files.isDirectory(home().resolve("lib"));
+    }
+
     /// The built program with these arguments; paths may be given as they are.
     public static Undocker command(Object... arguments) {
         return program(launcher(), arguments);
