@@ -2,7 +2,8 @@
  * write the same bytes as undocker. It knows the forms that MakeImage.java writes and nothing else, checks nothing but
  * digests, and never frees: what it takes is the floor that undocker is measured against.
  *
- *   floor [-v] IMAGE OUT      IMAGE: docker.tar or an OCI layout with gzip layers; -v verifies digests
+ *   floor [-v] [-d] IMAGE OUT      IMAGE: docker.tar or an OCI layout with gzip or zstd layers; -v verifies digests,
+ *                                  -d makes OUT a directory
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -15,7 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
+#include <zstd.h>
 
 #define BLOCK 512
 #define CHUNK (256 << 10)
@@ -64,6 +67,24 @@ typedef struct {
     off_t offset;
     char *first; /* the name that the output gave it */
 } inode;
+
+/* What a thread takes next of the work that all share. */
+static int next_piece;
+
+static int take(int count) {
+    int taken = __atomic_fetch_add(&next_piece, 1, __ATOMIC_RELAXED);
+    return taken < count ? taken : -1;
+}
+
+static void start(void *(*work)(void *), pthread_t *threads) {
+    next_piece = 0;
+    for (int i = 0; i < THREADS; i++)
+        if (pthread_create(&threads[i], NULL, work, NULL)) die("thread");
+}
+
+static void join(pthread_t *threads) {
+    for (int i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
+}
 
 typedef struct entry {
     char *path; /* without a slash at the end; "" is the root */
@@ -363,6 +384,108 @@ static void emit(name *at) {
     for (name *child = at->first; child; child = child->next) emit(child);
 }
 
+/* ---- a directory, written ---- */
+
+static name **files, **directories; /* in output order */
+static int file_count, directory_count;
+
+static int parent_of(name *at, name **known, int *parent) {
+    if (*known == at->parent) return *parent;
+    if (*known) close(*parent);
+    *known = at->parent;
+    *parent = openat(out, *at->parent->path ? at->parent->path : ".", O_PATH | O_DIRECTORY | O_NOFOLLOW);
+    if (*parent < 0) die(at->parent->path);
+    return *parent;
+}
+
+static const char *last_of(name *at) {
+    char *slash = strrchr(at->path, '/');
+    return slash ? slash + 1 : at->path;
+}
+
+static void make_directories(name *at) {
+    for (name *child = at->first; child; child = child->next) {
+        if (child->node->type != '5') {
+            files[file_count++] = child;
+            continue;
+        }
+        if (mkdirat(out, child->path, 0700)) die(child->path);
+        directories[directory_count++] = child;
+        make_directories(child);
+    }
+}
+
+static void regular(int parent, name *at, char *bytes) {
+    inode *node = at->node;
+    int file = openat(parent, last_of(at), O_WRONLY | O_CREAT | O_EXCL, 0600);
+    if (file < 0) die(at->path);
+    for (long done = 0; done < node->size;) {
+        size_t size = node->size - done < CHUNK ? node->size - done : CHUNK;
+        if (!(size = read_at(node->file, bytes, size, node->offset + done))) die("truncated");
+        write_at(file, bytes, size, done);
+        done += size;
+    }
+    struct timespec times[2] = {{.tv_sec = node->mtime}, {.tv_sec = node->mtime}};
+    if (node->uid | node->gid && fchown(file, node->uid, node->gid)) die(at->path);
+    if (fchmod(file, node->mode) || futimens(file, times)) die(at->path);
+    close(file);
+}
+
+static void special(int parent, name *at) {
+    inode *node = at->node;
+    const char *last = last_of(at);
+    mode_t kind = node->type == '3' ? S_IFCHR : node->type == '4' ? S_IFBLK : S_IFIFO;
+    struct timespec times[2] = {{.tv_sec = node->mtime}, {.tv_sec = node->mtime}};
+    if (node->type == '2' ? symlinkat(node->target, parent, last)
+                          : mknodat(parent, last, kind | 0600, makedev(node->major, node->minor)))
+        die(at->path);
+    if (node->uid | node->gid && fchownat(parent, last, node->uid, node->gid, AT_SYMLINK_NOFOLLOW)) die(at->path);
+    if (node->type != '2' && fchmodat(parent, last, node->mode, 0)) die(at->path);
+    if (utimensat(parent, last, times, AT_SYMLINK_NOFOLLOW)) die(at->path);
+}
+
+/* A thread that makes files. What another name of the same inode was made of becomes a link later. */
+static void *make_files(void *unused) {
+    char *bytes = allocate(CHUNK);
+    name *known = NULL;
+    int parent = -1;
+    for (int piece; (piece = take((file_count + 63) / 64)) >= 0;) {
+        for (int i = piece * 64; i < file_count && i < piece * 64 + 64; i++) {
+            name *at = files[i];
+            if (at->linked && at->node->first != at->path) continue;
+            parent_of(at, &known, &parent);
+            if (at->node->type == '0') regular(parent, at, bytes);
+            else special(parent, at);
+        }
+    }
+    return unused;
+}
+
+static void make_tree(const char *path) {
+    if (mkdir(path, 0700) || (out = open(path, O_RDONLY | O_DIRECTORY)) < 0) die(path);
+    files = allocate(BUCKETS * sizeof *files);
+    directories = allocate(BUCKETS * sizeof *directories);
+    directories[directory_count++] = &root;
+    make_directories(&root);
+    for (int i = 0; i < file_count; i++)
+        if (files[i]->linked && !files[i]->node->first) files[i]->node->first = files[i]->path;
+    pthread_t threads[THREADS];
+    start(make_files, threads);
+    join(threads);
+    for (int i = 0; i < file_count; i++)
+        if (files[i]->linked && files[i]->node->first != files[i]->path &&
+            linkat(out, files[i]->node->first, out, files[i]->path, 0))
+            die(files[i]->path);
+    while (directory_count--) {
+        name *at = directories[directory_count];
+        const char *where = *at->path ? at->path : ".";
+        struct timespec times[2] = {{.tv_sec = at->node->mtime}, {.tv_sec = at->node->mtime}};
+        if (fchownat(out, where, at->node->uid, at->node->gid, 0) || fchmodat(out, where, at->node->mode, 0) ||
+            utimensat(out, where, times, 0))
+            die(at->path);
+    }
+}
+
 /* ---- layers ---- */
 
 typedef struct {
@@ -373,15 +496,7 @@ typedef struct {
 } layer;
 
 static layer layers[MOST_LAYERS];
-static int count, next_layer, verify;
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-
-static int take(void) {
-    pthread_mutex_lock(&lock);
-    int taken = next_layer < count ? next_layer++ : -1;
-    pthread_mutex_unlock(&lock);
-    return taken;
-}
+static int count, verify;
 
 static EVP_MD_CTX *digest(void) {
     EVP_MD_CTX *made = EVP_MD_CTX_new();
@@ -404,7 +519,7 @@ static void require(EVP_MD_CTX *sum, const char *wanted) {
 /* A thread that verifies layers which lie uncompressed. */
 static void *check(void *unused) {
     char *chunk = allocate(CHUNK);
-    for (int i; (i = take()) >= 0;) {
+    for (int i; (i = take(count)) >= 0;) {
         EVP_MD_CTX *sum = digest();
         for (off_t done = 0; done < layers[i].size;) {
             size_t size = layers[i].size - done < CHUNK ? layers[i].size - done : CHUNK;
@@ -463,30 +578,62 @@ static void scan(scanner *tar, const char *bytes, size_t size) {
     }
 }
 
+/* A compressed stream on its way to a plain one. */
+typedef struct {
+    struct inflate_state *gzip; /* or */
+    ZSTD_DStream *zstd;
+    unsigned char *packed;
+    size_t size, used;
+    int ended;
+} decoder;
+
+static void begin(decoder *in, int file) {
+    unsigned char magic[4];
+    read_at(file, magic, 4, 0);
+    in->size = in->used = in->ended = 0;
+    if (!in->packed) in->packed = allocate(CHUNK), in->gzip = allocate(sizeof *in->gzip);
+    in->zstd = *magic == 0x28 ? ZSTD_createDStream() : NULL;
+    isal_inflate_init(in->gzip);
+    in->gzip->crc_flag = ISAL_GZIP;
+}
+
+/* Decodes some of what is there; returns how much came out. */
+static size_t step(decoder *in, char *plain) {
+    if (in->zstd) {
+        ZSTD_inBuffer from = {in->packed, in->size, in->used};
+        ZSTD_outBuffer to = {plain, CHUNK, 0};
+        size_t left = ZSTD_decompressStream(in->zstd, &to, &from);
+        if (ZSTD_isError(left)) die("zstd");
+        in->used = from.pos;
+        in->ended = !left;
+        return to.pos;
+    }
+    in->gzip->next_in = in->packed + in->used, in->gzip->avail_in = in->size - in->used;
+    in->gzip->next_out = (unsigned char *)plain, in->gzip->avail_out = CHUNK;
+    if (isal_inflate(in->gzip)) die("gzip");
+    in->used = in->size - in->gzip->avail_in;
+    in->ended = in->gzip->block_state == ISAL_BLOCK_FINISH;
+    return CHUNK - in->gzip->avail_out;
+}
+
 /* A thread that decodes layers into temporary files, and finds their entries and digests on the way. */
 static void *decode(void *unused) {
-    unsigned char *packed = allocate(CHUNK);
+    decoder in = {0};
     char *plain = allocate(CHUNK);
-    for (int i; (i = take()) >= 0;) {
+    for (int i; (i = take(count)) >= 0;) {
         layer *blob = &layers[i];
         int file = open(getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp", O_TMPFILE | O_RDWR, 0600);
         if (file < 0) die("temporary file");
         EVP_MD_CTX *stored = digest(), *tar = digest();
         scanner found = {.in = new_reader(file)};
-        struct inflate_state *state = allocate(sizeof *state);
-        isal_inflate_init(state);
-        state->crc_flag = ISAL_GZIP;
         off_t at = 0, decoded = 0;
-        while (state->block_state != ISAL_BLOCK_FINISH) {
-            if (!state->avail_in) {
-                at += state->avail_in = read_at(blob->file, packed, CHUNK, at);
-                state->next_in = packed;
-                if (verify) EVP_DigestUpdate(stored, packed, state->avail_in);
+        for (begin(&in, blob->file); !in.ended;) {
+            if (in.used == in.size) {
+                at += in.size = read_at(blob->file, in.packed, CHUNK, at);
+                in.used = 0;
+                if (verify) EVP_DigestUpdate(stored, in.packed, in.size);
             }
-            state->next_out = (unsigned char *)plain;
-            state->avail_out = CHUNK;
-            if (isal_inflate(state)) die("gzip");
-            size_t size = CHUNK - state->avail_out;
+            size_t size = step(&in, plain);
             if (verify) EVP_DigestUpdate(tar, plain, size);
             scan(&found, plain, size);
             write_at(file, plain, size, decoded);
@@ -501,15 +648,6 @@ static void *decode(void *unused) {
         blob->entries = found.in->first;
     }
     return unused;
-}
-
-static void start(void *(*work)(void *), pthread_t *threads) {
-    for (int i = 0; i < THREADS; i++)
-        if (pthread_create(&threads[i], NULL, work, NULL)) die("thread");
-}
-
-static void join(pthread_t *threads) {
-    for (int i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
 }
 
 /* ---- images ---- */
@@ -569,12 +707,17 @@ static void open_archive(const char *image) {
 }
 
 int main(int arguments, char **argument) {
-    verify = arguments == 4 && !strcmp(argument[1], "-v");
-    if (arguments != 3 + verify) {
-        fprintf(stderr, "usage: floor [-v] IMAGE OUT\n");
+    int tree = 0, option;
+    while ((option = getopt(arguments, argument, "vd")) != -1) {
+        if (option == 'v') verify = 1;
+        else if (option == 'd') tree = 1;
+        else optind = arguments;
+    }
+    if (optind + 2 != arguments) {
+        fprintf(stderr, "usage: floor [-v] [-d] IMAGE OUT\n");
         return 2;
     }
-    const char *image = argument[1 + verify];
+    const char *image = argument[optind], *result = argument[optind + 1];
     struct stat status;
     if (stat(image, &status)) die(image);
     pthread_t threads[THREADS];
@@ -588,16 +731,22 @@ int main(int arguments, char **argument) {
         join(threads);
     } else {
         open_archive(image);
-        if (verify) start(check, threads);
+        if (verify && !tree) start(check, threads);
         for (int i = 0; i < count; i++)
             layers[i].entries = index_slice(layers[i].file, layers[i].offset, layers[i].offset + layers[i].size);
     }
     for (int i = 0; i < count; i++) apply(layers[i].entries);
-    out = open(argument[2 + verify], O_WRONLY | O_CREAT | O_TRUNC, 0644);
-    if (out < 0) die(argument[2 + verify]);
-    emit(&root);
-    room(2 * BLOCK);
-    flush();
+    if (tree) {
+        umask(0);
+        make_tree(result);
+        if (verify && !packed) start(check, threads);
+    } else {
+        out = open(result, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+        if (out < 0) die(result);
+        emit(&root);
+        room(2 * BLOCK);
+        flush();
+    }
     if (verify && !packed) join(threads);
     return 0;
 }
