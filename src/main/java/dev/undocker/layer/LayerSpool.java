@@ -2,6 +2,7 @@ package dev.undocker.layer;
 
 import dev.undocker.codec.Compression;
 import dev.undocker.codec.DigestingInputStream;
+import dev.undocker.codec.ReadAheadStream;
 import dev.undocker.content.FileSlice;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.content.WatchedInputStream;
@@ -32,33 +33,45 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// Thread-safe. It owns the temporary files and closes them with itself.
 final class LayerSpool implements Closeable {
+    /// As many stored bytes as take longer to decode than a thread to start.
+    private static final long WORTH_A_THREAD = 1 << 20;
+
     private final TemporaryFiles temporary;
     private final KeptContent kept;
     private final boolean verify;
     private final Allowance allowance;
     private final LayerProgress progress;
-    private final long toDecode;
+    private final Workload workload;
     private final UpperLayers upperLayers = new UpperLayers();
     private final Map<FileChannel, SpooledLayer> layers = new ConcurrentHashMap<>();
 
-    /// @param toDecode how many bytes the layers have that come here, as they are stored
+    /// @param workload what comes here, and the threads that it comes on
     LayerSpool(
             TemporaryFiles temporary,
             KeptContent kept,
             boolean verify,
             Allowance allowance,
             LayerProgress progress,
-            long toDecode) {
+            Workload workload) {
         this.temporary = temporary;
         this.kept = kept;
         this.verify = verify;
         this.allowance = allowance;
         this.progress = progress;
-        this.toDecode = toDecode;
+        this.workload = workload;
     }
 
     /// Decodes the layer, and verifies it if that is wanted.
     List<LayerEntry> decode(LayerBlob blob) throws IOException {
+        workload.begin();
+        try {
+            return read(blob);
+        } finally {
+            workload.end();
+        }
+    }
+
+    private List<LayerEntry> read(LayerBlob blob) throws IOException {
         boolean selfVerifying = blob.data().isSelfVerifying();
         MessageDigest storedSum = selfVerifying ? null : sum(blob.digest());
         try (InputStream stored = digesting(progress.open(blob.data()), storedSum)) {
@@ -87,27 +100,44 @@ final class LayerSpool implements Closeable {
         }
         SpooledLayer layer = new SpooledLayer(blob, temporary, file(), allowance);
         layers.put(layer.file(), layer);
+        boolean ahead =
+                blob.data().isHere()
+                        && blob.data().size() >= WORTH_A_THREAD
+                        && workload.takeSpare();
         try {
-            return decode(layer, stored, storedSum);
+            return decode(layer, stored, storedSum, ahead);
         } catch (IOException | RuntimeException | Error e) {
             // what comes again needs the space
             layers.remove(layer.file());
             layer.close();
             throw e;
+        } finally {
+            if (ahead) {
+                workload.end();
+            }
         }
     }
 
+    /// @param ahead true when a thread of its own may decode what this one hashes and writes
     private List<LayerEntry> decode(
-            SpooledLayer layer, InputStream stored, @Nullable MessageDigest storedSum)
+            SpooledLayer layer,
+            InputStream stored,
+            @Nullable MessageDigest storedSum,
+            boolean ahead)
             throws IOException {
         LayerBlob blob = layer.blob();
         List<LayerEntry> entries = List.of();
         MalformedLayerException malformed = null;
         MessageDigest tarSum = sum(blob.diffId());
+        InputStream unpacked = Compression.decoded(stored, workload.bytes());
+        ReadAheadStream reading =
+                ahead
+                        ? new ReadAheadStream(unpacked, Thread.currentThread().getName() + "-ahead")
+                        : null;
         // a decoder may hold native memory
         try (InputStream decoded =
                 new WatchedInputStream(
-                        digesting(Compression.decoded(stored, toDecode), tarSum),
+                        digesting(reading != null ? reading : unpacked, tarSum),
                         bytes -> allowance.decoded(blob, bytes))) {
             try {
                 entries =
@@ -118,6 +148,9 @@ final class LayerSpool implements Closeable {
             } catch (MalformedLayerException e) {
                 // a digest that does not match would tell more
                 malformed = e;
+            }
+            if (reading != null) {
+                reading.stop();
             }
             if (blob.data().isSelfVerifying()) {
                 stored.transferTo(OutputStream.nullOutputStream());

@@ -113,7 +113,9 @@ public final class LayerStore implements Closeable {
         progress = progress(order, verify, events);
         Allowance allowance =
                 new Allowance(temporary.limits(), order.stream().mapToLong(Source::size).sum());
-        spool = new LayerSpool(temporary, kept, verify, allowance, progress, toDecode(order));
+        spool =
+                new LayerSpool(
+                        temporary, kept, verify, allowance, progress, workload(order, threads));
         reader = new LayerReader(spool, allowance, progress);
         boolean arrive = !layers.stream().allMatch(blob -> blob.data().isHere());
         AtomicInteger number = new AtomicInteger();
@@ -174,11 +176,10 @@ public final class LayerStore implements Closeable {
         return new LayerProgress(events, download, decode, check);
     }
 
-    private static long toDecode(List<Source> sources) {
-        return sources.stream()
-                .filter(source -> source.tar() == null)
-                .mapToLong(Source::size)
-                .sum();
+    private static Workload workload(List<Source> sources, int threads) {
+        List<Source> toDecode = sources.stream().filter(source -> source.tar() == null).toList();
+        return new Workload(
+                threads, toDecode.size(), toDecode.stream().mapToLong(Source::size).sum());
     }
 
     /// In which order to read the layers: those to decode from the top, so that most of what upper

@@ -5,6 +5,7 @@ import static dev.undocker.testing.LayerBuilder.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.undocker.UndockerException;
 import dev.undocker.content.Limits;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.image.Digest;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 
 /// What of a compressed layer is kept in the temporary file.
 class LayerSpoolTest {
@@ -36,14 +38,7 @@ class LayerSpoolTest {
     /// as NULs.
     private List<String> lowest(boolean complete, LayerBuilder... baseFirst) throws IOException {
         List<String> contents = new ArrayList<>();
-        try (LayerSpool spool =
-                        new LayerSpool(
-                                new TemporaryFiles(directory),
-                                KeptContent.OF_SURVIVORS,
-                                true,
-                                new Allowance(Limits.STANDARD, 0),
-                                UNHEARD,
-                                0);
+        try (LayerSpool spool = spool(new Workload(1, 1, 0));
                 TestFile file =
                         TestFile.of(
                                 List.of(baseFirst).stream()
@@ -150,15 +145,58 @@ class LayerSpoolTest {
                 .hasMessageContaining("truncated tar");
     }
 
+    /// With a thread that reads ahead and without: the same entries, and the same words for what is
+    /// damaged, wherever it is.
+    @Test
+    void aThreadMoreChangesNothing() throws IOException {
+        StringBuilder text = new StringBuilder();
+        new Random(1).ints(3_000_000, 'a', 'z').forEach(letter -> text.append((char) letter));
+        byte[] noise = text.toString().getBytes(StandardCharsets.US_ASCII);
+        byte[] tar = layer().file("noise", text.toString()).file("text", LARGE).toBytes();
+        byte[] packed = ImageBuilder.gzip(tar);
+        Digest diffId = Digest.sha256(tar);
+        assertThat(outcome(packed, diffId, 2))
+                .isEqualTo(outcome(packed, diffId, 1))
+                .contains("noise");
+        Digest other = Digest.sha256(noise);
+        assertThat(outcome(packed, other, 2))
+                .isEqualTo(outcome(packed, other, 1))
+                .contains("diffID");
+        for (int at = packed.length / 7; at < packed.length; at += packed.length / 7) {
+            byte[] torn = Arrays.copyOf(packed, at);
+            assertThat(outcome(torn, diffId, 2)).isEqualTo(outcome(torn, diffId, 1));
+            byte[] flipped = packed.clone();
+            flipped[at] ^= 0x10;
+            assertThat(outcome(flipped, diffId, 2)).isEqualTo(outcome(flipped, diffId, 1));
+        }
+        byte[] noTar = ImageBuilder.gzip(noise);
+        assertThat(outcome(noTar, other, 2)).isEqualTo(outcome(noTar, other, 1));
+    }
+
+    private String outcome(byte[] packed, Digest diffId, int threads) throws IOException {
+        try (LayerSpool spool = spool(new Workload(threads, 1, packed.length));
+                TestFile file = TestFile.of(packed)) {
+            return spool.decode(new LayerBlob(1, null, diffId, file.slice())).stream()
+                    .map(entry -> entry.path().toString())
+                    .toList()
+                    .toString();
+        } catch (IOException | UndockerException e) {
+            return e.getMessage();
+        }
+    }
+
+    private LayerSpool spool(Workload workload) throws IOException {
+        return new LayerSpool(
+                new TemporaryFiles(directory),
+                KeptContent.OF_SURVIVORS,
+                true,
+                new Allowance(Limits.STANDARD, 0),
+                UNHEARD,
+                workload);
+    }
+
     private void decode(byte[] tar, Digest diffId) throws IOException {
-        try (LayerSpool spool =
-                        new LayerSpool(
-                                new TemporaryFiles(directory),
-                                KeptContent.OF_SURVIVORS,
-                                true,
-                                new Allowance(Limits.STANDARD, 0),
-                                UNHEARD,
-                                0);
+        try (LayerSpool spool = spool(new Workload(1, 1, 0));
                 TestFile file = TestFile.of(ImageBuilder.gzip(tar))) {
             spool.decode(new LayerBlob(1, null, diffId, file.slice()));
         }
