@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -134,6 +135,87 @@ class InstallIT {
             assertThat(directory.resolve(by + ".errors")).isEmptyFile();
             assertThat(directory.resolve(by + ".tar")).hasBinaryContent(usual.output());
         }
+    }
+
+    @Test
+    void rpmHoldsWhatTheDebianPackageHolds() throws Exception {
+        Path rpm = built("undocker-*.noarch.rpm");
+        assertThat(query(rpm, "--list")).containsExactlyInAnyOrderElementsOf(asRpm(debianFiles()));
+        assertThat(query(rpm, "--requires")).contains("java-25-headless");
+        assertThat(query(rpm, "--queryformat", "[%{FILEUSERNAME} %{FILEGROUPNAME}\\n]"))
+                .containsOnly("root root");
+        assertThat(Undocker.program(Requirements.tool("rpm"), "-K", rpm).succeed().text())
+                .contains("digests OK");
+    }
+
+    @Test
+    void rpmInstalledUsedAndErased() throws Exception {
+        Requirements.root();
+        Requirements.tools("unshare", "rpm");
+        Files.copy(built("undocker-*.noarch.rpm"), directory.resolve("undocker.rpm"));
+        Path examples = Files.createDirectory(directory.resolve("examples"));
+        Files.write(examples.resolve("hello.tar"), HelloImage.bytes());
+        Path script = directory.resolve("rpm.sh");
+        try (InputStream in = InstallIT.class.getResourceAsStream("rpm.sh")) {
+            Files.copy(in, script);
+        }
+        Undocker.Result result =
+                Undocker.program(
+                                Requirements.tool("unshare"),
+                                "--mount",
+                                "sh",
+                                script,
+                                freshDebian(),
+                                System.getProperty("java.home"),
+                                directory)
+                        .run();
+        assertThat(result.exitCode()).as(result.text() + result.errors()).isZero();
+        assertThat(directory.resolve("after")).hasSameTextualContentAs(directory.resolve("before"));
+        assertThat(directory.resolve("by-package.errors")).isEmptyFile();
+        assertThat(directory.resolve("by-package.tar"))
+                .hasBinaryContent(
+                        Undocker.command("rootfs", examples.resolve("hello.tar"), "-")
+                                .succeed()
+                                .output());
+    }
+
+    private static List<String> query(Path rpm, String... what) throws Exception {
+        List<Object> arguments = new ArrayList<>(List.of("--query", "--package"));
+        arguments.addAll(List.of(what));
+        arguments.add(rpm);
+        return Undocker.program(Requirements.tool("rpm"), arguments.toArray())
+                .succeed()
+                .text()
+                .lines()
+                .toList();
+    }
+
+    /// Files and links, without directories.
+    private static List<String> debianFiles() throws Exception {
+        return Undocker.program(
+                        Requirements.tool("dpkg-deb"), "--contents", built("undocker_*_all.deb"))
+                .succeed()
+                .text()
+                .lines()
+                .filter(line -> !line.startsWith("d"))
+                .map(line -> line.replaceFirst("^(?:\\S+\\s+){5}\\.", "").split(" -> ")[0])
+                .toList();
+    }
+
+    /// The places that differ, what Debian alone wants, and directories that are undocker's own.
+    private static List<String> asRpm(List<String> debian) {
+        return Stream.concat(
+                        debian.stream()
+                                .filter(file -> !file.contains("/lintian/"))
+                                .filter(file -> !file.endsWith("/changelog.gz"))
+                                .map(file -> file.replace("vendor-completions", "site-functions")),
+                        Stream.of(
+                                "/usr/share/doc/undocker",
+                                "/usr/share/undocker",
+                                "/usr/share/undocker/bin",
+                                "/usr/share/undocker/lib",
+                                "/var/cache/undocker"))
+                .toList();
     }
 
     private static Path built(String pattern) throws IOException {
