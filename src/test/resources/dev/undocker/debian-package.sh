@@ -42,6 +42,9 @@ printf '%s\n' '#!/bin/sh' 'echo "$*" >> /opt/broken/runs' 'exit 1' > "$root/opt/
 chmod +x "$root/opt/broken/bin/java"
 touch "$root/opt/broken/runs"
 
+# what is only recommended would come over the network, and stay when undocker goes
+echo 'APT::Install-Recommends "false";' > "$root/etc/apt/apt.conf.d/recommends"
+
 java 25.0.1 /opt/jdk
 files > "$work/before"
 readme debian-package
