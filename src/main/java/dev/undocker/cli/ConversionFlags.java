@@ -74,7 +74,8 @@ final class ConversionFlags {
     }
 
     ConversionOptions conversionOptions() {
-        requireSystemCalls(System.getenv("UNDOCKER_SYSCALLS"));
+        requireKnown("UNDOCKER_SYSCALLS", "java");
+        requireKnown("UNDOCKER_LIBRARIES", "java", "system");
         return new ConversionOptions(
                 reading.temporary(),
                 !noVerify,
@@ -84,9 +85,10 @@ final class ConversionFlags {
                 sourceDateEpoch(System.getenv("SOURCE_DATE_EPOCH")));
     }
 
-    static void requireSystemCalls(@Nullable String value) {
-        if (value != null && !value.isEmpty() && !value.equals("java")) {
-            throw Spelling.refusal("UNDOCKER_SYSCALLS: " + value, value, List.of("java"));
+    private static void requireKnown(String variable, String... words) {
+        String value = System.getenv(variable);
+        if (value != null && !value.isEmpty() && !List.of(words).contains(value)) {
+            throw Spelling.refusal(variable + ": " + value, value, List.of(words));
         }
     }
 

@@ -8,6 +8,9 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 
 /// A shared library of this machine, loaded for good. Thread-safe.
 ///
@@ -29,7 +32,9 @@ public final class SharedLibrary {
         this.symbols = symbols;
     }
 
-    /// Searches where dlopen(3) does.
+    /// Searches in the directories of this system's libraries, and nowhere else: given a bare name,
+    /// the virtual machine looks at a file of that name in the current directory, whoever put it
+    /// there, before dlopen(3) takes another one.
     ///
     /// @param soname with the number of its binary interface, such as `libz.so.1`
     /// @return null where it is not installed, or this system is not one of 64 bits that
@@ -39,11 +44,28 @@ public final class SharedLibrary {
         if (!LinuxCalls.areKnown()) {
             return null;
         }
-        try {
-            return new SharedLibrary(SymbolLookup.libraryLookup(soname, Arena.global()));
-        } catch (IllegalArgumentException | UnsupportedOperationException notThere) {
-            return null;
+        for (String directory : directories()) {
+            Path file = Path.of(directory, soname);
+            if (Files.isRegularFile(file)) {
+                try {
+                    return new SharedLibrary(SymbolLookup.libraryLookup(file, Arena.global()));
+                } catch (IllegalArgumentException | UnsupportedOperationException unusable) {
+                    // of another architecture, or damaged
+                }
+            }
         }
+        return null;
+    }
+
+    /// Debian's multiarch directory, and those of hier(7) and the Filesystem Hierarchy Standard.
+    private static List<String> directories() {
+        String architecture =
+                switch (System.getProperty("os.arch")) {
+                    case "amd64" -> "x86_64";
+                    case "ppc64le" -> "powerpc64le";
+                    case String other -> other;
+                };
+        return List.of("/usr/lib/" + architecture + "-linux-gnu", "/usr/lib64", "/usr/lib");
     }
 
     /// Null where the library has no such function.

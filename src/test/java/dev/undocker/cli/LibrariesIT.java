@@ -51,6 +51,24 @@ class LibrariesIT {
         assertThat(directory.resolve("tree/d/f")).hasContent("text ".repeat(300_000));
     }
 
+    /// Whoever may write there shall not have a say: the virtual machine opens it to look at it.
+    @Test
+    void theCurrentDirectoryIsNotSearched() throws Exception {
+        Requirements.library(GZIP);
+        Undocker.program(Requirements.tool("mkfifo"), directory.resolve("libisal.so.2")).succeed();
+        byte[] expected = undocker("java", "rootfs", "image.tar", "-").succeed().output();
+        assertThat(undocker("system", "rootfs", "image.tar", "-").succeed().output())
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void anotherWordIsRefused() throws Exception {
+        Undocker.Result result = undocker("jva", "rootfs", "image.tar", "-").run();
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.errors())
+                .startsWith("undocker: UNDOCKER_LIBRARIES: jva: is not one of java, system\n");
+    }
+
     /// A file that is no library lies over it, for the run alone.
     @Test
     void whereOneIsMissingJavaDoesItsWork() throws Exception {

@@ -15,11 +15,13 @@ import dev.undocker.rootfs.RootfsEntry;
 import dev.undocker.rootfs.RootfsPath;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -43,6 +45,9 @@ final class ErofsTreeSink implements RootfsSink {
 
     /// It takes no name of `NAME_MAX` (`EROFS_NAME_LEN`).
     private static final int LONGEST_NAME = 254;
+
+    /// It leaves out what has a name that begins so, wherever it is, and does not say it.
+    private static final byte[] LEFT_OUT = "lost+found".getBytes(StandardCharsets.US_ASCII);
 
     private static final String SCRIPT =
             """
@@ -109,6 +114,10 @@ final class ErofsTreeSink implements RootfsSink {
         if (path.name().length > LONGEST_NAME) {
             throw unsupported(path, "takes no name of more than %d bytes".formatted(LONGEST_NAME));
         }
+        if (Arrays.mismatch(path.name(), LEFT_OUT) == LEFT_OUT.length
+                || Arrays.equals(path.name(), LEFT_OUT)) {
+            throw unsupported(path, "leaves out names that begin with lost+found");
+        }
         if (tree.toString().length() + 1 + path.toBytes().length > LONGEST_PATH) {
             throw unsupported(path, "takes no path of that length");
         }
@@ -116,7 +125,7 @@ final class ErofsTreeSink implements RootfsSink {
 
     private static UndockerException unsupported(RootfsPath path, String why) {
         return new UndockerException("%s: this mkfs.erofs %s".formatted(path, why))
-                .withHint("version 1.8 of erofs-utils does, and so does undocker squashfs");
+                .withHint("version 1.8 of erofs-utils takes it, and so does undocker squashfs");
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -29,8 +30,13 @@ public final class MachineSettings implements Committable {
 
     /// @param file may be missing; what is no regular file has no edits
     /// @param warnings hear when nothing is known of the file
-    /// @throws UndockerException when it cannot be read
+    /// @throws UndockerException when it cannot be read, or is a link: what it leads to is not
+    ///   undocker's to write
     public static MachineSettings read(Path file, SettingsGrammar grammar, Warnings warnings) {
+        if (Files.isSymbolicLink(file)) {
+            throw new UndockerException(file + ": is a symbolic link")
+                    .withHint("put the file itself there, or remove the link");
+        }
         byte[] content = content(file);
         if (content == null) {
             return new MachineSettings(file, null, LocalEdits.none(grammar));
@@ -47,7 +53,9 @@ public final class MachineSettings implements Committable {
 
     private static byte @Nullable [] content(Path file) {
         try {
-            return Files.isRegularFile(file) ? Files.readAllBytes(file) : null;
+            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    ? Files.readAllBytes(file)
+                    : null;
         } catch (IOException e) {
             throw UndockerException.because(file.toString(), e);
         }

@@ -139,6 +139,11 @@ class ErofsTreeTest {
         String name = "n".repeat(255);
         assertThat(refused(layer().file(name, "")))
                 .isEqualTo(name + ": this mkfs.erofs takes no name of more than 254 bytes");
+        for (String lost : List.of("lost+found", "d/lost+foundry")) {
+            assertThat(refused(layer().file(lost, "")))
+                    .isEqualTo(
+                            lost + ": this mkfs.erofs leaves out names that begin with lost+found");
+        }
         String deep = ("d".repeat(200) + "/").repeat(20) + "f".repeat(90);
         assertThat(refused(layer().file(deep, "")))
                 .endsWith(": this mkfs.erofs takes no path of that length");

@@ -137,6 +137,21 @@ class NspawnWriterTest implements WriterContract {
         assertThat(names()).containsExactly("m", "m.nspawn", "trusted.nspawn");
     }
 
+    /// What it leads to is another place's, and somebody's own.
+    @Test
+    void settingsThatAreALinkAreNotWrittenThrough() throws IOException {
+        write("old", "--name", "m");
+        Path elsewhere = Files.writeString(directory.resolve("elsewhere"), "mine");
+        Path settings = directory.resolve("m.nspawn");
+        Files.delete(settings);
+        Files.createSymbolicLink(settings, elsewhere);
+        assertThatThrownBy(() -> write("new", "--name", "m", "--force"))
+                .isInstanceOf(UndockerException.class)
+                .hasMessage(settings + ": is a symbolic link");
+        assertThat(elsewhere).hasContent("mine");
+        assertThat(directory.resolve("m/file")).hasContent("old");
+    }
+
     @Test
     void neitherHalfOfAnOldMachineIsReplacedWithoutForce() throws IOException {
         write("old", "--name", "m");
