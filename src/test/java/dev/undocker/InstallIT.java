@@ -211,6 +211,7 @@ class InstallIT {
                                 .map(file -> file.replace("vendor-completions", "site-functions")),
                         Stream.of(
                                 "/usr/share/doc/undocker",
+                                "/usr/share/sbom",
                                 "/usr/share/undocker",
                                 "/usr/share/undocker/bin",
                                 "/usr/share/undocker/lib",
