@@ -68,11 +68,12 @@ class FaultIT {
         everyCall("rootfs IMAGE OUT/new.tar", "", kind, true);
     }
 
-    /// Of these some have a way of their own.
+    /// Of these some have a way of their own. EACCES is none of them: where owners, modes or times
+    /// are refused, a tree does without and says so.
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"EIO", "EACCES", "EMFILE", "EFBIG", "EROFS", "EDQUOT", "SHORT"})
+            names = {"EIO", "EMFILE", "EFBIG", "EROFS", "EDQUOT", "SHORT"})
     @Tag(Endurance.TAG)
     void everyErrorOfEveryCallOfATree(Kind kind) throws Exception {
         everyCall("dir --force IMAGE OUT/new", "", kind, true);
