@@ -1,10 +1,13 @@
 package dev.undocker.codec;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 
 /// Reads a stream some pieces ahead in a thread of its own, so that a decoder and whoever takes
 /// what it gives work at the same time. One thread reads it. A failure comes when all that was read
@@ -27,7 +30,7 @@ public final class ReadAheadStream extends InputStream {
     private final InputStream in;
     private final BlockingQueue<byte[]> free = new ArrayBlockingQueue<>(PIECES + 1);
     private final BlockingQueue<Message> ready = new ArrayBlockingQueue<>(PIECES + 1);
-    private final Thread thread;
+    private final CompletableFuture<@Nullable Void> finished = new CompletableFuture<>();
     private volatile boolean stopped;
 
     private Message current = new Message.Piece(new byte[0], 0);
@@ -40,7 +43,7 @@ public final class ReadAheadStream extends InputStream {
         for (int i = 0; i < PIECES; i++) {
             free.add(new byte[PIECE]);
         }
-        thread = new Thread(this::readAll, name);
+        Thread thread = new Thread(this::readAll, name);
         thread.setDaemon(true);
         thread.start();
     }
@@ -69,6 +72,8 @@ public final class ReadAheadStream extends InputStream {
                 ready.add(new Message.Piece(bytes, filled));
             }
             ready.add(new Message.Failure(e));
+        } finally {
+            finished.complete(null);
         }
     }
 
@@ -123,18 +128,7 @@ public final class ReadAheadStream extends InputStream {
     public void stop() {
         stopped = true;
         free.offer(new byte[0]);
-        boolean interrupted = false;
-        while (true) {
-            try {
-                thread.join();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        finished.join();
     }
 
     @Override
