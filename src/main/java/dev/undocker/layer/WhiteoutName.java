@@ -36,7 +36,7 @@ sealed interface WhiteoutName {
     static WhiteoutName of(RootfsPath path) {
         RootfsPath marker = null;
         for (RootfsPath at = path; at != null; at = at.parent()) {
-            if (startsWith(at.name(), PREFIX)) {
+            if (at.nameStartsWith(PREFIX)) {
                 marker = at;
             }
         }
@@ -45,7 +45,7 @@ sealed interface WhiteoutName {
 
     private static WhiteoutName marker(RootfsPath path, RootfsPath directory) {
         byte[] name = path.name();
-        if (startsWith(name, META_PREFIX)) {
+        if (path.nameStartsWith(META_PREFIX)) {
             return Arrays.equals(name, OPAQUE)
                     ? new Opaque(directory)
                     : new Aufs(directory.isRoot() && Arrays.equals(name, PSEUDO_LINKS));
@@ -59,10 +59,5 @@ sealed interface WhiteoutName {
             throw new UndockerException("%s: invalid whiteout".formatted(path));
         }
         return new Plain(directory.resolve(hidden));
-    }
-
-    private static boolean startsWith(byte[] name, byte[] prefix) {
-        return name.length >= prefix.length
-                && Arrays.equals(name, 0, prefix.length, prefix, 0, prefix.length);
     }
 }

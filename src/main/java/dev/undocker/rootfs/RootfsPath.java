@@ -176,6 +176,12 @@ public final class RootfsPath implements Comparable<RootfsPath> {
         return name;
     }
 
+    /// True when the last component begins with these bytes.
+    public boolean nameStartsWith(byte[] prefix) {
+        return name.length >= prefix.length
+                && Arrays.equals(name, 0, prefix.length, prefix, 0, prefix.length);
+    }
+
     /// How many bytes it has, with a slash between two names.
     public int length() {
         return length;

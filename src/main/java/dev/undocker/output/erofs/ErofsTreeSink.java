@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -59,6 +58,7 @@ final class ErofsTreeSink implements RootfsSink {
 
     private final TreeProgram program;
     private final Path tree;
+    private final int treeLength;
     private final XattrDump xattrs;
     private final FormatLimits.Check limits;
     private long latest;
@@ -72,6 +72,7 @@ final class ErofsTreeSink implements RootfsSink {
         this.latest = latest;
         this.limits = limits;
         tree = program.scratch().resolve("tree").toRealPath();
+        treeLength = tree.toString().getBytes(StandardCharsets.UTF_8).length;
     }
 
     static ErofsTreeSink open(
@@ -114,11 +115,10 @@ final class ErofsTreeSink implements RootfsSink {
         if (path.name().length > LONGEST_NAME) {
             throw unsupported(path, "takes no name of more than %d bytes".formatted(LONGEST_NAME));
         }
-        if (Arrays.mismatch(path.name(), LEFT_OUT) == LEFT_OUT.length
-                || Arrays.equals(path.name(), LEFT_OUT)) {
+        if (path.nameStartsWith(LEFT_OUT)) {
             throw unsupported(path, "leaves out names that begin with lost+found");
         }
-        if (tree.toString().length() + 1 + path.toBytes().length > LONGEST_PATH) {
+        if (treeLength + 1 + path.length() > LONGEST_PATH) {
             throw unsupported(path, "takes no path of that length");
         }
     }

@@ -10,6 +10,8 @@ import dev.undocker.output.program.FormatLimits;
 
 import jakarta.inject.Singleton;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Set;
 
@@ -68,19 +70,29 @@ public class ErofsWriter implements OutputWriter {
 
     /// From a tar, or from a tree where mkfs.erofs reads none.
     private static final class Maker implements FileSystemSettings.Maker {
+        private @Nullable MkfsErofs found;
+
+        /// It is started once to be asked what it is.
+        private MkfsErofs program() {
+            if (found == null) {
+                found = MkfsErofs.installed();
+            }
+            return found;
+        }
+
         @Override
         public void require(FileSystemCompression compression) {
-            MkfsErofs.installed().require(compression);
+            program().require(compression);
         }
 
         @Override
         public FormatLimits limits() {
-            return MkfsErofs.installed().limits();
+            return program().limits();
         }
 
         @Override
         public RootfsSink open(OutputRequest request, FileSystemCompression compression) {
-            MkfsErofs program = MkfsErofs.installed();
+            MkfsErofs program = program();
             return program.readsTar()
                     ? program.ofTar(request, compression)
                     : ErofsTreeSink.open(program, request, compression);
