@@ -3,7 +3,6 @@ package dev.undocker.output.incus;
 import dev.undocker.Options;
 import dev.undocker.UndockerException;
 import dev.undocker.codec.Compression;
-import dev.undocker.image.ImageConfig;
 import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.output.DirectoryDestination;
 import dev.undocker.output.FileDestination;
@@ -13,6 +12,7 @@ import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.ShellCommand;
 import dev.undocker.output.process.LauncherOption;
+import dev.undocker.output.process.PortsAndLabels;
 import dev.undocker.output.process.RootfsAdditions;
 import dev.undocker.output.process.VolumesOption;
 import dev.undocker.output.tar.CompressionOptions;
@@ -149,13 +149,7 @@ public class IncusWriter implements OutputWriter {
         /// An image has no place for them, and what is forwarded is the container's configuration.
         @Override
         public void foresee(Iterable<RootfsEntry> entries, OutputRequest request) {
-            ImageConfig config = request.image().config();
-            if (!config.exposedPorts().isEmpty()) {
-                request.events().warn("ports: left out: an image for Incus names none");
-            }
-            if (!config.labels().isEmpty()) {
-                request.events().warn("labels: left out: an image for Incus has none");
-            }
+            PortsAndLabels.leftOutOf("an image for Incus", request);
         }
 
         /// A launcher in the place of init is LXD's, which has another client.

@@ -11,6 +11,7 @@ import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.ShellCommand;
+import dev.undocker.output.process.PortsAndLabels;
 import dev.undocker.output.process.RootfsAdditions;
 import dev.undocker.output.tar.TarOutput;
 import dev.undocker.output.tar.TarSink;
@@ -198,13 +199,7 @@ public class ProxmoxWriter implements OutputWriter {
         /// What is forwarded is the container's configuration.
         @Override
         public void foresee(Iterable<RootfsEntry> entries, OutputRequest request) {
-            ImageConfig config = request.image().config();
-            if (!config.exposedPorts().isEmpty()) {
-                request.events().warn("ports: left out: a template names none");
-            }
-            if (!config.labels().isEmpty()) {
-                request.events().warn("labels: left out: a template has none");
-            }
+            PortsAndLabels.leftOutOf("a template", request);
         }
 
         /// A program that is no init asks for no address, so Proxmox VE is to do that.

@@ -9,6 +9,7 @@ import dev.undocker.output.Made;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
 import dev.undocker.output.RootfsSink;
+import dev.undocker.output.process.PortsAndLabels;
 import dev.undocker.output.process.RootfsAdditions;
 import dev.undocker.output.tar.PackedNames;
 import dev.undocker.output.tar.TarOutput;
@@ -156,13 +157,7 @@ public class WslWriter implements OutputWriter {
         /// All distributions share one address with the machine that they run on.
         @Override
         public void foresee(Iterable<RootfsEntry> entries, OutputRequest request) {
-            ImageConfig config = request.image().config();
-            if (!config.exposedPorts().isEmpty()) {
-                request.events().warn("ports: left out: a distribution for WSL names none");
-            }
-            if (!config.labels().isEmpty()) {
-                request.events().warn("labels: left out: a distribution for WSL has none");
-            }
+            PortsAndLabels.leftOutOf("a distribution for WSL", request);
         }
 
         /// To be typed on Windows.
