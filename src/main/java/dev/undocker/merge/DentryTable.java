@@ -43,41 +43,29 @@ final class DentryTable {
 
     /// @param path not the root
     @Nullable Dentry get(RootfsPath path) {
-        int hash = path.hashCode();
-        for (int i = 0, at = place(hash); i < REACH; i++, at = after(at)) {
-            Dentry dentry = slots[at];
-            if (dentry == null) {
-                return null;
-            }
-            if (dentry.hash == hash && isAt(dentry, path)) {
-                return dentry;
-            }
-        }
-        return crowded.isEmpty() ? null : crowded.get(path);
+        return search(Objects.requireNonNull(path.parent()), path.name(), path.hashCode());
     }
 
     /// The same, of a name in a directory.
     @Nullable Dentry get(DirectoryDentry directory, byte[] name) {
-        int hash = directory.path().childHash(name);
+        return search(directory.path(), name, directory.path().childHash(name));
+    }
+
+    private @Nullable Dentry search(RootfsPath directory, byte[] name, int hash) {
         for (int i = 0, at = place(hash); i < REACH; i++, at = after(at)) {
             Dentry dentry = slots[at];
             if (dentry == null) {
                 return null;
             }
+            DirectoryDentry parent = dentry.parent();
             if (dentry.hash == hash
-                    && dentry.parent() == directory
-                    && Arrays.equals(dentry.name, name)) {
+                    && parent != null
+                    && Arrays.equals(dentry.name, name)
+                    && parent.path().equals(directory)) {
                 return dentry;
             }
         }
-        return crowded.isEmpty() ? null : crowded.get(directory.path().child(name));
-    }
-
-    private static boolean isAt(Dentry dentry, RootfsPath path) {
-        DirectoryDentry parent = dentry.parent();
-        return parent != null
-                && Arrays.equals(dentry.name, path.name())
-                && Objects.equals(parent.path(), path.parent());
+        return crowded.isEmpty() ? null : crowded.get(directory.child(name));
     }
 
     /// @param dentry a name that is not there yet
