@@ -100,7 +100,6 @@ class InstallIT {
     void installedUsedAndPurged() throws Exception {
         Requirements.root();
         Requirements.tools("unshare", "dpkg-deb", "man");
-        Path base = freshDebian();
         Path target = Files.createDirectory(directory.resolve("target"));
         for (String pattern : new String[] {"undocker_*_all.deb", "undocker-*.tar.gz"}) {
             Path file = built(pattern);
@@ -111,24 +110,7 @@ class InstallIT {
         for (String block : new String[] {"debian-package", "archive"}) {
             Files.writeString(directory.resolve(block), Readme.commands(block));
         }
-        Path script = directory.resolve("debian-package.sh");
-        try (InputStream in = InstallIT.class.getResourceAsStream("debian-package.sh")) {
-            Files.copy(in, script);
-        }
-
-        Undocker.Result result =
-                Undocker.program(
-                                Requirements.tool("unshare"),
-                                "--mount",
-                                "sh",
-                                script,
-                                base,
-                                System.getProperty("java.home"),
-                                directory)
-                        .run();
-
-        assertThat(result.exitCode()).as(result.text() + result.errors()).isZero();
-        assertThat(directory.resolve("after")).hasSameTextualContentAs(directory.resolve("before"));
+        leavesNothing("debian-package.sh");
         Undocker.Result usual =
                 Undocker.command("rootfs", examples.resolve("hello.tar"), "-").succeed();
         for (String by : new String[] {"by-package", "by-archive"}) {
@@ -155,28 +137,34 @@ class InstallIT {
         Files.copy(built("undocker-*.noarch.rpm"), directory.resolve("undocker.rpm"));
         Path examples = Files.createDirectory(directory.resolve("examples"));
         Files.write(examples.resolve("hello.tar"), HelloImage.bytes());
-        Path script = directory.resolve("rpm.sh");
-        try (InputStream in = InstallIT.class.getResourceAsStream("rpm.sh")) {
-            Files.copy(in, script);
-        }
-        Undocker.Result result =
-                Undocker.program(
-                                Requirements.tool("unshare"),
-                                "--mount",
-                                "sh",
-                                script,
-                                freshDebian(),
-                                System.getProperty("java.home"),
-                                directory)
-                        .run();
-        assertThat(result.exitCode()).as(result.text() + result.errors()).isZero();
-        assertThat(directory.resolve("after")).hasSameTextualContentAs(directory.resolve("before"));
+        leavesNothing("rpm.sh");
         assertThat(directory.resolve("by-package.errors")).isEmptyFile();
         assertThat(directory.resolve("by-package.tar"))
                 .hasBinaryContent(
                         Undocker.command("rootfs", examples.resolve("hello.tar"), "-")
                                 .succeed()
                                 .output());
+    }
+
+    /// Runs a script that installs and removes undocker in a fresh system.
+    private void leavesNothing(String script) throws Exception {
+        for (String name : new String[] {"fresh-system.sh", script}) {
+            try (InputStream in = InstallIT.class.getResourceAsStream(name)) {
+                Files.copy(in, directory.resolve(name));
+            }
+        }
+        Undocker.Result result =
+                Undocker.program(
+                                Requirements.tool("unshare"),
+                                "--mount",
+                                "sh",
+                                directory.resolve(script),
+                                freshDebian(),
+                                System.getProperty("java.home"),
+                                directory)
+                        .run();
+        assertThat(result.exitCode()).as(result.text() + result.errors()).isZero();
+        assertThat(directory.resolve("after")).hasSameTextualContentAs(directory.resolve("before"));
     }
 
     private static List<String> query(Path rpm, String... what) throws Exception {

@@ -1,27 +1,10 @@
 #!/bin/sh
-# Installs, uses and purges undocker in a fresh Debian system. To be run as root in a mount name space
-# of its own. Arguments: the tree that debootstrap made, which stays as it is; a JDK 25; a folder with
-# `target`, `examples`, and README's commands in `debian-package` and `archive`. What a step has to
-# say goes to files in that folder.
-set -eu
-base=$1 jdk=$2 work=$3
-unset JAVA_HOME UNDOCKER_JAVA_HOME JAVA_TOOL_OPTIONS
+# Installs, uses and purges undocker in a fresh Debian system. Arguments: those of fresh-system.sh; the
+# tree is one that debootstrap made, the folder has `target`, `examples`, and README's commands in
+# `debian-package` and `archive`. What a step has to say goes to files in that folder.
+. "$(dirname "$0")/fresh-system.sh"
 
-stage=$(mktemp -d)
-mount -t tmpfs none "$stage"
-mkdir "$stage/upper" "$stage/work" "$stage/root"
-root=$stage/root
-mount -t overlay -o "lowerdir=$base,upperdir=$stage/upper,workdir=$stage/work" none "$root"
-mkdir "$root/opt/jdk" "$root/mnt/work"
-mount --bind "$jdk" "$root/opt/jdk"
-mount --bind "$work" "$root/mnt/work"
-mount -t proc none "$root/proc"
-
-# inside COMMAND: in the system, as its root
-inside() { chroot "$root" env -i -C /mnt/work PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "$@"; }
-# Here a cache that cannot be used is an error; some user of the system has to be able to use it.
-with_cache() { inside JAVA_TOOL_OPTIONS=-XX:AOTMode=on env -C / setpriv --reuid=1000 --clear-groups undocker --version; }
-files() { inside find / -xdev \( -path /mnt/work -o -path /var/lib/dpkg -o -path /var/log -o -path /var/cache/apt -o -path /var/lib/apt \) -prune -o -print | sort; }
+system_files() { files -o -path /var/lib/dpkg -o -path /var/log -o -path /var/cache/apt -o -path /var/lib/apt; }
 readme() { { echo 'sudo() { "$@"; }'; cat "$work/$1"; } | inside DEBIAN_FRONTEND=noninteractive sh -eu; }
 
 # java VERSION HOME: installs a package that stands in for a Java's, and has its files elsewhere
@@ -46,7 +29,7 @@ touch "$root/opt/broken/runs"
 echo 'APT::Install-Recommends "false";' > "$root/etc/apt/apt.conf.d/recommends"
 
 java 25.0.1 /opt/jdk
-files > "$work/before"
+system_files > "$work/before"
 readme debian-package
 inside undocker rootfs examples/hello.tar by-package.tar 2> "$work/by-package.errors"
 with_cache
@@ -60,7 +43,7 @@ grep 'rehearsal\.jar' "$root/opt/broken/runs"
 [ -z "$(ls "$root/var/cache/undocker")" ]
 
 inside apt-get purge -y undocker
-files > "$work/after"
+system_files > "$work/after"
 
 java 25.0.3 /opt/jdk
 readme archive
