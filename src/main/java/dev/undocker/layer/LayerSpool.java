@@ -85,7 +85,7 @@ final class LayerSpool implements Closeable {
             } else {
                 entries = decode(blob, stored, storedSum);
             }
-            if (kept == KeptContent.OF_SURVIVORS) {
+            if (kept == KeptContent.OF_SURVIVORS && !blob.isBase()) {
                 upperLayers.add(blob.number(), entries);
             }
             return entries;
