@@ -15,7 +15,7 @@ final class ZstdDecoder extends InputStream {
     private static final int BUFFER = 128 * 1024; // ZSTD_DStreamOutSize
 
     private final InputStream stored;
-    private final ZstdDecompressCtx context = new ZstdDecompressCtx();
+    private final ZstdDecompressCtx context = ZstdLibrary.decompressing();
     private final byte[] piece = new byte[BUFFER];
     private final ByteBuffer input = ByteBuffer.allocateDirect(BUFFER).limit(0);
     private final ByteBuffer output = ByteBuffer.allocateDirect(BUFFER).limit(0);
