@@ -36,7 +36,7 @@ final class ZstdDecoder extends InputStream {
             Workspace free = FREE.poll();
             if (free == null) {
                 return new Workspace(
-                        new ZstdDecompressCtx(),
+                        ZstdLibrary.decompressing(),
                         new byte[BUFFER],
                         ByteBuffer.allocateDirect(BUFFER),
                         ByteBuffer.allocateDirect(BUFFER));

@@ -148,6 +148,9 @@ final class Landlock {
         Map<Path, Long> places = new LinkedHashMap<>();
         if (rights.reads() != 0) {
             OwnFiles.list().forEach(path -> places.put(path, rights.reading(path)));
+            if (needs.connections()) {
+                OwnFiles.forConnections().forEach(path -> places.put(path, rights.reading(path)));
+            }
             needs.reads().forEach(path -> places.put(path, rights.reading(path)));
         }
         places.put(Path.of("/dev/null"), rights.inFiles());

@@ -4,6 +4,7 @@ import static dev.undocker.testing.LayerBuilder.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.undocker.testing.DockerRegistry;
 import dev.undocker.testing.ImageBuilder;
 import dev.undocker.testing.Undocker;
 
@@ -59,5 +60,32 @@ class SandboxIT {
                         + " -o proxmox:a.tar.zst -o incus:b.tar.xz -o lxcconfig:config";
         assertThat(Undocker.command((Object[]) line.split(" ")).in(directory).succeed().errors())
                 .contains("no programs and no connections");
+    }
+
+    /// What arrives from a registry, and what is unpacked, is read all the same.
+    @ParameterizedTest
+    @ValueSource(strings = {"GZIP", "ZSTD"})
+    void aDownloadReadsNothingElse(ImageBuilder.Packing packing) throws Exception {
+        Path image =
+                ImageBuilder.image(layer().dir("usr/").file("a", "a").toBytes())
+                        .packed(packing)
+                        .oci()
+                        .tar(directory.resolve("image.tar"));
+        try (DockerRegistry registry = DockerRegistry.open(directory)) {
+            registry.put("oci-archive:" + image, "x:1");
+            for (String cache : List.of("--cache-dir cache", "--cache-dir cache", "--no-cache")) {
+                String line =
+                        "dir -v --force --tls-verify=false %s docker://%s/x:1 tree"
+                                .formatted(cache, registry.host());
+                assertThat(
+                                Undocker.command((Object[]) line.split(" "))
+                                        .in(directory)
+                                        .succeed()
+                                        .errors())
+                        .contains("reads only there", "no programs\n")
+                        .doesNotContain("warning");
+                assertThat(directory.resolve("tree/a")).hasContent("a");
+            }
+        }
     }
 }
