@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /// Numbers of bytes as users write and read them, the same for every option: decimal, `10G` are ten
 /// gigabytes; `10Gi` are ten times 2³⁰ (IEC 80000-13). A `B` may follow.
 public final class ByteCount {
-    private static final Pattern FORM = Pattern.compile("([0-9]{1,15})(?:([kKMGT])|([KMGT]i))?B?");
+    private static final Pattern FORM = Pattern.compile("([0-9]+)(?:([kKMGT])|([KMGT]i))?B?");
     private static final String UNITS = "kMGTP";
 
     private ByteCount() {}
@@ -24,8 +24,9 @@ public final class ByteCount {
                     factor *= binary ? 1024 : 1000;
                 }
                 return Math.multiplyExact(Long.parseLong(matcher.group(1)), factor);
-            } catch (ArithmeticException e) {
-                // refused below
+            } catch (ArithmeticException | NumberFormatException e) {
+                throw UndockerException.usage(
+                        "%s: too large, the most is %d".formatted(text, Long.MAX_VALUE));
             }
         }
         throw UndockerException.usage(

@@ -19,19 +19,27 @@ class ByteCountTest {
         "2T,2000000000000",
         "4Ki,4096",
         "512MiB,536870912",
-        "2Gi,2147483648"
+        "2Gi,2147483648",
+        "9223372036854775807,9223372036854775807"
     })
     void isRead(String text, long bytes) {
         assertThat(ByteCount.parse(text)).isEqualTo(bytes);
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"", "G", "-1", "1.5G", "1i", "1iB", "1ki", "1X", "999999999999999T", "1 G"})
+    @ValueSource(strings = {"", "G", "-1", "1.5G", "1i", "1iB", "1ki", "1X", "1 G"})
     void isRefused(String text) {
         assertThatThrownBy(() -> ByteCount.parse(text))
                 .isInstanceOf(UndockerException.class)
                 .hasMessageContaining(text + ": not a number of bytes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9223372036854775808", "99999999999999999999", "9999999T", "8388608Ti"})
+    void isTooLarge(String text) {
+        assertThatThrownBy(() -> ByteCount.parse(text))
+                .isInstanceOf(UndockerException.class)
+                .hasMessageContaining(text + ": too large, the most is 9223372036854775807");
     }
 
     @ParameterizedTest

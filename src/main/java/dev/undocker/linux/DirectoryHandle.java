@@ -1,5 +1,7 @@
 package dev.undocker.linux;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.List;
 
@@ -39,6 +41,12 @@ public interface DirectoryHandle extends Node {
 
     /// All names but `.` and `..`, unsorted.
     List<byte[]> list() throws IOException;
+
+    /// Where a symbolic link leads, as it stands there; readlink(2).
+    ///
+    /// @return null for what is no link
+    /// @throws SystemCallException `ENOSYS` where links cannot be read
+    byte @Nullable [] linkTarget(byte[] name) throws IOException;
 
     /// Removes a name that is no directory; unlink(2).
     ///

@@ -2,6 +2,8 @@ package dev.undocker.linux;
 
 import dev.undocker.DirectoryListing;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
@@ -204,6 +206,11 @@ final class JavaDirectory implements DirectoryHandle {
         } catch (IOException e) {
             throw JavaErrors.translate(e);
         }
+    }
+
+    @Override
+    public byte @Nullable [] linkTarget(byte[] name) throws IOException {
+        throw new SystemCallException(Errno.ENOSYS);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.undocker.linux;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -26,6 +28,9 @@ final class LinuxDirectory extends LinuxFile implements DirectoryHandle {
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int STATX_BASIC_STATS = 0x7ff;
     private static final int STATX_SIZE = 256;
+
+    /// The longest target of a symbolic link: `PATH_MAX`.
+    private static final int MAX_LINK = 4096;
 
     /// The longest list of names, and the longest value, of a node's extended attributes: xattr(7).
     private static final int MAX_XATTR = 64 * 1024;
@@ -225,6 +230,27 @@ final class LinuxDirectory extends LinuxFile implements DirectoryHandle {
                     at += length;
                 }
             }
+        }
+    }
+
+    @Override
+    public byte @Nullable [] linkTarget(byte[] name) throws SystemCallException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment target = arena.allocate(MAX_LINK);
+            Syscall call = Syscall.ofThread();
+            long length =
+                    call.call(
+                            numbers.readlinkat(),
+                            descriptor,
+                            call.first(name),
+                            target.address(),
+                            target.byteSize());
+            return target.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+        } catch (SystemCallException e) {
+            if (e.is(Errno.EINVAL)) {
+                return null;
+            }
+            throw e;
         }
     }
 

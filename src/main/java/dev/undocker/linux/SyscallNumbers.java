@@ -27,6 +27,7 @@ record SyscallNumbers(
         int openat,
         int openat2,
         int pwrite64,
+        int readlinkat,
         int renameat2,
         int rtSigaction,
         int statx,
@@ -40,7 +41,7 @@ record SyscallNumbers(
     private static final SyscallNumbers X86_64 =
             new SyscallNumbers(
                     3, 91, 268, 93, 260, 72, 193, 196, 73, 199, 190, 74, 77, 217, 16, 265, 189, 258,
-                    259, 257, 437, 18, 316, 13, 332, 266, 306, 263, 280, 0200000, 0400000);
+                    259, 257, 437, 18, 267, 316, 13, 332, 266, 306, 263, 280, 0200000, 0400000);
 
     private static SyscallNumbers generic(int directoryFlag, int noFollowFlag) {
         return new SyscallNumbers(
@@ -66,6 +67,7 @@ record SyscallNumbers(
                 56,
                 437,
                 68,
+                78,
                 276,
                 134,
                 291,

@@ -14,6 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /// What a tree hands on to the one that replaces it, and what becomes of it.
 ///
@@ -22,8 +26,7 @@ import java.util.List;
 /// Afterwards the old tree loses them, because two machines with the same files would spoil them.
 ///
 /// @param root of the file system in both trees
-/// @param kept directories that go on, below `root`; parents first. Where both trees have a link
-///   there is none: what it leads to is one of its own
+/// @param kept directories that go on, below `root`, by names that may be links
 /// @param previous where the old tree goes, null for nowhere
 public record Succession(RootfsPath root, List<RootfsPath> kept, @Nullable Previous previous) {
     /// Nothing goes on, and nothing stays.
@@ -57,24 +60,69 @@ public record Succession(RootfsPath root, List<RootfsPath> kept, @Nullable Previ
     /// @return what the old tree is to lose when it has been replaced, in it
     /// @throws UndockerException when a directory cannot be kept
     List<RootfsPath> handOn(DirectoryHandle old, DirectoryHandle next) throws IOException {
-        List<RootfsPath> handed = new ArrayList<>();
+        SortedSet<RootfsPath> places = new TreeSet<>();
         for (RootfsPath path : kept) {
+            try {
+                place(old, next, path).ifPresent(places::add);
+            } catch (SystemCallException e) {
+                throw refusal(path, e.getMessage(), e);
+            }
+        }
+        List<RootfsPath> handed = new ArrayList<>();
+        for (RootfsPath path : places) {
             RootfsPath place = in(path);
             if (handed.stream().noneMatch(place::startsWith)) {
                 try {
-                    if (handOn(old, next, place, nested(old, next, path))) {
+                    if (handOn(old, next, place, nested(places, old, next, path))) {
                         handed.add(place);
                     }
                 } catch (SystemCallException e) {
-                    throw new UndockerException(
-                                    "/%s: cannot be taken over from the replaced tree: %s"
-                                            .formatted(path, e.getMessage()),
-                                    e)
-                            .withHint("keep it somewhere else, or let it go with --drop-volumes");
+                    throw refusal(path, e.getMessage(), e);
                 }
             }
         }
         return handed;
+    }
+
+    /// Where `path` is in both trees, without links; nothing where there is nothing to hand on.
+    ///
+    /// @throws UndockerException where it leads to two places: which of them the next machine's
+    ///   process will read its data from, and what is there now, nobody has said
+    private Optional<RootfsPath> place(DirectoryHandle old, DirectoryHandle next, RootfsPath path)
+            throws IOException {
+        RootfsPath before = new TreeWalk(old, root).to(path).end();
+        RootfsPath after = new TreeWalk(next, root).to(path).end();
+        if (Objects.equals(before, after)) {
+            return Optional.ofNullable(after).filter(place -> !place.isRoot());
+        }
+        if (path.equals(before) && isEmpty(old, next, path)) {
+            return Optional.empty();
+        }
+        throw refusal(
+                path,
+                "it leads to %s there, and to %s in the new one"
+                        .formatted(name(before), name(after)),
+                null);
+    }
+
+    private static String name(@Nullable RootfsPath end) {
+        return end == null ? "nothing" : end.isRoot() ? "/" : "/" + end;
+    }
+
+    private static UndockerException refusal(
+            RootfsPath path, @Nullable String why, @Nullable Exception cause) {
+        return new UndockerException(
+                        "/%s: cannot be taken over from the replaced tree: %s".formatted(path, why),
+                        cause)
+                .withHint("keep it somewhere else, or let it go with --drop-volumes");
+    }
+
+    /// Whether the old tree has nothing there.
+    private boolean isEmpty(DirectoryHandle old, DirectoryHandle next, RootfsPath path)
+            throws IOException {
+        try (DirectoryHandle from = existing(old, next, in(path))) {
+            return from == null || from.list().isEmpty();
+        }
     }
 
     private RootfsPath in(RootfsPath path) {
@@ -82,16 +130,16 @@ public record Succession(RootfsPath root, List<RootfsPath> kept, @Nullable Previ
     }
 
     /// What is kept below `path`, seen from there, and not in the old tree.
-    private List<RootfsPath> nested(DirectoryHandle old, DirectoryHandle next, RootfsPath path)
+    private List<RootfsPath> nested(
+            SortedSet<RootfsPath> places,
+            DirectoryHandle old,
+            DirectoryHandle next,
+            RootfsPath path)
             throws IOException {
         List<RootfsPath> nested = new ArrayList<>();
-        for (RootfsPath below : kept) {
-            if (below.isBelow(path)) {
-                try (DirectoryHandle from = existing(old, next, in(below))) {
-                    if (from == null || from.list().isEmpty()) {
-                        nested.add(seenFrom(path, below));
-                    }
-                }
+        for (RootfsPath below : places) {
+            if (below.isBelow(path) && isEmpty(old, next, below)) {
+                nested.add(seenFrom(path, below));
             }
         }
         return nested;

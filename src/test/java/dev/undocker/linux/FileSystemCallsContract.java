@@ -140,6 +140,21 @@ abstract class FileSystemCallsContract {
                 .isEqualTo(FileTime.from(Instant.ofEpochSecond(1_500_000_000, 123_456_000)));
     }
 
+    @Test
+    void linksSayWhereTheyLead() throws IOException {
+        Files.createSymbolicLink(tree.resolve("l"), Path.of("/etc/../nowhere"));
+        Files.createDirectory(tree.resolve("d"));
+        write(root, "f", "x");
+        try {
+            assertThat(root.linkTarget(b("l"))).isEqualTo(b("/etc/../nowhere"));
+            assertThat(root.linkTarget(b("d"))).isNull();
+            assertThat(root.linkTarget(b("f"))).isNull();
+            assertFails(() -> root.linkTarget(b("none")), Errno.ENOENT);
+        } catch (SystemCallException e) {
+            assertThat(e.is(Errno.ENOSYS)).as(e.getMessage()).isTrue();
+        }
+    }
+
     private static byte[] readlink(Path link) throws IOException {
         Process process = new ProcessBuilder("readlink", "-n", link.toString()).start();
         return process.getInputStream().readAllBytes();

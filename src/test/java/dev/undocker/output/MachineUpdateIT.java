@@ -118,6 +118,30 @@ class MachineUpdateIT {
         assertThat(data.resolve("table")).hasContent("rows");
     }
 
+    /// A volume is where its name leads a process to, in both machines.
+    @ParameterizedTest
+    @ValueSource(strings = {"lxc", "nspawn"})
+    void aVolumeBehindALinkIsNotLost(String kind) throws Exception {
+        LayerBuilder volume = layer().dir("srv/").dir("srv/a/").dir("srv/b/");
+        save("v3", volume.symlink("data", "srv/a"), 3);
+        volume = layer().dir("srv/").dir("srv/a/").dir("srv/b/");
+        save("v4", volume.symlink("data", "/srv/a"), 4);
+        volume = layer().dir("srv/").dir("srv/a/").dir("srv/b/");
+        save("v5", volume.symlink("data", "srv/b"), 5);
+        undocker(kind, 3);
+        Path root = machines.resolve(kind.equals("lxc") ? "db/rootfs" : "db");
+        Files.writeString(root.resolve("srv/a/table"), "rows");
+        undocker(kind, 4);
+        assertThat(root.resolve("srv/a/table")).hasContent("rows");
+        Undocker.Result refused = Undocker.command((Object[]) convert(kind, 5)).in(directory).run();
+        assertThat(refused.exitCode()).as(refused.errors()).isEqualTo(1);
+        assertThat(refused.errors())
+                .contains(
+                        "it leads to /srv/a there, and to /srv/b in the new one", "--drop-volumes");
+        assertThat(root.resolve("srv/a/table")).hasContent("rows");
+        assertThat(root.resolve("version")).hasContent("4");
+    }
+
     @Test
     void aContainerKeepsTableAndAddress() throws Exception {
         Requirements.tools("lxc-start", "script");

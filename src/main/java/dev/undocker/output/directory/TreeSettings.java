@@ -5,14 +5,12 @@ import dev.undocker.Spelling;
 import dev.undocker.UndockerException;
 import dev.undocker.output.Succession;
 import dev.undocker.rootfs.RootfsPath;
-import dev.undocker.runtime.Volume;
 import dev.undocker.runtime.Volumes;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /// The options of every writer that makes a tree on disk.
 public final class TreeSettings {
@@ -112,13 +110,7 @@ public final class TreeSettings {
                 root,
                 dropVolumes || volumes.areMounted()
                         ? List.of()
-                        : Stream.concat(
-                                        volumes.all().stream().map(Volume::path),
-                                        volumes.declared().stream())
-                                .filter(path -> !path.isRoot())
-                                .sorted()
-                                .distinct()
-                                .toList(),
+                        : volumes.declared().stream().filter(path -> !path.isRoot()).toList(),
                 previous);
     }
 

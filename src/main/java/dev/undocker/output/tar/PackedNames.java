@@ -6,6 +6,7 @@ import dev.undocker.codec.Compression;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /// What the name of an archive promises of its compression.
@@ -43,6 +44,7 @@ public enum PackedNames {
                     "bz2",
                     "cab",
                     "cpio",
+                    "deb",
                     "dmg",
                     "erofs",
                     "ext2",
@@ -55,8 +57,10 @@ public enum PackedNames {
                     "lz4",
                     "lzma",
                     "lzo",
+                    "oci",
                     "qcow2",
                     "rar",
+                    "rpm",
                     "sfs",
                     "sqfs",
                     "squashfs",
@@ -75,10 +79,26 @@ public enum PackedNames {
                     "vhdx",
                     "vmdk",
                     "wim",
+                    "wsl",
                     "xz",
                     "z",
                     "zip",
                     "zst");
+
+    /// Which command makes it, by the suffix.
+    private static final Map<String, String> COMMANDS =
+            Map.of(
+                    "cpio", "cpio",
+                    "erofs", "erofs",
+                    "ext4", "ext4",
+                    "sfs", "squashfs",
+                    "sqfs", "squashfs",
+                    "sqsh", "squashfs",
+                    "squashfs", "squashfs",
+                    "wsl", "wsl");
+
+    /// Compressions, whose suffix says nothing of what is compressed.
+    private static final Set<String> PACKED = Set.of("gz", "xz", "zst");
 
     private final String suffixes;
     private final String usual;
@@ -103,10 +123,15 @@ public enum PackedNames {
 
     /// @throws UndockerException when the name is that of another format
     void refuseOther(String destination) {
+        String suffix = suffix(destination);
+        String name =
+                this == TAR && PACKED.contains(suffix)
+                        ? destination.replaceFirst("\\.[^.]*$", ".tar$0")
+                        : "a name in " + usual;
         refuseOther(
                 destination,
                 Set.of(),
-                "choose a name in %s, or say what it is with --compress".formatted(usual));
+                "choose %s, or say what it is with --compress".formatted(name));
     }
 
     /// The same for what is no archive of these.
@@ -122,7 +147,11 @@ public enum PackedNames {
                                             destination,
                                             destination.substring(
                                                     destination.lastIndexOf('.') + 1)))
-                    .withHint(hint);
+                    .withHint(
+                            COMMANDS.containsKey(suffix)
+                                    ? "undocker %s makes it; here %s"
+                                            .formatted(COMMANDS.get(suffix), hint)
+                                    : hint);
         }
     }
 }

@@ -103,7 +103,8 @@ public class WslWriter implements OutputWriter {
                                         .formatted(destination, promised))
                         .withHint("choose a name in .wsl");
             }
-            PackedNames.refuseOther(destination, Set.of("gz", "tgz"), "choose a name in .wsl");
+            PackedNames.refuseOther(
+                    destination, Set.of("gz", "tgz", "wsl"), "choose a name in .wsl");
             FileDestination.validate(destination);
         }
 

@@ -101,15 +101,18 @@ class VolumeContentTest {
 
     private Path write(Kind kind, String... options) throws IOException {
         try (RootfsSink sink = open(kind, options)) {
-            for (String name : List.of("var", "var/run", "data", "data/shipped")) {
-                RootfsPath path = RootfsPath.of(name);
-                Inode inode = example.rootfs.lookup(path);
-                sink.accept(new RootfsEntry.Node(path, inode));
-            }
-            sink.finish();
+            fill(sink);
             sink.commit();
         }
         return directory.resolve(kind.root);
+    }
+
+    private void fill(RootfsSink sink) throws IOException {
+        for (String name : List.of("var", "var/run", "run", "data", "data/shipped")) {
+            RootfsPath path = RootfsPath.of(name);
+            sink.accept(new RootfsEntry.Node(path, example.rootfs.lookup(path)));
+        }
+        sink.finish();
     }
 
     @ParameterizedTest
@@ -223,7 +226,7 @@ class VolumeContentTest {
         Path root = write(kind);
         fill(root);
         try (RootfsSink sink = open(kind, "--force")) {
-            sink.finish();
+            fill(sink);
             Committed committed = sink.commit();
             committed.takeBack();
             assertFilledTwice(root);
@@ -232,7 +235,7 @@ class VolumeContentTest {
         assertThat(names()).doesNotContain("previous", ".undocker-");
         // a power cut leaves the new machine, complete
         try (RootfsSink sink = open(kind, "--force")) {
-            sink.finish();
+            fill(sink);
             sink.commit();
             assertFilledTwice(root);
         }
