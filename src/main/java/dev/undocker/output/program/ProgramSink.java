@@ -50,8 +50,10 @@ public final class ProgramSink implements RootfsSink {
     /// @param format what the file would hold, for the message
     /// @param suffixes what its name may end in beside what nobody takes for another format
     public static void validate(String destination, String format, Set<String> suffixes) {
-        if (FileDestination.isStandardOutput(destination)) {
-            throw UndockerException.usage("standard output cannot hold %s".formatted(format))
+        if (FileDestination.isOpenFile(destination)) {
+            throw UndockerException.usage(
+                            "%s cannot hold %s"
+                                    .formatted(FileDestination.described(destination), format))
                     .withHint("name a file: its parts are not written in their order");
         }
         PackedNames.refuseOther(
