@@ -112,6 +112,11 @@ public final class ProgramSink implements RootfsSink {
         limits.tell();
     }
 
+    /// False once the program has ended.
+    boolean isRunning() {
+        return program.isRunning();
+    }
+
     @Override
     public Committed commit() {
         return destination.commit();

@@ -97,6 +97,11 @@ final class RunningProgram implements WritableByteChannel {
         }
     }
 
+    /// False once it has ended.
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
     private void requireOpen() throws ClosedChannelException {
         if (closed) {
             throw new ClosedChannelException();
