@@ -9,8 +9,8 @@ import java.util.zip.Deflater;
 /// 12.1 and 12.7: as `gzip -9n` does it).
 ///
 /// The build starts this file as a program with undocker's classes on its class path. Arguments:
-/// the distribution's folder, the folder that becomes `/usr/share`, the version, and the build's
-/// time stamp.
+/// the distribution's folder, the folder that becomes `/usr/share`, the version, the build's time
+/// stamp, and the package's maintainer.
 void main(String... arguments) throws IOException {
     Path pages = Path.of(arguments[0], "share/man/man1");
     Path share = Path.of(arguments[1]);
@@ -27,6 +27,7 @@ void main(String... arguments) throws IOException {
     String changes =
             Files.readString(Path.of("src/main/deb/changelog"))
                     .replace("VERSION", version)
+                    .replace("MAINTAINER", arguments[4])
                     .replace(
                             "TIME",
                             DateTimeFormatter.RFC_1123_DATE_TIME

@@ -21,7 +21,9 @@ import java.util.Map;
 /// for it. Programs that Debian lacks are stand-ins, which take whatever they are told.
 class GuidesIT {
     private static final List<String> ELSEWHERE =
-            List.of("apt-get", "argo", "docker", "incus", "kubectl", "lxc", "pct", "podman", "wsl");
+            List.of(
+                    "apt-get", "argo", "buildah", "docker", "incus", "kubectl", "lxc", "pct",
+                    "podman", "wsl");
     private static final String PAGE = "<title>Welcome to nginx!</title>";
     private static final String DATA = "/var/lib/postgresql/data";
 

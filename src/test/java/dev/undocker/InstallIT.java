@@ -10,7 +10,6 @@ import dev.undocker.testing.Undocker;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,15 +32,18 @@ import java.util.zip.ZipInputStream;
 
 /// The packages that the build leaves install, work, and go without a trace, in a Debian system as
 /// debootstrap makes it. No Java is installed there: a package that stands in for one brings the
-/// JDK of this test.
+/// JDK of this test. The package of a native build needs none.
 class InstallIT {
     private static final Path TARGET = Undocker.home().getParent();
 
     @TempDir private Path directory;
 
-    @BeforeEach
-    void needsJar() {
+    private static void needsJar() {
         Assumptions.assumeTrue(!Undocker.isNative(), "the distribution holds a native executable");
+    }
+
+    private static Path debianPackage() throws IOException {
+        return built(Undocker.isNative() ? "undocker_*_a*64.deb" : "undocker_*_all.deb");
     }
 
     @Test
@@ -53,7 +55,7 @@ class InstallIT {
                                 "--allow-root",
                                 "--fail-on=error,warning,info",
                                 "--display-info",
-                                built("undocker_*_all.deb"))
+                                debianPackage())
                         .run();
         assertThat(result.text()).isEmpty();
         assertThat(result.exitCode()).as(result.errors()).isZero();
@@ -63,6 +65,7 @@ class InstallIT {
     /// on several threads, the order in which it did.
     @Test
     void archiveHoldsNothingOfThisBuild() throws Exception {
+        needsJar();
         Set<Object> times = new HashSet<>();
         Set<String> owners = new HashSet<>();
         List<String> names = new ArrayList<>();
@@ -98,22 +101,50 @@ class InstallIT {
 
     @Test
     void installedUsedAndPurged() throws Exception {
+        needsJar();
         Requirements.root();
         Requirements.tools("unshare", "dpkg-deb", "man");
-        Path target = Files.createDirectory(directory.resolve("target"));
-        for (String pattern : new String[] {"undocker_*_all.deb", "undocker-*.tar.gz"}) {
-            Path file = built(pattern);
-            Files.copy(file, target.resolve(file.getFileName()));
-        }
-        Path examples = Files.createDirectory(directory.resolve("examples"));
-        Files.write(examples.resolve("hello.tar"), HelloImage.bytes());
+        bring(debianPackage(), built("undocker-*.tar.gz"));
         for (String block : new String[] {"debian-package", "archive"}) {
             Files.writeString(directory.resolve(block), Readme.commands(block));
         }
         leavesNothing("debian-package.sh");
+        assertDone("by-package", "by-archive");
+    }
+
+    /// Without Java, a start-up cache, and anything that somebody would have to run at
+    /// installation.
+    @Test
+    void executableInstalledUsedAndPurged() throws Exception {
+        Assumptions.assumeTrue(Undocker.isNative(), "the distribution holds a launcher and a jar");
+        Requirements.root();
+        Requirements.tools("unshare", "dpkg-deb", "man");
+        bring(debianPackage(), built("undocker-*-linux-*.tar.gz"));
+        leavesNothing("native-package.sh");
+        assertDone("by-package", "by-archive");
+        Path control = Files.createDirectory(directory.resolve("control"));
+        Undocker.program(Requirements.tool("dpkg-deb"), "--control", debianPackage(), control)
+                .succeed();
+        try (Stream<Path> files = Files.list(control)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("control", "md5sums");
+        }
+    }
+
+    /// Puts files into `target` of the fresh system's folder, and an image into `examples`.
+    private void bring(Path... files) throws IOException {
+        Path target = Files.createDirectory(directory.resolve("target"));
+        for (Path file : files) {
+            Files.copy(file, target.resolve(file.getFileName()));
+        }
+        Path examples = Files.createDirectory(directory.resolve("examples"));
+        Files.write(examples.resolve("hello.tar"), HelloImage.bytes());
+    }
+
+    private void assertDone(String... runs) throws Exception {
         Undocker.Result usual =
-                Undocker.command("rootfs", examples.resolve("hello.tar"), "-").succeed();
-        for (String by : new String[] {"by-package", "by-archive"}) {
+                Undocker.command("rootfs", directory.resolve("examples/hello.tar"), "-").succeed();
+        for (String by : runs) {
             assertThat(directory.resolve(by + ".errors")).isEmptyFile();
             assertThat(directory.resolve(by + ".tar")).hasBinaryContent(usual.output());
         }
@@ -121,6 +152,7 @@ class InstallIT {
 
     @Test
     void rpmHoldsWhatTheDebianPackageHolds() throws Exception {
+        needsJar();
         Path rpm = built("undocker-*.noarch.rpm");
         assertThat(query(rpm, "--list")).containsExactlyInAnyOrderElementsOf(asRpm(debianFiles()));
         assertThat(query(rpm, "--requires")).contains("java-25-headless");
@@ -132,18 +164,13 @@ class InstallIT {
 
     @Test
     void rpmInstalledUsedAndErased() throws Exception {
+        needsJar();
         Requirements.root();
         Requirements.tools("unshare", "rpm");
         Files.copy(built("undocker-*.noarch.rpm"), directory.resolve("undocker.rpm"));
-        Path examples = Files.createDirectory(directory.resolve("examples"));
-        Files.write(examples.resolve("hello.tar"), HelloImage.bytes());
+        bring();
         leavesNothing("rpm.sh");
-        assertThat(directory.resolve("by-package.errors")).isEmptyFile();
-        assertThat(directory.resolve("by-package.tar"))
-                .hasBinaryContent(
-                        Undocker.command("rootfs", examples.resolve("hello.tar"), "-")
-                                .succeed()
-                                .output());
+        assertDone("by-package");
     }
 
     /// Runs a script that installs and removes undocker in a fresh system.
@@ -180,8 +207,7 @@ class InstallIT {
 
     /// Files and links, without directories.
     private static List<String> debianFiles() throws Exception {
-        return Undocker.program(
-                        Requirements.tool("dpkg-deb"), "--contents", built("undocker_*_all.deb"))
+        return Undocker.program(Requirements.tool("dpkg-deb"), "--contents", debianPackage())
                 .succeed()
                 .text()
                 .lines()

@@ -4,7 +4,6 @@
 # `debian-package` and `archive`. What a step has to say goes to files in that folder.
 . "$(dirname "$0")/fresh-system.sh"
 
-system_files() { files -o -path /var/lib/dpkg -o -path /var/log -o -path /var/cache/apt -o -path /var/lib/apt; }
 readme() { { echo 'sudo() { "$@"; }'; cat "$work/$1"; } | inside DEBIAN_FRONTEND=noninteractive sh -eu; }
 
 # java VERSION HOME: installs a package that stands in for a Java's, and has its files elsewhere
@@ -29,7 +28,7 @@ touch "$root/opt/broken/runs"
 echo 'APT::Install-Recommends "false";' > "$root/etc/apt/apt.conf.d/recommends"
 
 java 25.0.1 /opt/jdk
-system_files > "$work/before"
+debian_files > "$work/before"
 readme debian-package
 inside undocker rootfs examples/hello.tar by-package.tar 2> "$work/by-package.errors"
 with_cache
@@ -43,7 +42,7 @@ grep 'rehearsal\.jar' "$root/opt/broken/runs"
 [ -z "$(ls "$root/var/cache/undocker")" ]
 
 inside apt-get purge -y undocker
-system_files > "$work/after"
+debian_files > "$work/after"
 
 java 25.0.3 /opt/jdk
 readme archive

@@ -1,4 +1,4 @@
-# Read by debian-package.sh and rpm.sh: a fresh system, to be thrown away. To be run as root in a mount
+# Read by debian-package.sh, native-package.sh and rpm.sh: a fresh system, to be thrown away. To be run as root in a mount
 # name space of its own. Arguments: a tree, which stays as it is; a JDK 25; a folder, whose files the
 # system has in /mnt/work.
 set -eu
@@ -21,3 +21,5 @@ inside() { chroot "$root" env -i -C /mnt/work PATH=/usr/local/bin:/usr/sbin:/usr
 with_cache() { inside JAVA_TOOL_OPTIONS=-XX:AOTMode=on env -C / setpriv --reuid=1000 --clear-groups undocker --version; }
 # files TEST...: all but what the words of find(1) say
 files() { inside find / -xdev \( -path /mnt/work "$@" \) -prune -o -print | sort; }
+# debian_files: all but what apt and dpkg note
+debian_files() { files -o -path /var/lib/dpkg -o -path /var/log -o -path /var/cache/apt -o -path /var/lib/apt; }

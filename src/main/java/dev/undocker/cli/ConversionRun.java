@@ -226,8 +226,9 @@ final class ConversionRun {
     }
 
     private static String undone(String destination) {
-        if (FileDestination.isStandardOutput(destination)) {
-            return "what went to standard output is incomplete";
+        if (FileDestination.isOpenFile(destination)) {
+            return "what went to %s is incomplete"
+                    .formatted(FileDestination.described(destination));
         }
         Path path = Path.of(destination);
         if (Files.notExists(path)) {

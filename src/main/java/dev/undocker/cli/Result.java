@@ -17,7 +17,7 @@ import java.util.Locale;
 record Result(Made made, long bytes) {
     private static final double SECOND = 1e9;
 
-    /// Those of outputs that somebody can go on with. What went to standard output or a device is
+    /// Those of outputs that somebody can go on with. What went to an open file or a device is
     /// where the user sent it.
     ///
     /// @param contentBytes how much the files of a tree hold
@@ -25,7 +25,7 @@ record Result(Made made, long bytes) {
         List<Result> results = new ArrayList<>();
         for (Output output : outputs) {
             String destination = output.destination();
-            if (!FileDestination.isStandardOutput(destination)) {
+            if (!FileDestination.isOpenFile(destination)) {
                 Made made = output.settings().made(destination, imageName);
                 if (Files.isRegularFile(made.place()) || Files.isDirectory(made.place())) {
                     long bytes = made.files().isEmpty() ? contentBytes : sum(made.files());

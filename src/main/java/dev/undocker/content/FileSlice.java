@@ -67,18 +67,20 @@ public record FileSlice(FileChannel file, long offset, long length, @Nullable Op
     /// Reads into `target` from `position` of the slice on, at most up to the slice's end.
     ///
     /// @return how many bytes were read, −1 at the end of the slice or of the file
+    /// @throws IOException with the name of the file, where others know it
     public int read(ByteBuffer target, long position) throws IOException {
         long left = length - position;
         if (left <= 0) {
             return -1;
         }
-        if (left >= target.remaining()) {
-            return file.read(target, offset + position);
-        }
         int limit = target.limit();
-        target.limit(target.position() + (int) left);
+        target.limit(target.position() + (int) Math.min(left, target.remaining()));
         try {
             return file.read(target, offset + position);
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException e) {
+            throw origin == null ? e : new IOException(origin.path() + ": " + e.getMessage(), e);
         } finally {
             target.limit(limit);
         }

@@ -8,6 +8,7 @@ import dev.undocker.merge.ImageRootfs;
 import dev.undocker.merge.MergePlan;
 import dev.undocker.merge.MergedRootfs;
 import dev.undocker.output.Committed;
+import dev.undocker.output.FileDestination;
 import dev.undocker.output.JointOutput;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.RootfsSink;
@@ -60,10 +61,17 @@ public final class Conversion implements Closeable {
             write(rootfs);
         } catch (IOException e) {
             throw ReaderGoneException.or(
-                    UndockerException.because("the output: cannot be written", e));
+                    UndockerException.because(place() + ": cannot be written", e));
         } catch (UndockerException e) {
             throw ReaderGoneException.or(e);
         }
+    }
+
+    /// Which of several outputs failed only its own messages say.
+    private String place() {
+        return outputs.size() == 1
+                ? FileDestination.described(outputs.getFirst().destination())
+                : "the output";
     }
 
     private void write(ImageRootfs rootfs) throws IOException {

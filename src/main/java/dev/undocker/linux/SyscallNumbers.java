@@ -21,6 +21,7 @@ record SyscallNumbers(
         int getdents64,
         int ioctl,
         int linkat,
+        int lseek,
         int lsetxattr,
         int mkdirat,
         int mknodat,
@@ -40,8 +41,9 @@ record SyscallNumbers(
 
     private static final SyscallNumbers X86_64 =
             new SyscallNumbers(
-                    3, 91, 268, 93, 260, 72, 193, 196, 73, 199, 190, 74, 77, 217, 16, 265, 189, 258,
-                    259, 257, 437, 18, 267, 316, 13, 332, 266, 306, 263, 280, 0200000, 0400000);
+                    3, 91, 268, 93, 260, 72, 193, 196, 73, 199, 190, 74, 77, 217, 16, 265, 8, 189,
+                    258, 259, 257, 437, 18, 267, 316, 13, 332, 266, 306, 263, 280, 0200000,
+                    0400000);
 
     private static SyscallNumbers generic(int directoryFlag, int noFollowFlag) {
         return new SyscallNumbers(
@@ -61,6 +63,7 @@ record SyscallNumbers(
                 61,
                 29,
                 37,
+                62,
                 6,
                 34,
                 33,

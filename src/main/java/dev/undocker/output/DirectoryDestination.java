@@ -97,8 +97,9 @@ public final class DirectoryDestination implements Committable {
     /// @param replace whether a directory that is not empty may be replaced
     /// @throws UndockerException when no tree can be put there
     public static void validate(String destination, boolean replace) {
-        if (FileDestination.isStandardOutput(destination)) {
-            throw UndockerException.usage("standard output cannot hold a directory")
+        if (FileDestination.isOpenFile(destination)) {
+            throw UndockerException.usage(
+                            FileDestination.described(destination) + " cannot hold a directory")
                     .withHint("undocker rootfs writes a tar there");
         }
         check(destination, resolve(destination), replace);

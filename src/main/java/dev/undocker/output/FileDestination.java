@@ -6,6 +6,7 @@ import dev.undocker.content.FreeSpace;
 import dev.undocker.linux.DirectoryHandle;
 import dev.undocker.linux.DirectoryHandle.Rename;
 import dev.undocker.linux.FileSystemCalls;
+import dev.undocker.linux.OpenDescriptor;
 import dev.undocker.linux.Pipe;
 import dev.undocker.linux.SystemCallException;
 
@@ -24,11 +25,13 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 
 /// Where a single file goes. A new or regular file is written beside its final name and takes that
-/// name when it is committed, so that the name never stands for half a file. Standard output, pipes
-/// and devices are written in place, where nothing can be taken back. Symbolic links are followed.
+/// name when it is committed, so that the name never stands for half a file. Standard output,
+/// pipes, devices, and files by the name of a descriptor (`/dev/fd/3`) are written in place, where
+/// nothing can be taken back. Symbolic links are followed.
 ///
 /// A file that is replaced keeps a name beside the final one until this is closed, so that it can
 /// come back. Whatever stands beside it is locked meanwhile, which tells [Leftovers] that it is in
@@ -61,6 +64,7 @@ public final class FileDestination implements Committable {
     private final FileChannel channel;
     private final @Nullable Path temporary;
     private final @Nullable Path target;
+    private final @Nullable OpenDescriptor descriptor;
     private final Warnings warnings;
     private @Nullable Path earlier;
     private @Nullable FileChannel heldEarlier;
@@ -72,17 +76,39 @@ public final class FileDestination implements Committable {
             FileChannel channel,
             @Nullable Path temporary,
             @Nullable Path target,
+            @Nullable OpenDescriptor descriptor,
             Warnings warnings) {
         this.name = name;
         this.channel = channel;
         this.temporary = temporary;
         this.target = target;
+        this.descriptor = descriptor;
         this.warnings = warnings;
     }
 
     /// True when `destination` is the process' standard output under one of its names.
     public static boolean isStandardOutput(String destination) {
         return STANDARD_OUTPUT.contains(destination);
+    }
+
+    /// True when `destination` names a file that the process was given open: standard output, or
+    /// any other descriptor of a regular file.
+    public static boolean isOpenFile(String destination) {
+        try {
+            return isStandardOutput(destination)
+                    || descriptor(followed(Path.of(destination))).isPresent();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /// What to call it in a message.
+    public static String described(String destination) {
+        return isStandardOutput(destination) ? "standard output" : destination;
+    }
+
+    private static Optional<OpenDescriptor> descriptor(Path target) {
+        return Files.isRegularFile(target) ? OpenDescriptor.of(target) : Optional.empty();
     }
 
     /// Tells early what [#open] would complain about; makes nothing.
@@ -101,7 +127,12 @@ public final class FileDestination implements Committable {
             if (directory != null && !Files.isDirectory(directory)) {
                 throw noDirectory(destination, directory);
             }
-            boolean inPlace = Files.exists(target) && !Files.isRegularFile(target);
+            Optional<OpenDescriptor> descriptor = descriptor(target);
+            if (descriptor.filter(open -> !open.writable()).isPresent()) {
+                throw new UndockerException(destination + ": is not open for writing");
+            }
+            boolean inPlace =
+                    descriptor.isPresent() || Files.exists(target) && !Files.isRegularFile(target);
             Path written = inPlace || directory == null ? target : directory;
             if (!Files.isWritable(written)) {
                 throw new UndockerException(
@@ -142,8 +173,9 @@ public final class FileDestination implements Committable {
     public static FileDestination open(String destination, Warnings warnings) {
         if (isStandardOutput(destination)) {
             return new FileDestination(
-                    "standard output",
+                    described(destination),
                     new FileOutputStream(FileDescriptor.out).getChannel(),
+                    null,
                     null,
                     null,
                     warnings);
@@ -153,12 +185,17 @@ public final class FileDestination implements Committable {
             if (Files.isDirectory(target)) {
                 throw isDirectory(destination);
             }
+            Optional<OpenDescriptor> descriptor = descriptor(target);
+            if (descriptor.isPresent()) {
+                return through(descriptor.get(), destination, target, warnings);
+            }
             if (Files.exists(target, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(target)) {
                 return new FileDestination(
                         destination,
                         FileChannel.open(target, StandardOpenOption.WRITE),
                         null,
                         target,
+                        null,
                         warnings);
             }
             Leftovers.remove(target, warnings);
@@ -202,6 +239,26 @@ public final class FileDestination implements Committable {
         return at;
     }
 
+    private static FileDestination through(
+            OpenDescriptor descriptor, String destination, Path target, Warnings warnings)
+            throws IOException {
+        FileChannel channel =
+                FileChannel.open(
+                        target,
+                        descriptor.appends()
+                                ? StandardOpenOption.APPEND
+                                : StandardOpenOption.WRITE);
+        return Handover.of(
+                channel,
+                file -> {
+                    if (!descriptor.appends()) {
+                        file.position(descriptor.position());
+                    }
+                    return new FileDestination(
+                            destination, file, null, target, descriptor, warnings);
+                });
+    }
+
     private static FileDestination beside(String destination, Path target, Warnings warnings)
             throws IOException {
         boolean replaces = Files.exists(target);
@@ -212,7 +269,7 @@ public final class FileDestination implements Committable {
                             ? FileChannel.open(temporary, NEW, PRIVATE)
                             : FileChannel.open(temporary, NEW);
             FileDestination made =
-                    new FileDestination(destination, channel, temporary, target, warnings);
+                    new FileDestination(destination, channel, temporary, target, null, warnings);
             if (Handover.of(made, FileDestination::hold)) {
                 return made;
             }
@@ -385,6 +442,9 @@ public final class FileDestination implements Committable {
             remove(temporary, "what was written");
         }
         try (FileChannel held = heldEarlier) {
+            if (descriptor != null && channel.isOpen()) {
+                descriptor.moveTo(channel.position());
+            }
             if (target != null) {
                 // standard output is not ours to close
                 channel.close();

@@ -2,6 +2,8 @@ package dev.undocker.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.undocker.testing.DockerRegistry;
+import dev.undocker.testing.Emulation;
 import dev.undocker.testing.HelloImage;
 import dev.undocker.testing.Requirements;
 import dev.undocker.testing.Undocker;
@@ -121,6 +123,101 @@ class ContainerImageIT {
             assertThat(work.resolve(name)).as(said.text()).hasBinaryContent(outside);
             assertThat(Files.getAttribute(work.resolve(name), "unix:uid")).isEqualTo(65532);
         }
+    }
+
+    /// One list of images for two architectures, which each have the same program. Their bases have
+    /// no Java: neither the start-up cache nor what apt-get brings is there, and the build goes on.
+    @Test
+    void isBuiltForOtherArchitecturesToo() throws Exception {
+        Assumptions.assumeTrue(!Undocker.isNative(), "the distribution holds a native executable");
+        Requirements.root();
+        Requirements.tools("buildah", "busybox", "mmdebstrap");
+        Path base = Files.createDirectory(directory.resolve("base"));
+        Files.writeString(
+                base.resolve("Dockerfile"), "FROM scratch\nARG TARGETARCH\nCOPY $TARGETARCH /\n");
+        Path foreign = directory.resolve("foreign");
+        Undocker.Result fetched =
+                Undocker.program(
+                                Path.of("/bin/sh"),
+                                "-c",
+                                ". /etc/os-release; exec \"$@\" \"$VERSION_CODENAME\" \"$0\"",
+                                foreign,
+                                Requirements.tool("mmdebstrap"),
+                                "--quiet",
+                                "--variant=extract",
+                                "--architectures=arm64",
+                                "--include=busybox-static")
+                        .run();
+        Requirements.require(
+                fetched.exitCode() == 0, "needs Debian's archive: " + fetched.errors());
+        shell(base.resolve("amd64"), Requirements.tool("busybox"));
+        shell(base.resolve("arm64"), busybox(foreign));
+        Path hub = Files.createDirectory(directory.resolve("hub"));
+        try (Emulation arm64 = Emulation.ofArm64(Files.createDirectory(hub.resolve("binfmt")));
+                DockerRegistry registry = DockerRegistry.open(hub)) {
+            buildEach("base", base.toString());
+            buildEach(
+                    "undocker",
+                    "--build-arg=BASE_IMAGE=localhost/base",
+                    "--file=src/main/docker/Dockerfile.jvm",
+                    ".");
+            String name = "docker://" + registry.host() + "/undocker:latest";
+            buildah("manifest", "push", "--all", "--tls-verify=false", "undocker", name);
+            Path amd64 = converted(name, "linux/amd64");
+            assertSameFiles(amd64.resolve("opt/undocker"), Undocker.home());
+            Path other = converted(name, "linux/arm64");
+            assertSameFiles(other.resolve("opt/undocker"), Undocker.home());
+            assertThat(amd64.resolve("bin/sh"))
+                    .hasSameBinaryContentAs(base.resolve("amd64/bin/sh"));
+            assertThat(other.resolve("bin/sh"))
+                    .hasSameBinaryContentAs(base.resolve("arm64/bin/sh"));
+        }
+    }
+
+    private static Path busybox(Path tree) {
+        return Stream.of("bin/busybox", "usr/bin/busybox")
+                .map(tree::resolve)
+                .filter(Files::exists)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void shell(Path tree, Path busybox) throws IOException {
+        Files.createDirectories(tree.resolve("bin"));
+        Files.createDirectories(tree.resolve("tmp"));
+        Files.copy(busybox, tree.resolve("bin/sh"));
+    }
+
+    private void buildEach(String name, String... rest) throws Exception {
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                "build",
+                                "--isolation=chroot",
+                                "--platform=linux/amd64,linux/arm64",
+                                "--manifest=" + name));
+        words.addAll(List.of(rest));
+        buildah(words.toArray(String[]::new));
+    }
+
+    private Path converted(String name, String platform) throws Exception {
+        Path tree = directory.resolve(platform.replace('/', '-'));
+        Undocker.command(
+                        "dir",
+                        "--no-cache",
+                        "--tls-verify=false",
+                        "--platform",
+                        platform,
+                        name,
+                        tree)
+                .succeed();
+        return tree;
+    }
+
+    /// All but the start-up cache.
+    private static void assertSameFiles(Path actual, Path expected) throws Exception {
+        Undocker.program(Requirements.tool("diff"), "-r", "--exclude=cache", actual, expected)
+                .succeed();
     }
 
     private static String words(String output) {

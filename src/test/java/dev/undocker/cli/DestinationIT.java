@@ -2,6 +2,7 @@ package dev.undocker.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.undocker.testing.HelloImage;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayOutputStream;
@@ -72,6 +74,60 @@ class DestinationIT {
                 .isEqualTo("rw-rw----");
         assertThat(Workplace.names(directory))
                 .containsExactly("image.tar", "other-name", "out.tar", "tmp");
+    }
+
+    /// As other programs write there: where the shell has come to, and it goes on behind.
+    @ParameterizedTest
+    @CsvSource({"bash,/dev/fd", "dash,/dev/fd", "zsh,/dev/fd", "bash,/proc/self/fd"})
+    void anOpenFileIsWrittenWhereItStands(String shell, String descriptors) throws Exception {
+        String script =
+                """
+                out=%s/3
+                { echo before; undocker rootfs image.tar $out; echo behind; } 3> opened
+                { echo before >&3; undocker rootfs image.tar $out; echo behind >&3; } 3> between
+                { undocker rootfs image.tar $out; echo behind >&3; } 3>> between
+                { undocker cpio image.tar - | cat; } > initramfs
+                undocker cpio image.tar $out 3> through
+                { undocker lxcconfig --cmd x image.tar -; } > config
+                undocker lxcconfig --cmd x image.tar $out 3> config3
+                undocker convert --output rootfs:$out --output dir:tree image.tar 3> beside
+                """
+                        .formatted(descriptors);
+        Undocker.Result result =
+                Undocker.program(Requirements.tool(shell), "-euc", script)
+                        .in(directory)
+                        .with("PATH", Undocker.launcher().getParent() + ":" + System.getenv("PATH"))
+                        .run();
+        assertThat(result.exitCode()).as(result.errors()).isZero();
+        assertThat(result.text()).isEqualTo("before\nbehind\n");
+        String tar = new String(expected, ISO_8859_1);
+        assertThat(directory.resolve("opened")).hasBinaryContent(expected);
+        assertThat(directory.resolve("beside")).hasBinaryContent(expected);
+        assertThat(Files.readString(directory.resolve("between"), ISO_8859_1))
+                .isEqualTo("before\n" + tar + "behind\n" + tar + "behind\n");
+        assertThat(directory.resolve("through"))
+                .hasSameBinaryContentAs(directory.resolve("initramfs"));
+        assertThat(directory.resolve("config3"))
+                .hasSameBinaryContentAs(directory.resolve("config"));
+    }
+
+    @Test
+    void whatAnOpenFileCannotBeIsSaid() throws Exception {
+        assertRefused(
+                "undocker rootfs image.tar /dev/fd/3 3< image.tar",
+                "undocker: /dev/fd/3: is not open for writing\n");
+        assertRefused(
+                "undocker rootfs image.tar /dev/fd/9",
+                "undocker: /dev/fd/9: no such file or directory\n");
+        for (String kind : List.of("dir", "nspawn --force", "lxc --force", "lxc --format dir")) {
+            Undocker.Result result = shell("undocker " + kind + " image.tar /dev/fd/3 3> out");
+            assertThat(result.errors()).contains("undocker: /dev/fd/3 cannot hold a directory\n");
+            assertThat(result.exitCode()).isEqualTo(2);
+        }
+        Requirements.tool("tar2sqfs");
+        Undocker.Result result = shell("undocker squashfs image.tar /dev/fd/3 3> out");
+        assertThat(result.errors()).startsWith("undocker: /dev/fd/3 cannot hold a squashfs\n");
+        assertThat(result.exitCode()).isEqualTo(2);
     }
 
     @Test

@@ -2,6 +2,8 @@ package dev.undocker.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.undocker.testing.ImageBuilder;
 import dev.undocker.testing.ImageBuilder.Packing;
 import dev.undocker.testing.Requirements;
@@ -164,6 +166,47 @@ class InterruptionIT {
             Files.createDirectory(out);
         }
         assertThat(interrupted).isPositive();
+    }
+
+    /// fakeroot keeps a daemon, which is no child of anybody's.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 10, 30, 100, 300, 1000})
+    void noProgramIsLeft(int delay) throws Exception {
+        Requirements.tools("mke2fs", "debugfs", "fakeroot");
+        Path image = image();
+        Path out = Files.createDirectory(directory.resolve("out"));
+        String mark = "UNDOCKER_MARK=" + directory;
+        ProcessBuilder builder =
+                new ProcessBuilder(Undocker.command("ext4", image, out.resolve("new")).command())
+                        .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put("UNDOCKER_MARK", directory.toString());
+        Process process = builder.start();
+        while (process.isAlive() && Workplace.names(out).isEmpty()) {
+            Thread.sleep(1);
+        }
+        Thread.sleep(delay);
+        kill(process, "TERM");
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        for (int i = 0; i < 20 && !withEnvironment(mark).isEmpty(); i++) {
+            // a killed process needs a moment
+            Thread.sleep(100);
+        }
+        assertThat(withEnvironment(mark)).isEmpty();
+    }
+
+    private static List<String> withEnvironment(String variable) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> {
+                    try {
+                        Path file = Path.of("/proc", Long.toString(process.pid()), "environ");
+                        return List.of(Files.readString(file, ISO_8859_1).split("\0"))
+                                .contains(variable);
+                    } catch (IOException ended) {
+                        return false;
+                    }
+                })
+                .map(process -> process.info().commandLine().orElse("?"))
+                .toList();
     }
 
     /// Words come after deeds: a pipe that nobody reads, as a stopped terminal, takes none.

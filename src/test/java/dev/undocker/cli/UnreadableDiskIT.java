@@ -73,7 +73,7 @@ class UnreadableDiskIT {
                         Undocker.command(place.arguments(place.fresh(), image)).run();
                 assertThat(place.refusal(result).sentence())
                         .startsWith("layer 1 (sha256:")
-                        .endsWith("): Input/output error");
+                        .endsWith("): " + image + ": Input/output error");
                 result = Undocker.command("dir", image, place.outputs().resolve("tree")).run();
                 assertThat(place.refusal(result).sentence()).endsWith("Input/output error");
                 result = Undocker.command("cat", image, "marked").run();

@@ -56,8 +56,8 @@ final class ErofsTreeSink implements RootfsSink {
             "$@" "$file" tree
             """;
 
+    private final String output;
     private final TreeProgram program;
-    private final Path tree;
     private final int treeLength;
     private final XattrDump xattrs;
     private final FormatLimits.Check limits;
@@ -65,13 +65,18 @@ final class ErofsTreeSink implements RootfsSink {
     private int nanos;
 
     private ErofsTreeSink(
-            TreeProgram program, XattrDump xattrs, long latest, FormatLimits.Check limits)
+            String output,
+            TreeProgram program,
+            XattrDump xattrs,
+            long latest,
+            FormatLimits.Check limits)
             throws IOException {
+        this.output = output;
         this.program = program;
         this.xattrs = xattrs;
         this.latest = latest;
         this.limits = limits;
-        tree = program.scratch().resolve("tree").toRealPath();
+        Path tree = program.scratch().resolve("tree").toRealPath();
         treeLength = tree.toString().getBytes(StandardCharsets.UTF_8).length;
     }
 
@@ -86,6 +91,7 @@ final class ErofsTreeSink implements RootfsSink {
                     TreeProgram.open(MkfsErofs.PROGRAM.name(), SCRIPT, command, request),
                     program ->
                             new ErofsTreeSink(
+                                    request.destination(),
                                     program,
                                     new XattrDump(program.scratch().resolve("xattrs")),
                                     identity.seconds(),
@@ -144,7 +150,7 @@ final class ErofsTreeSink implements RootfsSink {
         Files.setLastModifiedTime(file, time);
         if (!Files.getLastModifiedTime(file).equals(time)) {
             throw new UndockerException(
-                            "%s: no file there can have the time %s".formatted(tree, time))
+                            "%s: no file beside it can have the time %s".formatted(output, time))
                     .withHint("choose a place on another file system for the output");
         }
     }

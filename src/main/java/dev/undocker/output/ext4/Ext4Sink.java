@@ -67,11 +67,17 @@ final class Ext4Sink implements RootfsSink {
     private final TreeProgram program;
     private final Repairs repairs;
     private final Ext4Size needed = new Ext4Size();
+    private final String output;
     private final OptionalLong wanted;
     private final FormatLimits.Check limits;
 
     private Ext4Sink(
-            TreeProgram program, Repairs repairs, OptionalLong wanted, FormatLimits.Check limits) {
+            String output,
+            TreeProgram program,
+            Repairs repairs,
+            OptionalLong wanted,
+            FormatLimits.Check limits) {
+        this.output = output;
         this.program = program;
         this.repairs = repairs;
         this.wanted = wanted;
@@ -88,6 +94,7 @@ final class Ext4Sink implements RootfsSink {
                     TreeProgram.open("mke2fs", SCRIPT, arguments, request),
                     program ->
                             new Ext4Sink(
+                                    request.destination(),
                                     program,
                                     new Repairs(
                                             program.scratch(),
@@ -118,7 +125,8 @@ final class Ext4Sink implements RootfsSink {
         long least = needed.kibibytes();
         long size = wanted.orElse(least);
         if (size < least) {
-            throw new UndockerException("--size: is too small: %d KiB are needed".formatted(least));
+            throw new UndockerException(
+                    "%s: --size: is too small: %d KiB are needed".formatted(output, least));
         }
         repairs.finish();
         Files.writeString(

@@ -50,8 +50,10 @@ public final class ProgramSink implements RootfsSink {
     /// @param format what the file would hold, for the message
     /// @param suffixes what its name may end in beside what nobody takes for another format
     public static void validate(String destination, String format, Set<String> suffixes) {
-        if (FileDestination.isStandardOutput(destination)) {
-            throw UndockerException.usage("standard output cannot hold %s".formatted(format))
+        if (FileDestination.isOpenFile(destination)) {
+            throw UndockerException.usage(
+                            "%s cannot hold %s"
+                                    .formatted(FileDestination.described(destination), format))
                     .withHint("name a file: its parts are not written in their order");
         }
         PackedNames.refuseOther(
@@ -77,6 +79,7 @@ public final class ProgramSink implements RootfsSink {
                     destination ->
                             Handover.of(
                                     RunningProgram.start(
+                                            destination.name(),
                                             name,
                                             command.writing(destination.unfinished()),
                                             environment),
@@ -107,6 +110,11 @@ public final class ProgramSink implements RootfsSink {
         tar.finish();
         program.finish();
         limits.tell();
+    }
+
+    /// False once the program has ended.
+    boolean isRunning() {
+        return program.isRunning();
     }
 
     @Override

@@ -26,6 +26,7 @@ final class RunningProgram implements WritableByteChannel {
     /// What a shell adds to the number of the signal that ended a program.
     private static final int SIGNALLED = 128;
 
+    private final String output;
     private final String name;
     private final Process process;
     private final OutputStream input;
@@ -33,27 +34,29 @@ final class RunningProgram implements WritableByteChannel {
     private final byte[] piece = new byte[PIECE];
     private volatile boolean closed;
 
-    private RunningProgram(String name, Process process) {
+    private RunningProgram(String output, String name, Process process) {
+        this.output = output;
         this.name = name;
         this.process = process;
         input = process.getOutputStream();
         complaint = new Complaint(process);
     }
 
+    /// @param output what it makes, for messages
     /// @param name of the program, for messages
     /// @param environment what is added to this process' own
     /// @throws UndockerException when it cannot be started
     static RunningProgram start(
-            String name, List<String> command, Map<String, String> environment) {
+            String output, String name, List<String> command, Map<String, String> environment) {
         ProcessBuilder builder = new ProcessBuilder(command);
         // its words become part of a sentence
         builder.environment().put("LC_ALL", "C");
         builder.environment().putAll(environment);
         try {
             return new RunningProgram(
-                    name, builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start());
+                    output, name, builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start());
         } catch (IOException e) {
-            throw UndockerException.because(name + ": cannot be started", e);
+            throw UndockerException.because("%s: %s: cannot be started".formatted(output, name), e);
         }
     }
 
@@ -94,6 +97,11 @@ final class RunningProgram implements WritableByteChannel {
         }
     }
 
+    /// False once it has ended.
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
     private void requireOpen() throws ClosedChannelException {
         if (closed) {
             throw new ClosedChannelException();
@@ -119,7 +127,7 @@ final class RunningProgram implements WritableByteChannel {
             } else if (said.startsWith(name + ": ")) {
                 said = said.substring(name.length() + 2);
             }
-            return new UndockerException(name + ": " + said);
+            return new UndockerException("%s: %s: %s".formatted(output, name, said));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new UndockerException("interrupted", e);

@@ -11,6 +11,7 @@ import dev.undocker.rootfs.RootfsPath;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -33,10 +34,13 @@ public final class TreeProgram implements Closeable {
             """
             set -e
             cd "$1"
+            : > begun
             file=$2
             shift 2
             tar -x -p --numeric-owner -C tree
             """;
+
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
 
     private final ScratchDirectory scratch;
     private final ProgramSink program;
@@ -137,12 +141,26 @@ public final class TreeProgram implements Closeable {
         program.sync();
     }
 
-    /// The program goes first, which works in the directory.
+    /// The program goes first, which works in the directory. Until the script has begun, fakeroot
+    /// starts its daemon, and would leave that behind.
     @Override
     public void close() throws IOException {
         try (scratch;
                 program) {
-            // closed in reverse order
+            awaitBegin();
+        }
+    }
+
+    private void awaitBegin() {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        try {
+            while (program.isRunning()
+                    && !Files.exists(scratch.resolve("begun"))
+                    && System.nanoTime() < end) {
+                Thread.sleep(1);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

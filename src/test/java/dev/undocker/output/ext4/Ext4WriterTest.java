@@ -156,7 +156,7 @@ class Ext4WriterTest implements WriterContract {
         try (Flatten flatten = Flatten.of(layer().file("f", "x"))) {
             assertThatThrownBy(() -> flatten.write(settings, image.toString()))
                     .isInstanceOf(UndockerException.class)
-                    .hasMessageMatching("--size: is too small: \\d+ KiB are needed");
+                    .hasMessageMatching(image + ": --size: is too small: \\d+ KiB are needed");
         }
         CommandOptions.read(settings::declare, "--size", "4X");
         assertThatThrownBy(() -> settings.validate(image.toString()))

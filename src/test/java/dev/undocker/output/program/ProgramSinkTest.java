@@ -92,7 +92,7 @@ class ProgramSinkTest {
         for (String content : List.of("", LARGE)) {
             assertThatThrownBy(() -> write(script, content))
                     .isInstanceOf(UndockerException.class)
-                    .hasMessage("maker: " + reason);
+                    .hasMessage("%s: maker: %s", out(), reason);
             assertThat(directory).isEmptyDirectory();
         }
     }
