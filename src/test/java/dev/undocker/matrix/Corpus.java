@@ -24,9 +24,12 @@ import java.util.List;
 /// | `expected/` | [MatrixCase#expect(Path)] |
 /// | `wait` | an empty file, where the program waits for its stop signal |
 /// | `plain` | an empty file, where systemd takes every name for a bundle |
+/// | `ranged` | an empty file, where no id is above 65,535, as in most user namespaces |
 /// | `lxc/`, `lxc6/` | `lxc`, and `lxc --lxc-version 6` |
 /// | `containers/c/` | `lxc --format dir --lxc-version 5` |
+/// | `containers/shifted/` | the same with `--uid-map`, where it is `ranged` |
 /// | `machines/c`, `machines/c.nspawn` | `nspawn` |
+/// | `machines/shifted`, `machines/shifted.nspawn` | the same with `--uid-map`, where it is `ranged` |
 /// | `bundle/`, `bundle100/` | `bundle`, and `bundle --oci-version 1.0.0` |
 /// | `rootfs.tar` | `rootfs` |
 /// | `incus.tar.gz`, `shim.tar.gz` | `incus`, and `incus --init-shim` |
@@ -55,6 +58,10 @@ final class Corpus {
             }
             image.docker(ImageBuilder.Dialect.SKOPEO).tar(place.resolve("image.tar"));
             convert(place);
+            if (one.ranged()) {
+                Files.createFile(place.resolve("ranged"));
+                convertShifted(place);
+            }
         }
     }
 
@@ -76,6 +83,22 @@ final class Corpus {
         undocker("bundle", "--oci-version=1.0.0", place, "bundle100");
         undocker("incus", place, "incus.tar.gz");
         undocker("incus", "--init-shim", place, "shim.tar.gz");
+    }
+
+    private static void convertShifted(Path place) {
+        String map = "0:131072:65536";
+        String uids = "--uid-map=" + map;
+        String gids = "--gid-map=" + map;
+        undocker(
+                "lxc",
+                "--format=dir",
+                "--lxc-version=5",
+                "--name=shifted",
+                uids,
+                gids,
+                place,
+                "containers");
+        undocker("nspawn", "--name=shifted", uids, gids, place, "machines");
     }
 
     /// The last two words are the case and the name of the output in it.
