@@ -13,6 +13,8 @@ import dev.undocker.testing.Undocker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /// The images of the matrix and what undocker makes of them, as `src/test/matrix/jobs` finds them:
@@ -102,11 +104,12 @@ final class Corpus {
     }
 
     /// The last two words are the case and the name of the output in it.
-    private static void undocker(Object... words) {
-        int output = words.length - 1;
-        Path place = (Path) words[output - 1];
-        words[output - 1] = place.resolve("image.tar");
-        words[output] = place.resolve(words[output].toString());
+    private static void undocker(Object... arguments) {
+        List<Object> words = new ArrayList<>(List.of(arguments));
+        Path output = Path.of(words.removeLast().toString());
+        Path place = (Path) words.removeLast();
+        Collections.addAll(
+                words, "--no-sync", place.resolve("image.tar"), place.resolve(output));
         Undocker.Result result =
                 CommandLineRun.with(
                         List.of(
@@ -115,7 +118,7 @@ final class Corpus {
                                 new NspawnWriter(),
                                 new BundleWriter(),
                                 new IncusWriter()),
-                        words);
+                        words.toArray());
         if (result.exitCode() != 0) {
             throw new AssertionError(place + ": " + result.errors());
         }
