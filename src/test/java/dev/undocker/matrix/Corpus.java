@@ -13,6 +13,8 @@ import dev.undocker.testing.Undocker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /// The images of the matrix and what undocker makes of them, as `src/test/matrix/jobs` finds them:
@@ -24,9 +26,12 @@ import java.util.List;
 /// | `expected/` | [MatrixCase#expect(Path)] |
 /// | `wait` | an empty file, where the program waits for its stop signal |
 /// | `plain` | an empty file, where systemd takes every name for a bundle |
+/// | `ranged` | an empty file, where no id is above 65,535, as in most user namespaces |
 /// | `lxc/`, `lxc6/` | `lxc`, and `lxc --lxc-version 6` |
 /// | `containers/c/` | `lxc --format dir --lxc-version 5` |
+/// | `containers/shifted/` | the same with `--uid-map`, where it is `ranged` |
 /// | `machines/c`, `machines/c.nspawn` | `nspawn` |
+/// | `machines/shifted`, `machines/shifted.nspawn` | the same with `--uid-map`, where it is `ranged` |
 /// | `bundle/`, `bundle100/` | `bundle`, and `bundle --oci-version 1.0.0` |
 /// | `rootfs.tar` | `rootfs` |
 /// | `incus.tar.gz`, `shim.tar.gz` | `incus`, and `incus --init-shim` |
@@ -55,6 +60,10 @@ final class Corpus {
             }
             image.docker(ImageBuilder.Dialect.SKOPEO).tar(place.resolve("image.tar"));
             convert(place);
+            if (one.ranged()) {
+                Files.createFile(place.resolve("ranged"));
+                convertShifted(place);
+            }
         }
     }
 
@@ -78,12 +87,29 @@ final class Corpus {
         undocker("incus", "--init-shim", place, "shim.tar.gz");
     }
 
+    private static void convertShifted(Path place) {
+        String map = "0:131072:65536";
+        String uids = "--uid-map=" + map;
+        String gids = "--gid-map=" + map;
+        undocker(
+                "lxc",
+                "--format=dir",
+                "--lxc-version=5",
+                "--name=shifted",
+                uids,
+                gids,
+                place,
+                "containers");
+        undocker("nspawn", "--name=shifted", uids, gids, place, "machines");
+    }
+
     /// The last two words are the case and the name of the output in it.
-    private static void undocker(Object... words) {
-        int output = words.length - 1;
-        Path place = (Path) words[output - 1];
-        words[output - 1] = place.resolve("image.tar");
-        words[output] = place.resolve(words[output].toString());
+    private static void undocker(Object... arguments) {
+        List<Object> words = new ArrayList<>(List.of(arguments));
+        Path output = Path.of(words.removeLast().toString());
+        Path place = (Path) words.removeLast();
+        Collections.addAll(
+                words, "--no-sync", place.resolve("image.tar"), place.resolve(output));
         Undocker.Result result =
                 CommandLineRun.with(
                         List.of(
@@ -92,7 +118,7 @@ final class Corpus {
                                 new NspawnWriter(),
                                 new BundleWriter(),
                                 new IncusWriter()),
-                        words);
+                        words.toArray());
         if (result.exitCode() != 0) {
             throw new AssertionError(place + ": " + result.errors());
         }

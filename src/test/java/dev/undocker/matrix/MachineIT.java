@@ -19,27 +19,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /// What needs an init, or control groups of version 2 alone, starts the images of the matrix in
 /// machines of its own: `src/test/matrix/machine`. `-Dmatrix.emulated=true` has qemu emulate them,
-/// `-Dmatrix.cases=N` says how many images there are.
+/// `-Dmatrix.machine.cases=N` says how many images there are.
 @Tag("matrix")
 class MachineIT {
-    private static final Path MATRIX =
-            Path.of(
-                    Optional.ofNullable(System.getenv("UNDOCKER_MATRIX"))
-                            .orElse("/var/cache/undocker-matrix"));
-
-    private static final Path INPUT = MATRIX.resolve("input");
-    private static final Path SCRIPTS = Path.of("src/test/matrix").toAbsolutePath();
+    private static final MatrixPlace PLACE = MatrixPlace.ofMachine();
+    private static final Path INPUT = PLACE.of("input");
 
     @BeforeAll
     static void makeInput() throws Exception {
         Requirements.root();
         Requirements.tools("debootstrap", "unshare", "systemd-nspawn", "gcc");
-        Corpus.make(INPUT.resolve("cases"), Integer.getInteger("matrix.cases", 200));
+        Corpus.make(INPUT.resolve("cases"), Integer.getInteger("matrix.machine.cases", 24));
         for (Path place : cases()) {
             undocker(
                     new IncusWriter(),
@@ -50,7 +44,7 @@ class MachineIT {
                     place.resolve("split"));
         }
         for (String script : List.of("jobs", "machine-jobs")) {
-            Undocker.program(Path.of("/bin/cp"), SCRIPTS.resolve(script), INPUT).succeed();
+            Undocker.program(Path.of("/bin/cp"), MatrixPlace.script(script), INPUT).succeed();
         }
     }
 
@@ -67,38 +61,31 @@ class MachineIT {
 
     @ParameterizedTest
     @CsvSource({
+        "bookworm, machined",
         "trixie, incus machined importctl",
         "trixie-backports, incus",
         "sid, lxc nspawn crun machined importctl docker",
     })
     void everythingArrives(String column, String programs) throws Exception {
-        Path output =
-                Files.createDirectories(MATRIX.resolve("output")).resolve(column + ".machine");
-        Undocker.program(Path.of("/bin/rm"), "-rf", output).succeed();
+        String run = column + ".machine";
+        Path output = PLACE.output(run);
         Files.writeString(
                 INPUT.resolve("job"),
                 "bash /input/machine-jobs %s %s\n".formatted(column, programs));
         String how = Boolean.getBoolean("matrix.emulated") ? "--emulated" : "--booted";
-        Undocker.program(SCRIPTS.resolve("machine"), how, column, INPUT, output).succeed();
-        List<String> results = new ArrayList<>(Files.readAllLines(output.resolve("results")));
+        PLACE.run(run, "machine", how, column, INPUT, output);
+        List<ResultLine> results = new ArrayList<>(ResultLine.read(output.resolve("results")));
         if (programs.contains("docker")) {
             for (String line : Files.readAllLines(output.resolve("saved"))) {
                 results.add(saved(column, line, output));
             }
         }
-        Path directory = Files.createDirectories(MATRIX.resolve("results"));
-        Files.write(directory.resolve(column + ".machine.tsv"), results);
-        assertThat(results)
-                .isNotEmpty()
-                .allSatisfy(line -> {
-                    String[] fields = line.split("\t", -1);
-                    assertThat(fields[5]).as(line).isEqualTo(fields[4]);
-                });
+        ResultLine.write(PLACE.results(run), results);
+        assertThat(results).isNotEmpty().allMatch(ResultLine::isExact);
     }
 
-    /// A result line: of what Docker saved, how many give the bytes of the image that it had
-    /// loaded.
-    private static String saved(String column, String line, Path output) throws Exception {
+    /// Of what Docker saved, how many give the bytes of the image that it had loaded.
+    private static ResultLine saved(String column, String line, Path output) throws Exception {
         String[] fields = line.split("\t", -1);
         int same = 0;
         List<Path> cases = cases();
@@ -110,14 +97,6 @@ class MachineIT {
                 same += Files.mismatch(rootfs, place.resolve("rootfs.tar")) == -1 ? 1 : 0;
             }
         }
-        return String.join(
-                "\t",
-                column,
-                fields[0],
-                fields[1],
-                fields[2],
-                Integer.toString(cases.size()),
-                Integer.toString(same),
-                "");
+        return new ResultLine(column, fields[0], fields[1], fields[2], cases.size(), same, "");
     }
 }

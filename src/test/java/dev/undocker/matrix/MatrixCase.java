@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -178,6 +179,15 @@ record MatrixCase(
     /// True when systemd takes the names of variables and users for a bundle.
     boolean plain() {
         return seed % 2 == 0;
+    }
+
+    /// True when every id of the process is one of the 65,536 of a usual user namespace.
+    boolean ranged() {
+        return Arrays.stream(account.ids().split(" "))
+                        .mapToInt(Integer::parseInt)
+                        .max()
+                        .orElseThrow()
+                < 65_536;
     }
 
     ImageBuilder image(byte[] probe) {
