@@ -25,7 +25,7 @@ class ArchitectureTest {
     @ArchTest static final ArchRule content = only("content");
     @ArchTest static final ArchRule linux = only("linux");
     @ArchTest static final ArchRule codec = only("codec", "linux");
-    @ArchTest static final ArchRule image = only("image", "content");
+    @ArchTest static final ArchRule image = only("image", "codec", "content");
     @ArchTest static final ArchRule rootfs = only("rootfs", "content");
     @ArchTest static final ArchRule tar = only("tar", "content", "rootfs");
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// The options that every conversion has.
@@ -58,11 +59,9 @@ final class ConversionFlags {
         return !noSandbox;
     }
 
-    /// Where a run writes beside its outputs.
-    ///
-    /// @param local true when nothing goes into the cache
-    List<Path> workplaces(boolean local) {
-        return reading.workplaces(local);
+    /// Where what comes from registries is kept: nowhere, or in a directory that is there.
+    Optional<Path> cache() {
+        return reading.cache();
     }
 
     boolean isVerbose() {

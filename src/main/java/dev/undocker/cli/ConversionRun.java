@@ -2,12 +2,15 @@ package dev.undocker.cli;
 
 import dev.undocker.ByteCount;
 import dev.undocker.UndockerException;
+import dev.undocker.content.TemporaryFiles;
 import dev.undocker.convert.Conversion;
 import dev.undocker.convert.ConversionOptions;
 import dev.undocker.convert.Output;
 import dev.undocker.image.Image;
 import dev.undocker.image.ImageLocation;
+import dev.undocker.image.LateReading;
 import dev.undocker.image.LayerBlob;
+import dev.undocker.image.OpenRequest;
 import dev.undocker.linux.Confinement;
 import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.output.FileDestination;
@@ -80,14 +83,19 @@ final class ConversionRun {
             refuseOverwritingTheImage(location.file(), output.destination());
         }
         flags.applyTo(console);
+        OpenRequest request = flags.openRequest(console);
         List<Result> results;
         try {
             results =
                     ImageReading.of(
                             location,
-                            flags.openRequest(console),
+                            request,
                             console,
-                            opened -> convert(opened, flags, options, outputs));
+                            opened -> {
+                                lookAround(opened, flags, outputs);
+                                confine(location.lateReading(request), flags, outputs);
+                                return convert(opened, options, outputs);
+                            });
         } finally {
             console.endProgress();
         }
@@ -97,9 +105,7 @@ final class ConversionRun {
         return ExitCode.DONE;
     }
 
-    /// @return what there is to tell, if anybody wants to know
-    private List<Result> convert(
-            Image image, ConversionFlags flags, ConversionOptions options, List<Output> outputs) {
+    private void lookAround(Image image, ConversionFlags flags, List<Output> outputs) {
         if (flags.isVerbose()) {
             console.note(described(image));
         }
@@ -109,7 +115,10 @@ final class ConversionRun {
                 found.forEach(console::note);
             }
         }
-        confine(image, flags, outputs);
+    }
+
+    /// @return what there is to tell, if anybody wants to know
+    private List<Result> convert(Image image, ConversionOptions options, List<Output> outputs) {
         Conversion conversion = new Conversion(image, options, outputs, console);
         Thread cleanup = new Thread(() -> cleanUp(conversion, outputs), "cleanup");
         remember(cleanup);
@@ -125,16 +134,16 @@ final class ConversionRun {
 
     /// From here on hostile bytes are read. What opening the image took, such as credentials or an
     /// engine's program, is over.
-    private void confine(Image image, ConversionFlags flags, List<Output> outputs) {
+    private void confine(LateReading late, ConversionFlags flags, List<Output> outputs) {
         String sandbox = "none: this process is another program's";
         if (!flags.wantsSandbox()) {
             sandbox = "none: --no-sandbox";
         } else if (!FileSystemCalls.arePrepared()) {
             sandbox = "none: an archive takes no system calls, and the first one costs too much";
         } else if (Main.hasTheProcessAlone()) {
-            sandbox = Confinement.enter(needs(image, flags, outputs));
+            sandbox = Confinement.enter(needs(late, flags, outputs));
         } else if (Main.isRehearsing()) {
-            Confinement.rehearse(needs(image, flags, outputs));
+            Confinement.rehearse(needs(late, flags, outputs));
         }
         if (flags.isVerbose()) {
             console.note("sandbox: " + sandbox);
@@ -142,12 +151,10 @@ final class ConversionRun {
     }
 
     private static Confinement.Needs needs(
-            Image image, ConversionFlags flags, List<Output> outputs) {
-        // the files of an image on this machine are open by now
-        boolean local = image.file() != null;
-        boolean programs = !local;
+            LateReading late, ConversionFlags flags, List<Output> outputs) {
+        boolean programs = false;
         List<Path> written = new ArrayList<>();
-        List<Path> read = new ArrayList<>();
+        List<Path> read = new ArrayList<>(late.files());
         for (Output output : outputs) {
             OutputWriter.Settings settings = output.settings();
             if (!FileDestination.isStandardOutput(output.destination())) {
@@ -157,7 +164,17 @@ final class ConversionRun {
             read.addAll(settings.reads());
             programs |= settings.startsPrograms();
         }
-        return new Confinement.Needs(written, flags.workplaces(local), read, programs);
+        List<Path> directories = new ArrayList<>();
+        if (late.connections()) {
+            // the image's manifest is in it by now
+            flags.cache().ifPresent(directories::add);
+        }
+        if (programs) {
+            // their temporary files; those of this process are made outside
+            directories.add(TemporaryFiles.standard().directory());
+            directories.add(Path.of("/tmp"));
+        }
+        return new Confinement.Needs(written, directories, read, late.connections(), programs);
     }
 
     private static String described(Image image) {

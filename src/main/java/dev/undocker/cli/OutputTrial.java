@@ -49,6 +49,7 @@ record OutputTrial(List<OutputWriter> writers, TemporaryFiles temporary, int thr
                                 tree,
                                 totals,
                                 threads,
+                                false,
                                 sentences::add);
                 if (check != null && !writer.isFilesOnly()) {
                     sentences.add("health check: left out: engines alone run one");

@@ -5,9 +5,11 @@ import dev.undocker.Events;
 import dev.undocker.UndockerException;
 import dev.undocker.content.Limits;
 import dev.undocker.content.TemporaryFiles;
+import dev.undocker.image.CacheChoice;
 import dev.undocker.image.Image;
 import dev.undocker.image.OpenRequest;
 import dev.undocker.image.Platform;
+import dev.undocker.linux.Confinement;
 import dev.undocker.merge.ImageRootfs;
 import dev.undocker.merge.MergeEvent;
 import dev.undocker.source.cache.CacheDirectory;
@@ -16,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Model.OptionSpec;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -173,18 +175,11 @@ final class ReadingFlags {
         return ImageRootfs.observed(image, temporary(), false, threads(), observer, events);
     }
 
-    /// The directories that a conversion writes in besides its outputs: libraries unpack themselves
-    /// in Java's own temporary one.
-    ///
-    /// @param local true when nothing goes into the cache
-    List<Path> workplaces(boolean local) {
-        List<Path> places = new ArrayList<>();
-        places.add(temporary().directory());
-        places.add(Path.of(System.getProperty("java.io.tmpdir")));
-        if (!local) {
-            places.add(CacheDirectory.of(registries.access(false).cache(), System::getenv).top());
-        }
-        return places;
+    /// Where what comes from registries is kept: nowhere, or in a directory that is there.
+    Optional<Path> cache() {
+        CacheChoice choice = registries.access(false).cache();
+        return Optional.of(CacheDirectory.of(choice, System::getenv).top())
+                .filter(top -> choice.use() && Files.isDirectory(top));
     }
 
     TemporaryFiles temporary() {
@@ -192,7 +187,7 @@ final class ReadingFlags {
                 temporaryDirectory == null
                         ? TemporaryFiles.standard().directory()
                         : temporaryDirectory;
-        return new TemporaryFiles(directory, limits);
+        return new TemporaryFiles(directory, limits, Confinement::unconfined);
     }
 
     int threads() {

@@ -2,7 +2,6 @@ package dev.undocker.codec;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.undocker.UndockerException;
 import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.linux.SharedLibrary;
 
@@ -20,9 +19,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /// It gives the same bytes. Of damaged data, which both refuse, it may say that they end too early
 /// or have a wrong checksum where Java already sees that they are corrupt; and it would take a
 /// Huffman code that leaves bits without a meaning which nothing uses, as no encoder writes it.
-///
-/// The environment variable `UNDOCKER_LIBRARIES` forces a choice: `java` leaves it alone, `system`
-/// takes it for the least data.
 final class Isal {
     private static final String SONAME = "libisal.so.2";
 
@@ -58,22 +54,10 @@ final class Isal {
     ///
     /// @param toDecode how many bytes there are to decode in this run, about, as they are stored
     /// @return null where Java shall decode: it is not worth it, not wanted, or not there
-    /// @throws UndockerException when it is forced and not there
+    /// @throws dev.undocker.UndockerException when it is forced and not there
     static @Nullable Isal worthFor(long toDecode) {
-        String choice = System.getenv("UNDOCKER_LIBRARIES");
-        if ("java".equals(choice)) {
-            return null;
-        }
-        if ("system".equals(choice)) {
-            Isal forced = installed();
-            if (forced == null) {
-                throw new UndockerException(
-                        "UNDOCKER_LIBRARIES=system: %s is missing".formatted(SONAME));
-            }
-            return forced;
-        }
         long least = FileSystemCalls.arePrepared() ? WORTH_LOADING : WORTH_LINKING;
-        return toDecode < least ? null : installed();
+        return LibraryChoice.ofRun().take(SONAME, Isal::installed, toDecode >= least);
     }
 
     /// The library where it is installed and does what is expected of it.

@@ -6,6 +6,8 @@ import com.github.luben.zstd.ZstdException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// The frames of a zstd file (RFC 8878), skippable ones too, one after the other.
 ///
@@ -14,17 +16,42 @@ import java.nio.ByteBuffer;
 final class ZstdDecoder extends InputStream {
     private static final int BUFFER = 128 * 1024; // ZSTD_DStreamOutSize
 
+    /// What closed decoders worked with. An image has many layers, and memory outside the heap
+    /// would be given back by the next garbage collection only.
+    private static final Queue<Workspace> FREE = new ConcurrentLinkedQueue<>();
+
     private final InputStream stored;
-    private final ZstdDecompressCtx context = new ZstdDecompressCtx();
-    private final byte[] piece = new byte[BUFFER];
-    private final ByteBuffer input = ByteBuffer.allocateDirect(BUFFER).limit(0);
-    private final ByteBuffer output = ByteBuffer.allocateDirect(BUFFER).limit(0);
+    private final Workspace workspace;
+    private final ZstdDecompressCtx context;
+    private final ByteBuffer input;
+    private final ByteBuffer output;
     private boolean betweenFrames;
     private boolean outputPending;
     private boolean closed;
 
+    private record Workspace(
+            ZstdDecompressCtx context, byte[] piece, ByteBuffer input, ByteBuffer output) {
+        /// A used one if there is any.
+        static Workspace take() {
+            Workspace free = FREE.poll();
+            if (free == null) {
+                return new Workspace(
+                        ZstdLibrary.decompressing(),
+                        new byte[BUFFER],
+                        ByteBuffer.allocateDirect(BUFFER),
+                        ByteBuffer.allocateDirect(BUFFER));
+            }
+            free.context.reset();
+            return free;
+        }
+    }
+
     ZstdDecoder(InputStream stored) {
         this.stored = stored;
+        workspace = Workspace.take();
+        context = workspace.context();
+        input = workspace.input().limit(0);
+        output = workspace.output().limit(0);
     }
 
     @Override
@@ -67,6 +94,7 @@ final class ZstdDecoder extends InputStream {
     }
 
     private boolean refill() throws IOException {
+        byte[] piece = workspace.piece();
         int count = stored.read(piece, 0, piece.length);
         if (count <= 0) {
             return false;
@@ -77,8 +105,10 @@ final class ZstdDecoder extends InputStream {
 
     @Override
     public void close() throws IOException {
-        closed = true;
-        context.close();
+        if (!closed) {
+            closed = true;
+            FREE.add(workspace);
+        }
         stored.close();
     }
 }

@@ -17,7 +17,7 @@ final class ZstdEncoder extends Encoder {
     private static final int BUFFER = 256 * 1024;
 
     private final OutputStream out;
-    private final ZstdCompressCtx context = new ZstdCompressCtx();
+    private final ZstdCompressCtx context = ZstdLibrary.compressing();
     private final ByteBuffer input = ByteBuffer.allocateDirect(BUFFER);
     private final ByteBuffer output = ByteBuffer.allocateDirect(BUFFER);
     private final byte[] piece = new byte[BUFFER];

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /// Makes temporary files in one directory. A file's name is removed as soon as it is open, before
@@ -44,20 +45,29 @@ public final class TemporaryFiles {
 
     private final Path directory;
     private final Limits limits;
+    private final Agent agent;
 
     // guarded by NAMED
     private boolean clean;
 
-    /// @param directory where the files go
-    /// @param limits how much of an image may be unpacked
-    public TemporaryFiles(Path directory, Limits limits) {
-        this.directory = directory;
-        this.limits = limits;
+    /// Who makes and removes names in the directory, which may be more than the thread may that
+    /// wants a file.
+    @FunctionalInterface
+    public interface Agent {
+        <T> T ask(Supplier<T> work);
     }
 
-    /// With the limits that hold where the user asks for none.
+    /// @param directory where the files go
+    /// @param limits how much of an image may be unpacked
+    public TemporaryFiles(Path directory, Limits limits, Agent agent) {
+        this.directory = directory;
+        this.limits = limits;
+        this.agent = agent;
+    }
+
+    /// With the limits that hold where the user asks for none, made by whoever wants them.
     public TemporaryFiles(Path directory) {
-        this(directory, Limits.STANDARD);
+        this(directory, Limits.STANDARD, Supplier::get);
     }
 
     /// Where the files go.
@@ -87,9 +97,17 @@ public final class TemporaryFiles {
         NAMED.lock();
         try {
             letTheEndWait();
-            removeLeftovers();
-            String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-            Path path = directory.resolve(".undocker-" + random + ".tmp");
+            return agent.ask(this::made);
+        } finally {
+            NAMED.unlock();
+        }
+    }
+
+    private FileChannel made() {
+        removeLeftovers();
+        String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+        Path path = directory.resolve(".undocker-" + random + ".tmp");
+        try {
             FileChannel file = FileChannel.open(path, NEW, PRIVATE);
             try {
                 // another run may have taken it for a leftover
@@ -101,8 +119,6 @@ public final class TemporaryFiles {
             }
         } catch (IOException e) {
             throw failure("cannot create a temporary file", e);
-        } finally {
-            NAMED.unlock();
         }
     }
 
@@ -111,15 +127,16 @@ public final class TemporaryFiles {
     public void clean() {
         NAMED.lock();
         try {
-            removeLeftovers();
+            agent.ask(this::removeLeftovers);
         } finally {
             NAMED.unlock();
         }
     }
 
-    private void removeLeftovers() {
+    /// @return false where that was done before
+    private boolean removeLeftovers() {
         if (clean) {
-            return;
+            return false;
         }
         clean = true;
         try {
@@ -131,6 +148,7 @@ public final class TemporaryFiles {
         } catch (IOException e) {
             // whether files can be made there is seen without a list
         }
+        return true;
     }
 
     private static void removeIfEmpty(Path file) {

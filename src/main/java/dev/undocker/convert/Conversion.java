@@ -108,7 +108,13 @@ public final class Conversion implements Closeable {
         for (Output output : outputs) {
             OutputRequest request =
                     new OutputRequest(
-                            output.destination(), image, rootfs, totals, options.threads(), events);
+                            output.destination(),
+                            image,
+                            rootfs,
+                            totals,
+                            options.threads(),
+                            options.durable(),
+                            events);
             opening.lock();
             try {
                 if (closed) {

@@ -1,9 +1,9 @@
 package dev.undocker.image;
 
 import dev.undocker.UndockerException;
+import dev.undocker.codec.Sha2;
 
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /// A digest as image-spec writes it (`descriptor.md#digests`): `sha256:` or `sha512:` and
@@ -12,17 +12,15 @@ import java.util.HexFormat;
 public record Digest(Algorithm algorithm, String hex) {
     /// The two algorithms that image-spec registers.
     public enum Algorithm {
-        SHA256("sha256", "SHA-256", 64),
-        SHA512("sha512", "SHA-512", 128);
+        SHA256("sha256", Sha2.SHA256),
+        SHA512("sha512", Sha2.SHA512);
 
         private final String word;
-        private final String javaName;
-        private final int hexLength;
+        private final Sha2 function;
 
-        Algorithm(String word, String javaName, int hexLength) {
+        Algorithm(String word, Sha2 function) {
             this.word = word;
-            this.javaName = javaName;
-            this.hexLength = hexLength;
+            this.function = function;
         }
 
         /// The name in front of the colon.
@@ -30,17 +28,14 @@ public record Digest(Algorithm algorithm, String hex) {
             return word;
         }
 
-        public MessageDigest newMessageDigest() {
-            try {
-                return MessageDigest.getInstance(javaName);
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException(e);
-            }
+        /// @param expected about how many bytes it will digest
+        public MessageDigest newMessageDigest(long expected) {
+            return function.begin(expected);
         }
     }
 
     public Digest {
-        if (hex.length() != algorithm.hexLength
+        if (hex.length() != 2 * algorithm.function.length()
                 || !hex.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
             throw new UndockerException("%s:%s: not a digest".formatted(algorithm.word, hex));
         }
@@ -62,7 +57,7 @@ public record Digest(Algorithm algorithm, String hex) {
     }
 
     public static Digest of(Algorithm algorithm, byte[] bytes) {
-        MessageDigest digest = algorithm.newMessageDigest();
+        MessageDigest digest = algorithm.newMessageDigest(bytes.length);
         digest.update(bytes);
         return of(algorithm, digest);
     }

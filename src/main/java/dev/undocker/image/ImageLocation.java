@@ -16,6 +16,11 @@ public interface ImageLocation {
     ///   digest or size does not match, or the request leaves a choice open
     Image open(OpenRequest request);
 
+    /// What reading the layers takes once the image is open.
+    default LateReading lateReading(OpenRequest request) {
+        return LateReading.NONE;
+    }
+
     /// The images for all platforms that an index leads to there, in its order. Attestations and
     /// other artifacts are none of them.
     ///

@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// @param diffId of the uncompressed tar
 /// @param data the stored bytes, compressed or not; the image's to close
 public record LayerBlob(int number, @Nullable Digest digest, Digest diffId, StoredBytes data) {
+    /// Whether there is no layer below.
+    public boolean isBase() {
+        return number == 1;
+    }
+
     /// The layer in a message: its number and the digest that the user can look up.
     @Override
     public String toString() {

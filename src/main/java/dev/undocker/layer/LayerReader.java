@@ -68,7 +68,8 @@ final class LayerReader {
         // the stored bytes are the tar, but each digest has an algorithm of its own
         Map<Digest.Algorithm, MessageDigest> sums = new EnumMap<>(Digest.Algorithm.class);
         for (Digest stated : LayerDigests.stated(blob)) {
-            sums.computeIfAbsent(stated.algorithm(), Digest.Algorithm::newMessageDigest);
+            sums.computeIfAbsent(
+                    stated.algorithm(), algorithm -> algorithm.newMessageDigest(tar.length()));
         }
         ByteBuffer chunk = chunk(tar.length());
         try {

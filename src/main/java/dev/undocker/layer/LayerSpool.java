@@ -73,7 +73,7 @@ final class LayerSpool implements Closeable {
 
     private List<LayerEntry> read(LayerBlob blob) throws IOException {
         boolean selfVerifying = blob.data().isSelfVerifying();
-        MessageDigest storedSum = selfVerifying ? null : sum(blob.digest());
+        MessageDigest storedSum = selfVerifying ? null : sum(blob.digest(), blob);
         try (InputStream stored = digesting(progress.open(blob.data()), storedSum)) {
             FileSlice tar = selfVerifying ? LayerReader.tar(blob) : null;
             List<LayerEntry> entries;
@@ -85,7 +85,7 @@ final class LayerSpool implements Closeable {
             } else {
                 entries = decode(blob, stored, storedSum);
             }
-            if (kept == KeptContent.OF_SURVIVORS) {
+            if (kept == KeptContent.OF_SURVIVORS && !blob.isBase()) {
                 upperLayers.add(blob.number(), entries);
             }
             return entries;
@@ -128,7 +128,7 @@ final class LayerSpool implements Closeable {
         LayerBlob blob = layer.blob();
         List<LayerEntry> entries = List.of();
         MalformedLayerException malformed = null;
-        MessageDigest tarSum = sum(blob.diffId());
+        MessageDigest tarSum = sum(blob.diffId(), blob);
         InputStream unpacked = Compression.decoded(stored, workload.bytes());
         ReadAheadStream reading =
                 ahead
@@ -178,8 +178,10 @@ final class LayerSpool implements Closeable {
         };
     }
 
-    private @Nullable MessageDigest sum(@Nullable Digest expected) {
-        return verify && expected != null ? expected.algorithm().newMessageDigest() : null;
+    private @Nullable MessageDigest sum(@Nullable Digest expected, LayerBlob blob) {
+        return verify && expected != null
+                ? expected.algorithm().newMessageDigest(blob.data().size())
+                : null;
     }
 
     private static InputStream digesting(InputStream bytes, @Nullable MessageDigest sum) {

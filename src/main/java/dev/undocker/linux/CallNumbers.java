@@ -7,9 +7,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param audit the architecture's name for filters, `include/uapi/linux/audit.h`
 /// @param refused never needed here
-/// @param starting what starts programs and connections
+/// @param programs what starts programs
+/// @param connections what begins connections
 record CallNumbers(
-        int audit, int prctl, int seccomp, int capget, int capset, int[] refused, int[] starting) {
+        int audit,
+        int prctl,
+        int seccomp,
+        int capget,
+        int capset,
+        int[] refused,
+        int[] programs,
+        int[] connections) {
     /// ptrace, mount, umount2, pivot_root, chroot, setns, unshare, init_module, finit_module,
     /// delete_module, kexec_load, kexec_file_load, bpf, perf_event_open, process_vm_readv,
     /// process_vm_writev, userfaultfd, keyctl, add_key, request_key, reboot, swapon, swapoff,
@@ -33,9 +41,16 @@ record CallNumbers(
     static @Nullable CallNumbers of(String architecture) {
         return switch (architecture) {
             case "amd64", "x86_64" ->
-                    // socket, execve, execveat
+                    // execve, execveat; socket
                     new CallNumbers(
-                            0xc000003e, 157, 317, 125, 126, X86_64, new int[] {41, 59, 322});
+                            0xc000003e,
+                            157,
+                            317,
+                            125,
+                            126,
+                            X86_64,
+                            new int[] {59, 322},
+                            new int[] {41});
             case "aarch64" -> generic(0xc00000b7);
             case "riscv64" -> generic(0xc00000f3);
             case "loongarch64" -> generic(0xc0000102);
@@ -44,6 +59,7 @@ record CallNumbers(
     }
 
     private static CallNumbers generic(int audit) {
-        return new CallNumbers(audit, 167, 277, 90, 91, GENERIC, new int[] {198, 221, 281});
+        return new CallNumbers(
+                audit, 167, 277, 90, 91, GENERIC, new int[] {221, 281}, new int[] {198});
     }
 }

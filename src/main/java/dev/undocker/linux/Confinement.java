@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -37,21 +38,31 @@ public final class Confinement {
 
     private Confinement() {}
 
-    /// Asks something that a confined thread may not know: Landlock shows it nothing of processes
-    /// that are not confined as it is (landlock(7), "Ptrace restrictions").
+    /// Does what a confined thread may not: Landlock shows it nothing of processes that are not
+    /// confined as it is (landlock(7), "Ptrace restrictions"), and it makes no file but where
+    /// outputs go.
     ///
-    /// @param question only reads
-    public static <T> T unconfined(Supplier<T> question) {
+    /// @param work depends on nothing that an image says
+    public static <T> T unconfined(Supplier<T> work) {
         ExecutorService thread = outside;
-        return thread == null
-                ? question.get()
-                : CompletableFuture.supplyAsync(question, thread).join();
+        if (thread == null) {
+            return work.get();
+        }
+        try {
+            return CompletableFuture.supplyAsync(work, thread).join();
+        } catch (CompletionException e) {
+            switch (e.getCause()) {
+                case RuntimeException failure -> throw failure;
+                case Error failure -> throw failure;
+                case null, default -> throw e;
+            }
+        }
     }
 
     private static void leaveOneOutside() {
         ExecutorService thread =
                 Executors.newSingleThreadExecutor(task -> {
-                    Thread made = new Thread(task, "undocker-processes");
+                    Thread made = new Thread(task, "undocker-outside");
                     made.setDaemon(true);
                     return made;
                 });
@@ -67,11 +78,13 @@ public final class Confinement {
     ///   one that is not
     /// @param reads files of this machine, beside what is open already and what the process itself
     ///   consists of
-    /// @param programs true when programs are started or connections made; they read what they like
+    /// @param connections true when connections are made
+    /// @param programs true when programs are started; they read and connect to what they like
     public record Needs(
             Collection<Path> outputs,
             Collection<Path> directories,
             Collection<Path> reads,
+            boolean connections,
             boolean programs) {}
 
     /// Gives up the rest, on this thread.
@@ -104,7 +117,7 @@ public final class Confinement {
         leaveOneOutside();
         inForce.add(Landlock.restrict(needs, forGood));
         inForce.add(dropCapabilities(numbers, forGood));
-        inForce.add(SeccompFilter.install(numbers, needs.programs(), forGood));
+        inForce.add(SeccompFilter.install(numbers, needs, forGood));
         return String.join(", ", inForce);
     }
 

@@ -47,7 +47,7 @@ public interface FileSystemCalls {
     /// True when system calls cost next to nothing any more: this run makes some anyway, or this is
     /// a native executable.
     static boolean arePrepared() {
-        return Preparation.begun || System.getProperty("org.graalvm.nativeimage.imagecode") != null;
+        return Preparation.begun || NativeExecutable.isThis();
     }
 
     /// Begins in the background what the first call would otherwise wait for.

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /// Confines what a thread, and those that it starts, may change and read in the file system:
 /// landlock(7), `include/uapi/linux/landlock.h`. Owners, modes, times and attributes are none of
@@ -89,8 +90,11 @@ final class Landlock {
         } catch (SystemCallException refused) {
             return "writes anywhere (Landlock refuses: %s)".formatted(refused.getMessage());
         }
-        return "writes only to the outputs and temporary files%s (Landlock %d)"
+        return "writes only to the outputs%s%s (Landlock %d)"
                 .formatted(
+                        needs.directories().stream()
+                                .map(" and below %s"::formatted)
+                                .collect(Collectors.joining()),
                         needs.programs() ? "" : ", reads only there and of the program's own files",
                         version);
     }
@@ -148,6 +152,9 @@ final class Landlock {
         Map<Path, Long> places = new LinkedHashMap<>();
         if (rights.reads() != 0) {
             OwnFiles.list().forEach(path -> places.put(path, rights.reading(path)));
+            if (needs.connections()) {
+                OwnFiles.forConnections().forEach(path -> places.put(path, rights.reading(path)));
+            }
             needs.reads().forEach(path -> places.put(path, rights.reading(path)));
         }
         places.put(Path.of("/dev/null"), rights.inFiles());

@@ -36,6 +36,23 @@ final class OwnFiles {
                     "/lib64",
                     "/usr/lib");
 
+    /// What names of servers are looked up by: resolv.conf(5), nsswitch.conf(5), hosts(5), and the
+    /// directories to which links in `/etc` lead, since what lies there is made anew.
+    private static final List<String> OF_NAMES =
+            List.of(
+                    "/etc/resolv.conf",
+                    "/etc/nsswitch.conf",
+                    "/etc/hosts",
+                    "/etc/host.conf",
+                    "/etc/gai.conf",
+                    "/etc/services",
+                    "/etc/protocols",
+                    "/etc/mdns.allow",
+                    "/etc/crypto-policies",
+                    "/run/systemd/resolve",
+                    "/run/resolvconf",
+                    "/run/NetworkManager");
+
     /// Links into `/etc` where a distribution has made its own Java.
     private static final List<String> OF_JAVA =
             List.of("conf/logging.properties", "conf/security/java.security");
@@ -61,6 +78,11 @@ final class OwnFiles {
             }
         }
         return files;
+    }
+
+    /// The same for what connections take; some may be missing.
+    static List<Path> forConnections() {
+        return OF_NAMES.stream().map(Path::of).toList();
     }
 
     private static void addDirectory(Path file, List<Path> files) {

@@ -30,6 +30,8 @@ final class SeccompFilter {
     /// Numbers of the x32 kind of calls begin here; other architectures have none so large.
     private static final int X32 = 0x40000000;
 
+    private static final int[] NONE = {};
+
     private final MemorySegment program;
     private int length;
 
@@ -39,15 +41,17 @@ final class SeccompFilter {
 
     /// Puts the filter in force.
     ///
-    /// @param programs true leaves those that start programs and connections
     /// @param forGood false only makes it
     /// @return what is in force
-    static String install(CallNumbers numbers, boolean programs, boolean forGood) {
+    static String install(CallNumbers numbers, Confinement.Needs needs, boolean forGood) {
         int[] refused =
                 Stream.of(
                                 numbers.refused(),
                                 CallNumbers.NEWER,
-                                programs ? new int[0] : numbers.starting())
+                                needs.programs() ? NONE : numbers.programs(),
+                                needs.programs() || needs.connections()
+                                        ? NONE
+                                        : numbers.connections())
                         .flatMapToInt(IntStream::of)
                         .toArray();
         try (Arena arena = Arena.ofConfined()) {
@@ -68,13 +72,18 @@ final class SeccompFilter {
                                     ALL_THREADS,
                                     description.address());
             return other == 0
-                    ? programs
-                            ? "system calls filtered"
-                            : "system calls filtered, no programs and no connections"
+                    ? "system calls filtered" + left(needs)
                     : "all system calls (a thread has a filter of its own)";
         } catch (SystemCallException missing) {
             return "all system calls (no seccomp)";
         }
+    }
+
+    private static String left(Confinement.Needs needs) {
+        if (needs.programs()) {
+            return "";
+        }
+        return needs.connections() ? ", no programs" : ", no programs and no connections";
     }
 
     private void write(int architecture, int... refused) {

@@ -57,6 +57,9 @@ public final class FileDestination implements Committable {
     /// Less goes through a pipe in the time that the first system call takes.
     private static final long WORTH_A_WIDE_PIPE = 16 << 20;
 
+    /// Less is brought to the disk in no time.
+    private static final long WORTH_WRITING_BACK = 128 << 20;
+
     private final String name;
     private final FileChannel channel;
     private final @Nullable Path temporary;
@@ -66,6 +69,7 @@ public final class FileDestination implements Committable {
     private @Nullable Path earlier;
     private @Nullable FileChannel heldEarlier;
     private boolean committed;
+    private @Nullable WriteBack writeBack;
 
     private FileDestination(
             String name,
@@ -201,10 +205,14 @@ public final class FileDestination implements Committable {
         }
     }
 
-    /// Makes ready for `bytes` that will be written.
-    public void expect(long bytes) {
+    /// Makes ready for as much as the request's files hold.
+    public void expect(OutputRequest request) {
+        long bytes = request.sizes().contentBytes();
         if (temporary == null && target == null && bytes >= WORTH_A_WIDE_PIPE) {
             Pipe.widen(STANDARD_OUTPUT_DESCRIPTOR);
+        }
+        if (temporary != null && request.durable() && bytes >= WORTH_WRITING_BACK) {
+            writeBack = WriteBack.of(channel);
         }
     }
 
@@ -408,6 +416,9 @@ public final class FileDestination implements Committable {
             } else if (temporary != null && target != null) {
                 // the mode is to be on the disk with the data
                 takeModeOf(target, temporary);
+                if (writeBack != null) {
+                    writeBack.end();
+                }
                 channel.force(true);
             } else if (isBlockDevice()) {
                 channel.force(true);

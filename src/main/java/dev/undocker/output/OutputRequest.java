@@ -12,12 +12,14 @@ import dev.undocker.rootfs.RootfsView;
 /// @param rootfs for looking up files by name (passwd, group, programs)
 /// @param sizes how much there is to write
 /// @param threads how many threads the writer may keep busy, at least 1
+/// @param durable whether what is written is to be on the disk in the end
 public record OutputRequest(
         String destination,
         Image image,
         RootfsView rootfs,
         Totals sizes,
         int threads,
+        boolean durable,
         Events events) {
     /// @param entries names in the root file system
     /// @param contentBytes how much data the regular files hold, without holes

@@ -95,7 +95,7 @@ public record Succession(RootfsPath root, List<RootfsPath> kept, @Nullable Previ
         if (Objects.equals(before, after)) {
             return Optional.ofNullable(after).filter(place -> !place.isRoot());
         }
-        if (path.equals(before) && isEmpty(old, next, path)) {
+        if (before != null && before.equals(path) && isEmpty(old, next, path)) {
             return Optional.empty();
         }
         throw refusal(

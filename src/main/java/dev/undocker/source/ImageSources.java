@@ -5,6 +5,7 @@ import dev.undocker.UndockerException;
 import dev.undocker.image.Image;
 import dev.undocker.image.ImageLocation;
 import dev.undocker.image.ImageSource;
+import dev.undocker.image.LateReading;
 import dev.undocker.image.OpenRequest;
 import dev.undocker.image.Platform;
 import dev.undocker.image.PlatformImage;
@@ -115,6 +116,11 @@ public class ImageSources {
                                         .formatted(location, platform));
             }
             return image;
+        }
+
+        @Override
+        public LateReading lateReading(OpenRequest request) {
+            return location.lateReading(request);
         }
 
         private Image opened(OpenRequest request) {

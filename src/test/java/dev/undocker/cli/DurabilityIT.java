@@ -1,8 +1,11 @@
 package dev.undocker.cli;
 
+import static dev.undocker.testing.LayerBuilder.layer;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.undocker.testing.HelloImage;
+import dev.undocker.testing.ImageBuilder;
 import dev.undocker.testing.LoopDevice;
 import dev.undocker.testing.Requirements;
 import dev.undocker.testing.Undocker;
@@ -12,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,6 +29,8 @@ import java.util.stream.Stream;
 /// exit code 0 may pull the plug.
 @Timeout(300)
 class DurabilityIT {
+    private static final int LARGE = 300 << 20;
+
     @TempDir private Path directory;
     private Path image;
 
@@ -103,6 +109,47 @@ class DurabilityIT {
         Path out = Files.createDirectory(directory.resolve("out")).toRealPath();
         Undocker.command(arguments(line, out)).succeed();
         assertThat(calls(out, line)).isNotEmpty().noneMatch(call -> call.contains("sync"));
+    }
+
+    /// A large file goes to the disk while it is written. The kernel tells a failure once, to the
+    /// first who asks: the last fsync(2) would not hear of it.
+    @ParameterizedTest
+    @CsvSource({"'', 0", "--inject=fdatasync:error=EIO:when=1, 1"})
+    void aLargeFileIsBroughtToTheDiskEarly(String fault, int exitCode) throws Exception {
+        Path large = directory.resolve("large.tar");
+        ImageBuilder.image(layer().file("zeros", "x".repeat(LARGE)).toBytes())
+                .packed(ImageBuilder.Packing.GZIP)
+                .docker(ImageBuilder.Dialect.SAVE)
+                .tar(large);
+        Path out = Files.createDirectory(directory.resolve("out"));
+        Path log = directory.resolve("strace");
+        List<Object> words =
+                new ArrayList<>(
+                        List.of(
+                                "-f",
+                                "-y",
+                                "-qq",
+                                "--signal=none",
+                                "-e",
+                                "trace=fdatasync,fsync",
+                                "-o",
+                                log));
+        if (!fault.isEmpty()) {
+            words.add(fault);
+        }
+        words.addAll(List.of(Undocker.launcher(), "rootfs", large, out.resolve("large.tar")));
+        Undocker.Result result =
+                Undocker.program(Requirements.tool("strace"), words.toArray()).run();
+        assertThat(result.exitCode()).as(result.errors()).isEqualTo(exitCode);
+        assertThat(Files.readAllLines(log).getFirst())
+                .contains("fdatasync(")
+                .contains("/.large.tar.undocker-");
+        if (exitCode == 0) {
+            assertThat(out).isDirectoryContaining(file -> file.endsWith("large.tar"));
+        } else {
+            assertThat(result.errors()).contains("large.tar: Input/output error");
+            assertThat(out).isEmptyDirectory();
+        }
     }
 
     @Test

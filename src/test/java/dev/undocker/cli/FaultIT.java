@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.undocker.testing.Endurance;
 import dev.undocker.testing.Faults;
 import dev.undocker.testing.Faults.Kind;
+import dev.undocker.testing.InMemory;
 import dev.undocker.testing.Undocker;
 
 import org.junit.jupiter.api.Tag;
@@ -27,7 +28,8 @@ import java.util.stream.Stream;
 /// in a run of its own: none is left out.
 @Timeout(3600)
 class FaultIT {
-    @TempDir private Path directory;
+    @TempDir(factory = InMemory.class)
+    private Path directory;
 
     /// @param syscalls the value of `UNDOCKER_SYSCALLS`
     private void everyCall(String line, String syscalls, Kind kind, boolean replaces)

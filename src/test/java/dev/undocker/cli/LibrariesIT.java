@@ -12,12 +12,15 @@ import dev.undocker.testing.Undocker;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 
 /// Libraries of the machine make a run faster, and nothing else.
 class LibrariesIT {
     private static final String GZIP = "libisal.so.2";
+    private static final String DIGEST = "libcrypto.so.3";
 
     @TempDir private Path directory;
 
@@ -36,6 +39,7 @@ class LibrariesIT {
     @Test
     void theyGiveTheSameBytes() throws Exception {
         Requirements.library(GZIP);
+        Requirements.library(DIGEST);
         byte[] expected = undocker("java", "rootfs", "image.tar", "-").succeed().output();
         assertThat(undocker("system", "rootfs", "image.tar", "-").succeed().output())
                 .isEqualTo(expected);
@@ -70,22 +74,25 @@ class LibrariesIT {
     }
 
     /// A file that is no library lies over it, for the run alone.
-    @Test
-    void whereOneIsMissingJavaDoesItsWork() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {GZIP, DIGEST})
+    void whereOneIsMissingJavaDoesItsWork(String library) throws Exception {
         Requirements.library(GZIP);
+        Requirements.library(DIGEST);
         Requirements.root();
         Requirements.tools("unshare", "mount", "ldconfig");
         byte[] expected = undocker("java", "rootfs", "image.tar", "-").succeed().output();
-        assertThat(without("").succeed().output()).isEqualTo(expected);
-        Undocker.Result result = without("system").run();
+        assertThat(without(library, "").succeed().output()).isEqualTo(expected);
+        Undocker.Result result = without(library, "system").run();
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.errors())
-                .isEqualTo("undocker: UNDOCKER_LIBRARIES=system: libisal.so.2 is missing\n");
+                .isEqualTo(
+                        "undocker: UNDOCKER_LIBRARIES=system: %s is missing\n".formatted(library));
     }
 
-    private Undocker without(String libraries) {
+    private Undocker without(String library, String libraries) {
         String script =
-                "for file in $(ldconfig -p | sed -n 's/.*libisal.so.2.* => //p'); do"
+                "for file in $(ldconfig -p | sed -n 's/.*%s.* => //p'); do"
                         + " mount --bind /dev/null \"$(readlink -f \"$file\")\" || exit 9; done;"
                         + " exec \"$@\"";
         return Undocker.program(
@@ -93,7 +100,7 @@ class LibrariesIT {
                         "--mount",
                         "sh",
                         "-c",
-                        script,
+                        script.formatted(library),
                         "sh",
                         Undocker.launcher(),
                         "rootfs",

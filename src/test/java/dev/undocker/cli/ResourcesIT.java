@@ -3,6 +3,7 @@ package dev.undocker.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.undocker.testing.Endurance;
+import dev.undocker.testing.InMemory;
 import dev.undocker.testing.LoopDevice;
 import dev.undocker.testing.Requirements;
 import dev.undocker.testing.Undocker;
@@ -52,7 +53,9 @@ class ResourcesIT {
     private static CommandLineServer well;
     private static CommandLineServer limited;
 
-    @TempDir private Path directory;
+    @TempDir(factory = InMemory.class)
+    private Path directory;
+
     private final List<String> broken = new ArrayList<>();
     private int runs;
 

@@ -4,6 +4,9 @@ import static dev.undocker.testing.LayerBuilder.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.undocker.testing.DockerRegistry;
 import dev.undocker.testing.ImageBuilder;
 import dev.undocker.testing.Undocker;
 
@@ -14,10 +17,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Whoever makes a tree gives up what that does not need, however the tree gets its name.
 class SandboxIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     @TempDir private Path directory;
 
     @ParameterizedTest
@@ -59,5 +65,88 @@ class SandboxIT {
                         + " -o proxmox:a.tar.zst -o incus:b.tar.xz -o lxcconfig:config";
         assertThat(Undocker.command((Object[]) line.split(" ")).in(directory).succeed().errors())
                 .contains("no programs and no connections");
+    }
+
+    /// What arrives from a registry, and what is unpacked, is read all the same.
+    @ParameterizedTest
+    @ValueSource(strings = {"GZIP", "ZSTD"})
+    void aDownloadReadsNothingElse(ImageBuilder.Packing packing) throws Exception {
+        Path image =
+                ImageBuilder.image(layer().dir("usr/").file("a", "a").toBytes())
+                        .packed(packing)
+                        .oci()
+                        .tar(directory.resolve("image.tar"));
+        try (DockerRegistry registry = DockerRegistry.open(directory)) {
+            registry.put("oci-archive:" + image, "x:1");
+            for (String cache : List.of("--cache-dir cache", "--cache-dir cache", "--no-cache")) {
+                String line =
+                        "dir -v --force --tls-verify=false %s docker://%s/x:1 tree"
+                                .formatted(cache, registry.host());
+                assertThat(
+                                Undocker.command((Object[]) line.split(" "))
+                                        .in(directory)
+                                        .succeed()
+                                        .errors())
+                        .contains("reads only there", "no programs\n")
+                        .doesNotContain("warning");
+                assertThat(directory.resolve("tree/a")).hasContent("a");
+            }
+        }
+    }
+
+    /// Whom to trust is looked up when the first server is to be judged, which is late where the
+    /// manifest is in the cache.
+    @Test
+    void certificatesAreReadFromInside() throws Exception {
+        Path image =
+                ImageBuilder.image(layer().file("a", "a").toBytes())
+                        .packed(ImageBuilder.Packing.GZIP)
+                        .oci()
+                        .tar(directory.resolve("image.tar"));
+        try (DockerRegistry registry = DockerRegistry.secured(directory)) {
+            registry.put("oci-archive:" + image, "x:1");
+            Path certificates =
+                    Files.createDirectories(
+                            directory.resolve(".config/containers/certs.d/" + registry.host()));
+            Files.copy(directory.resolve("ca.crt"), certificates.resolve("ca.crt"));
+            String name = "docker://%s/x".formatted(registry.host());
+            String digest =
+                    JSON.readTree(fetch("inspect", "--json", name + ":1").text())
+                            .path("manifestDigest")
+                            .asText();
+            assertThat(fetch("dir", "-v", name + "@" + digest, "tree").errors())
+                    .contains("reads only there", "no programs\n");
+            assertThat(directory.resolve("tree/a")).hasContent("a");
+        }
+    }
+
+    private Undocker.Result fetch(String command, String... more) throws Exception {
+        List<Object> words = new ArrayList<>(List.of(command, "--creds", "me:secret"));
+        words.addAll(List.of(more));
+        return Undocker.command(words.toArray())
+                .in(directory)
+                .with("HOME", directory.toString())
+                .succeed();
+    }
+
+    /// What arrives through a pipe is in a temporary file by then.
+    @Test
+    void anArchiveInAPipe() throws Exception {
+        Path image =
+                Files.write(
+                        directory.resolve("image.tar.zst"),
+                        ImageBuilder.Packing.ZSTD.pack(
+                                ImageBuilder.image(layer().file("a", "a").toBytes())
+                                        .packed(ImageBuilder.Packing.ZSTD)
+                                        .oci()
+                                        .tar()));
+        assertThat(
+                        Undocker.command("dir", "-v", "-", "tree")
+                                .in(directory)
+                                .reading(image)
+                                .succeed()
+                                .errors())
+                .contains("writes only to the outputs,", "no programs and no connections");
+        assertThat(directory.resolve("tree/a")).hasContent("a");
     }
 }

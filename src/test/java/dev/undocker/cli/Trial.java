@@ -22,6 +22,29 @@ import java.util.List;
 /// @param complete what is there after success
 record Trial(
         String line, CommandLineServer well, boolean replaces, Snapshot before, Snapshot complete) {
+    private static final byte[] IMAGE =
+            image(
+                            layer().dir("etc/")
+                                    .file("etc/passwd", "root:x:0:0:root:/:\n")
+                                    .file("etc/setuid", "x")
+                                    .mode(04755)
+                                    .owner(7, 8)
+                                    .hardLink("etc/link", "etc/passwd")
+                                    .symlink("etc/symlink", "passwd")
+                                    .file("large", "0123456789".repeat(30_000))
+                                    .mtime(5, 6)
+                                    .toBytes(),
+                            layer().whiteout("etc/symlink").toBytes())
+                    .packed(Packing.GZIP)
+                    .oci()
+                    .tar();
+
+    private static final byte[] OLDER =
+            image(layer().file("older", "older").toBytes())
+                    .config("Cmd", List.of("older"))
+                    .oci()
+                    .tar();
+
     /// What there is for one run.
     record Place(Path path) {
         Path image() {
@@ -78,25 +101,8 @@ record Trial(
         Place place = new Place(Files.createDirectory(path));
         Files.createDirectory(place.out());
         Files.createDirectory(place.temporary());
-        byte[] base =
-                layer().dir("etc/")
-                        .file("etc/passwd", "root:x:0:0:root:/:\n")
-                        .file("etc/setuid", "x")
-                        .mode(04755)
-                        .owner(7, 8)
-                        .hardLink("etc/link", "etc/passwd")
-                        .symlink("etc/symlink", "passwd")
-                        .file("large", "0123456789".repeat(30_000))
-                        .mtime(5, 6)
-                        .toBytes();
-        image(base, layer().whiteout("etc/symlink").toBytes())
-                .packed(Packing.GZIP)
-                .oci()
-                .tar(place.image());
-        image(layer().file("older", "older").toBytes())
-                .config("Cmd", List.of("older"))
-                .oci()
-                .tar(place.older());
+        Files.write(place.image(), IMAGE);
+        Files.write(place.older(), OLDER);
         return place;
     }
 

@@ -2,13 +2,18 @@ package dev.undocker.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.undocker.content.Limits;
+import dev.undocker.content.TemporaryFiles;
 import dev.undocker.testing.Undocker;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -38,7 +43,7 @@ class ConfinementTest {
         Files.createDirectory(inside.resolve("other"));
     }
 
-    private Map<String, String> attempts(boolean programs) throws Exception {
+    private Map<String, String> attempts(String needs) throws Exception {
         Undocker.Result result =
                 Undocker.program(
                                 Path.of(System.getProperty("java.home"), "bin", "java"),
@@ -49,7 +54,7 @@ class ConfinementTest {
                                 Intruder.class.getName(),
                                 inside,
                                 outside,
-                                programs)
+                                needs)
                         .succeed();
         Map<String, String> outcome = new TreeMap<>();
         result.text()
@@ -60,7 +65,7 @@ class ConfinementTest {
 
     @Test
     void nothingElseCanBeWritten() throws Exception {
-        Map<String, String> outcome = attempts(false);
+        Map<String, String> outcome = attempts("nothing");
 
         assertThat(outcome.get("in force"))
                 .startsWith("no new privileges, ")
@@ -71,6 +76,7 @@ class ConfinementTest {
                 .containsEntry("read what it needs", "done")
                 .containsEntry("list inside", "done")
                 .containsEntry("see a process", "done")
+                .containsEntry("have a file made outside", "done")
                 .containsEntry("move inside", "done")
                 .containsEntry("link inside", "done")
                 .containsEntry("start a program", "refused")
@@ -103,7 +109,7 @@ class ConfinementTest {
 
     @Test
     void programsCanBeLeft() throws Exception {
-        Map<String, String> outcome = attempts(true);
+        Map<String, String> outcome = attempts("programs");
 
         assertThat(outcome)
                 .containsEntry("start a program", "done")
@@ -111,8 +117,28 @@ class ConfinementTest {
                 .containsEntry("mount", "refused");
     }
 
+    /// A download looks up names of servers and goes to them, and reads nothing else.
+    @Test
+    void connectionsCanBeLeft() throws Exception {
+        Map<String, String> outcome = attempts("connections");
+
+        assertThat(outcome.get("in force")).endsWith(", no programs");
+        assertThat(outcome)
+                .containsEntry("look up a name", "done")
+                .containsEntry("connect", "done")
+                .containsEntry("start a program", "refused");
+        if (outcome.get("in force").contains("writes only")) {
+            assertThat(outcome)
+                    .containsEntry("read outside", "refused")
+                    .containsEntry("read passwords", "refused")
+                    .containsEntry("write outside", "refused");
+        }
+    }
+
     /// The process.
     static final class Intruder {
+        private static ServerSocket server;
+
         private interface Attempt {
             void make() throws Exception;
         }
@@ -123,13 +149,15 @@ class ConfinementTest {
             Files.createSymbolicLink(inside.resolve("link"), outside);
             RunningProcess parent =
                     new RunningProcess(ProcessHandle.current().parent().orElseThrow().pid());
+            server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
             String inForce =
                     Confinement.enter(
                             new Confinement.Needs(
                                     List.of(inside.resolve("new")),
                                     List.of(),
                                     List.of(outside.resolve("needed")),
-                                    Boolean.parseBoolean(args[2])));
+                                    args[2].equals("connections"),
+                                    args[2].equals("programs")));
             System.out.println("in force: " + inForce);
             Thread thread = new Thread(() -> intrude(inside, outside, parent));
             thread.start();
@@ -184,7 +212,14 @@ class ConfinementTest {
                     "link from outside",
                     () -> Files.createLink(inside.resolve("taken"), outside.resolve("kept")));
             attempt("start a program", () -> new ProcessBuilder("true").start().waitFor());
-            attempt("connect", () -> new Socket("127.0.0.1", 1).close());
+            attempt("look up a name", () -> InetAddress.getByName("localhost"));
+            attempt("connect", () -> new Socket("127.0.0.1", server.getLocalPort()).close());
+            attempt(
+                    "have a file made outside",
+                    () ->
+                            new TemporaryFiles(outside, Limits.STANDARD, Confinement::unconfined)
+                                    .spool(new ByteArrayInputStream(new byte[9]))
+                                    .close());
             CallNumbers numbers = CallNumbers.of(System.getProperty("os.arch"));
             attempt("mount", () -> Syscall.ofThread().call(numbers.refused()[1], 0, 0, 0, 0));
             attempt(

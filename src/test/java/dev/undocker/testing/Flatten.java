@@ -167,6 +167,7 @@ public final class Flatten implements Closeable {
                         rootfs.tree(),
                         new OutputRequest.Totals(plan.size(), plan.contentBytes()),
                         2,
+                        false,
                         warnings::add));
     }
 

@@ -102,6 +102,7 @@ final class VolumeSeed implements Committable {
                         request.rootfs(),
                         new OutputRequest.Totals(0, 0),
                         1,
+                        request.durable(),
                         request.events()::warn);
         DirectoryDestination destination =
                 DirectoryDestination.open(own.destination(), false, FileSystemCalls.select(), own);

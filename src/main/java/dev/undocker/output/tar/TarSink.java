@@ -36,7 +36,7 @@ public final class TarSink implements RootfsSink {
             return Handover.of(
                     file,
                     destination -> {
-                        destination.expect(request.sizes().contentBytes());
+                        destination.expect(request);
                         if (encoding.compression() == Compression.NONE) {
                             destination.requireSpace(
                                     TarOutput.smallestSize(format, request.sizes()));

@@ -43,7 +43,7 @@ public final class ContentComparison {
     ///
     /// @throws UndockerException when it cannot be read
     public Digest digest(Content content) {
-        MessageDigest digest = Digest.Algorithm.SHA256.newMessageDigest();
+        MessageDigest digest = Digest.Algorithm.SHA256.newMessageDigest(content.size());
         try (InputStream in = content.stream()) {
             for (long left = content.size(); left > 0; ) {
                 int count = (int) Math.min(left, PIECE);

@@ -20,13 +20,14 @@ final class Arrival extends BulkInputStream {
     private boolean ended;
 
     /// @param in the whole blob
+    /// @param size how many bytes it should have
     /// @param origin whose text says in messages where it comes from
     /// @param copy gets it too, and is closed with it; null for none
-    Arrival(InputStream in, Object origin, Digest digest, @Nullable Partial copy) {
+    Arrival(InputStream in, long size, Object origin, Digest digest, @Nullable Partial copy) {
         this.in = in;
         this.origin = origin;
         this.digest = digest;
-        this.sum = digest.algorithm().newMessageDigest();
+        this.sum = digest.algorithm().newMessageDigest(size);
         this.copy = copy;
     }
 

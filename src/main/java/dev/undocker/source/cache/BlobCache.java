@@ -155,7 +155,7 @@ public final class BlobCache implements Closeable {
         }
         Partial partial = begin(digest, origin.size());
         if (partial == null) {
-            return new Arrival(origin.open(0), origin, digest, null);
+            return new Arrival(origin.open(0), origin.size(), origin, digest, null);
         }
         try {
             found = find(digest, origin.size());
@@ -166,7 +166,7 @@ public final class BlobCache implements Closeable {
                 partial.discard();
                 return found;
             }
-            return new Arrival(origin.open(0), origin, digest, partial);
+            return new Arrival(origin.open(0), origin.size(), origin, digest, partial);
         } catch (IOException | RuntimeException | Error e) {
             partial.close();
             throw e;
@@ -189,7 +189,7 @@ public final class BlobCache implements Closeable {
     }
 
     private Arrival arrival(FileSlice blob, Digest digest) {
-        return new Arrival(blob.stream(), directory.blob(digest), digest, null);
+        return new Arrival(blob.stream(), blob.length(), directory.blob(digest), digest, null);
     }
 
     /// A blob that is here. One of another size is not meant, or damaged.

@@ -61,7 +61,7 @@ final class Partial implements Closeable {
     /// @return true when the blob is there now; false when everything has to come anew
     /// @throws IOException when the origin fails
     boolean complete(Origin origin) throws IOException {
-        MessageDigest sum = digest.algorithm().newMessageDigest();
+        MessageDigest sum = digest.algorithm().newMessageDigest(origin.size());
         long begun = begun(sum);
         if (begun > 0 && begun <= origin.size()) {
             if (begun < origin.size()) {

@@ -23,14 +23,19 @@ record CertsDirectory(List<byte[]> authorities, List<ClientKey> keys) {
 
     /// The directory of `host[:port]` in the first place that has one.
     static @Nullable Path find(Path home, Path etc, String host) {
-        return Stream.of(
-                        home.resolve(".config/containers/certs.d"),
-                        etc.resolve("containers/certs.d"),
-                        etc.resolve("docker/certs.d"))
+        return places(home, etc)
                 .map(place -> place.resolve(host))
                 .filter(Files::isDirectory)
                 .findFirst()
                 .orElse(null);
+    }
+
+    /// Where such directories lie, in this order.
+    static Stream<Path> places(Path home, Path etc) {
+        return Stream.of(
+                home.resolve(".config/containers/certs.d"),
+                etc.resolve("containers/certs.d"),
+                etc.resolve("docker/certs.d"));
     }
 
     /// @throws UndockerException when a key and a certificate are not both there and one another's

@@ -6,8 +6,10 @@ import dev.undocker.image.Digest;
 import dev.undocker.image.Image;
 import dev.undocker.image.ImageLocation;
 import dev.undocker.image.ImageSource;
+import dev.undocker.image.LateReading;
 import dev.undocker.image.OpenRequest;
 import dev.undocker.image.PlatformImage;
+import dev.undocker.source.Home;
 import dev.undocker.source.manifest.ManifestImages;
 
 import jakarta.inject.Singleton;
@@ -74,6 +76,13 @@ public class RegistrySource implements ImageSource {
                 registries.close();
                 throw e;
             }
+        }
+
+        @Override
+        public LateReading lateReading(OpenRequest request) {
+            Path certificates = request.registries().certificates();
+            return new LateReading(
+                    true, TrustStore.files(environment, Home.of(environment), etc, certificates));
         }
 
         @Override

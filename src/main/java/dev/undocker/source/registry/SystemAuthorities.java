@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -34,7 +35,30 @@ final class SystemAuthorities {
 
     private static final List<String> DIRECTORIES = List.of("ssl/certs", "pki/tls/certs");
 
+    /// Where links in these lead, and where Java's own lie.
+    private static final List<Path> LINKED =
+            Stream.of(
+                            "/usr/share/ca-certificates", // Debian
+                            "/usr/local/share/ca-certificates",
+                            "/etc/pki/ca-trust", // Fedora
+                            "/etc/pki/java",
+                            "/usr/share/pki",
+                            "/var/lib/ca-certificates") // openSUSE
+                    .map(Path::of)
+                    .toList();
+
     private SystemAuthorities() {}
+
+    /// All that is read to find them, with the same parameters; some may be missing.
+    static Stream<Path> files(Function<String, @Nullable String> environment, Path etc) {
+        return Stream.of(
+                        paths(environment.apply("SSL_CERT_FILE"), "\0"),
+                        paths(environment.apply("SSL_CERT_DIR"), ":"),
+                        under(etc, FILES),
+                        under(etc, DIRECTORIES),
+                        LINKED)
+                .flatMap(List::stream);
+    }
 
     /// In the order in which they are to be looked at; a directory has most of the file's once
     /// more.

@@ -55,6 +55,20 @@ public final class TrustStore {
         this.system = SystemAuthorities.find(environment, etc);
     }
 
+    /// All that a trust store may read, with the same parameters.
+    static List<Path> files(
+            Function<String, @Nullable String> environment,
+            Path home,
+            Path etc,
+            @Nullable Path certDir) {
+        return Stream.of(
+                        SystemAuthorities.files(environment, etc),
+                        CertsDirectory.places(home, etc),
+                        Stream.ofNullable(certDir))
+                .flatMap(each -> each)
+                .toList();
+    }
+
     /// Makes the connections to one server. Always the same object, by which Java finds those that
     /// are kept alive. The server's name is judged within the handshake, so the connection's
     /// HostnameVerifier has to be Java's.

@@ -49,7 +49,13 @@ abstract class DirectorySinkContract {
     OutputRequest request(int threads) {
         OutputRequest request = SampleProgram.request(0, threads);
         return new OutputRequest(
-                "", request.image(), request.rootfs(), request.sizes(), threads, warnings::add);
+                "",
+                request.image(),
+                request.rootfs(),
+                request.sizes(),
+                threads,
+                false,
+                warnings::add);
     }
 
     DirectorySink open(Path destination) {

@@ -60,6 +60,7 @@ final class SampleProgram {
                 null,
                 new OutputRequest.Totals(0, bytes),
                 threads,
+                false,
                 System.out::println);
     }
 }

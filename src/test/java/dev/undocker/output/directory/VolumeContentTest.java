@@ -94,6 +94,7 @@ class VolumeContentTest {
                         example.rootfs,
                         new OutputRequest.Totals(0, 0),
                         1,
+                        false,
                         example.warnings::add);
         return settings.open(request);
     }

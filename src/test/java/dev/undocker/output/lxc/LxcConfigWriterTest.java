@@ -52,6 +52,7 @@ class LxcConfigWriterTest implements WriterContract {
                         example.rootfs,
                         new OutputRequest.Totals(0, 0),
                         1,
+                        false,
                         example.warnings::add);
         try (RootfsSink sink = settings.open(request)) {
             sink.finish();

@@ -110,6 +110,7 @@ class LxcWriterTest implements WriterContract {
                 example.rootfs,
                 new OutputRequest.Totals(0, 0),
                 1,
+                false,
                 example.warnings::add);
     }
 
