@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// OpenSSL's `libcrypto.so.3`, which digests with whatever instructions the processor has for it,
 /// three to five times as fast as a native executable does; the virtual machine has them itself.
@@ -21,8 +22,11 @@ import java.util.Objects;
 final class Libcrypto {
     private static final String SONAME = "libcrypto.so.3";
 
-    /// From how many bytes on a native executable gains more than loading it takes.
+    /// From how many bytes of a run on a native executable gains more than loading it takes.
     private static final long WORTH_LOADING = 4 << 20;
+
+    /// How many there were to digest up to now: layers may be many and small.
+    private static final AtomicLong ASKED_FOR = new AtomicLong();
 
     private static final byte[] SAMPLE = "abc".repeat(100).getBytes(US_ASCII);
 
@@ -41,7 +45,7 @@ final class Libcrypto {
     /// @return null where Java shall digest: it is not worth it, not wanted, or not there
     /// @throws dev.undocker.UndockerException when it is forced and not there
     static @Nullable Libcrypto worthFor(long toDigest) {
-        boolean worth = toDigest >= WORTH_LOADING && NativeExecutable.isThis();
+        boolean worth = ASKED_FOR.addAndGet(toDigest) >= WORTH_LOADING && NativeExecutable.isThis();
         return LibraryChoice.ofRun().take(SONAME, Libcrypto::installed, worth);
     }
 
