@@ -108,8 +108,7 @@ final class Corpus {
         List<Object> words = new ArrayList<>(List.of(arguments));
         Path output = Path.of(words.removeLast().toString());
         Path place = (Path) words.removeLast();
-        Collections.addAll(
-                words, "--no-sync", place.resolve("image.tar"), place.resolve(output));
+        Collections.addAll(words, "--no-sync", place.resolve("image.tar"), place.resolve(output));
         Undocker.Result result =
                 CommandLineRun.with(
                         List.of(
