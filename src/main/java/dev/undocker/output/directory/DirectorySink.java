@@ -197,13 +197,10 @@ public final class DirectorySink implements RootfsSink {
                 return;
             }
             closed = true;
-            try {
+            // what fails to close keeps nothing else open
+            try (destination;
+                    DirectoryHandle _ = root == destination.root() ? null : root) {
                 tree.close();
-            } finally {
-                if (root != destination.root()) {
-                    root.close();
-                }
-                destination.close();
             }
         } finally {
             busy.unlock();
