@@ -20,7 +20,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /// or have a wrong checksum where Java already sees that they are corrupt; and it would take a
 /// Huffman code that leaves bits without a meaning which nothing uses, as no encoder writes it.
 final class Isal {
-    private static final String SONAME = "libisal.so.2";
+    private static final InstalledLibrary<Isal> LIBRARY =
+            new InstalledLibrary<>("libisal.so.2", Isal::link);
 
     /// From how many bytes on it has paid for what the first call of any library costs on the
     /// virtual machine, 0.07 to 0.11 s at 3 ms for each megabyte; and where that is paid for
@@ -35,9 +36,6 @@ final class Isal {
 
     /// What comes after the sample's stream.
     private static final int SAMPLE_REST = 3;
-
-    private static @Nullable Isal loaded;
-    private static boolean sought;
 
     private final SharedLibrary.Function initialize;
     private final SharedLibrary.Function inflate;
@@ -57,23 +55,15 @@ final class Isal {
     /// @throws dev.undocker.UndockerException when it is forced and not there
     static @Nullable Isal worthFor(long toDecode) {
         long least = FileSystemCalls.arePrepared() ? WORTH_LOADING : WORTH_LINKING;
-        return LibraryChoice.ofRun().take(SONAME, Isal::installed, toDecode >= least);
+        return LIBRARY.where(toDecode >= least);
     }
 
     /// The library where it is installed and does what is expected of it.
-    static synchronized @Nullable Isal installed() {
-        if (!sought) {
-            sought = true;
-            loaded = load();
-        }
-        return loaded;
+    static @Nullable Isal installed() {
+        return LIBRARY.get();
     }
 
-    private static @Nullable Isal load() {
-        SharedLibrary library = SharedLibrary.find(SONAME);
-        if (library == null) {
-            return null;
-        }
+    private static @Nullable Isal link(SharedLibrary library) {
         SharedLibrary.Function initialize = library.function("isal_inflate_init");
         SharedLibrary.Function inflate = library.function("isal_inflate");
         if (initialize == null || inflate == null) {

@@ -20,7 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Its older functions are used, SHA256_Init(3) and those beside it: they need no memory but what
 /// they are given, and read no configuration.
 final class Libcrypto {
-    private static final String SONAME = "libcrypto.so.3";
+    private static final InstalledLibrary<Libcrypto> LIBRARY =
+            new InstalledLibrary<>("libcrypto.so.3", Libcrypto::link);
 
     /// From how many bytes of a run on a native executable gains more than loading it takes.
     private static final long WORTH_LOADING = 4 << 20;
@@ -29,9 +30,6 @@ final class Libcrypto {
     private static final AtomicLong ASKED_FOR = new AtomicLong();
 
     private static final byte[] SAMPLE = "abc".repeat(100).getBytes(US_ASCII);
-
-    private static @Nullable Libcrypto loaded;
-    private static boolean sought;
 
     private final Map<Sha2, HashFunctions> functions;
 
@@ -46,23 +44,15 @@ final class Libcrypto {
     /// @throws dev.undocker.UndockerException when it is forced and not there
     static @Nullable Libcrypto worthFor(long toDigest) {
         boolean worth = ASKED_FOR.addAndGet(toDigest) >= WORTH_LOADING && NativeExecutable.isThis();
-        return LibraryChoice.ofRun().take(SONAME, Libcrypto::installed, worth);
+        return LIBRARY.where(worth);
     }
 
     /// The library where it is installed and does what is expected of it.
-    static synchronized @Nullable Libcrypto installed() {
-        if (!sought) {
-            sought = true;
-            loaded = load();
-        }
-        return loaded;
+    static @Nullable Libcrypto installed() {
+        return LIBRARY.get();
     }
 
-    private static @Nullable Libcrypto load() {
-        SharedLibrary library = SharedLibrary.find(SONAME);
-        if (library == null) {
-            return null;
-        }
+    private static @Nullable Libcrypto link(SharedLibrary library) {
         Map<Sha2, HashFunctions> functions = new EnumMap<>(Sha2.class);
         for (Sha2 hash : Sha2.values()) {
             HashFunctions found = HashFunctions.of(library, hash);

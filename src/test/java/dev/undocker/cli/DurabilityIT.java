@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,27 +50,32 @@ class DurabilityIT {
 
     /// The calls of a run that touch the disk's order, one a line, with the files' names.
     private List<String> calls(Path out, String line) throws Exception {
-        Path log = directory.resolve("strace");
-        List<Object> words =
-                new ArrayList<>(
-                        List.of(
-                                "-f",
-                                "-y",
-                                "-qq",
-                                "-s",
-                                "4096",
-                                "-e",
-                                "trace=fsync,fdatasync,syncfs,rename,renameat,renameat2,unlink,"
-                                        + "unlinkat,rmdir",
-                                "-o",
-                                log,
-                                Undocker.launcher()));
-        words.addAll(List.of(arguments(line, out)));
-        Undocker.program(Requirements.tool("strace"), words.toArray()).succeed();
-        return Files.readAllLines(log).stream()
+        traced(
+                        "fsync,fdatasync,syncfs,rename,renameat,renameat2,unlink,unlinkat,rmdir",
+                        "",
+                        arguments(line, out))
+                .succeed();
+        return log().stream()
                 .filter(call -> call.contains(out.toString()))
                 .filter(call -> !call.contains("= -1"))
                 .toList();
+    }
+
+    /// @param fault what strace does to the calls, or nothing
+    private Undocker traced(String calls, String fault, Object... arguments) {
+        List<Object> words =
+                new ArrayList<>(List.of("-f", "-y", "-qq", "-s", "4096", "--signal=none"));
+        words.addAll(List.of("--trace=" + calls, "-o", directory.resolve("strace")));
+        if (!fault.isEmpty()) {
+            words.add(fault);
+        }
+        words.add(Undocker.launcher());
+        words.addAll(List.of(arguments));
+        return Undocker.program(Requirements.tool("strace"), words.toArray());
+    }
+
+    private List<String> log() throws IOException {
+        return Files.readAllLines(directory.resolve("strace"));
     }
 
     private static int first(List<String> calls, String... words) {
@@ -122,28 +128,10 @@ class DurabilityIT {
                 .docker(ImageBuilder.Dialect.SAVE)
                 .tar(large);
         Path out = Files.createDirectory(directory.resolve("out"));
-        Path log = directory.resolve("strace");
-        List<Object> words =
-                new ArrayList<>(
-                        List.of(
-                                "-f",
-                                "-y",
-                                "-qq",
-                                "--signal=none",
-                                "-e",
-                                "trace=fdatasync,fsync",
-                                "-o",
-                                log));
-        if (!fault.isEmpty()) {
-            words.add(fault);
-        }
-        words.addAll(List.of(Undocker.launcher(), "rootfs", large, out.resolve("large.tar")));
         Undocker.Result result =
-                Undocker.program(Requirements.tool("strace"), words.toArray()).run();
+                traced("fdatasync,fsync", fault, "rootfs", large, out.resolve("large.tar")).run();
         assertThat(result.exitCode()).as(result.errors()).isEqualTo(exitCode);
-        assertThat(Files.readAllLines(log).getFirst())
-                .contains("fdatasync(")
-                .contains("/.large.tar.undocker-");
+        assertThat(log().getFirst()).contains("fdatasync(").contains("/.large.tar.undocker-");
         if (exitCode == 0) {
             assertThat(out).isDirectoryContaining(file -> file.endsWith("large.tar"));
         } else {
