@@ -57,8 +57,10 @@ final class ConversionRun {
     }
 
     private static void add(String destination, Set<Object> places) {
-        Object place = FileDestination.isStandardOutput(destination) ? "-" : place(destination);
-        if (!places.add(place)) {
+        // a shell may have opened a file there that has a name
+        String named =
+                FileDestination.isStandardOutput(destination) ? "/proc/self/fd/1" : destination;
+        if (!places.add(place(named))) {
             throw UndockerException.usage(destination + ": two outputs go there");
         }
     }

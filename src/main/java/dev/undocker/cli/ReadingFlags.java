@@ -37,6 +37,7 @@ final class ReadingFlags {
     private boolean verbose;
     private @Nullable Path temporaryDirectory;
     private Limits limits = Limits.STANDARD;
+    private @Nullable Integer entries;
     private int threads = Runtime.getRuntime().availableProcessors();
 
     void declare(CommandOptions options) {
@@ -88,7 +89,7 @@ final class ReadingFlags {
                 "N",
                 "how many names its layers may have together; by default %d"
                         .formatted(Limits.STANDARD.entries()),
-                number -> limits = limits.withEntries(atLeastOne("--max-entries", number)));
+                number -> entries = number);
         options.number(
                 "--threads",
                 "N",
@@ -187,7 +188,10 @@ final class ReadingFlags {
                 temporaryDirectory == null
                         ? TemporaryFiles.standard().directory()
                         : temporaryDirectory;
-        return new TemporaryFiles(directory, limits, Confinement::unconfined);
+        return new TemporaryFiles(
+                directory,
+                entries == null ? limits : limits.withEntries(atLeastOne("--max-entries", entries)),
+                Confinement::unconfined);
     }
 
     int threads() {

@@ -93,7 +93,10 @@ public record Succession(RootfsPath root, List<RootfsPath> kept, @Nullable Previ
         RootfsPath before = new TreeWalk(old, root).to(path).end();
         RootfsPath after = new TreeWalk(next, root).to(path).end();
         if (Objects.equals(before, after)) {
-            return Optional.ofNullable(after).filter(place -> !place.isRoot());
+            if (after != null && after.isRoot()) {
+                throw refusal(path, "it is the root, where the image has its own files", null);
+            }
+            return Optional.ofNullable(after);
         }
         if (before != null && before.equals(path) && isEmpty(old, next, path)) {
             return Optional.empty();

@@ -439,6 +439,16 @@ class DestinationIT {
     }
 
     @Test
+    void standardOutputAndAnotherOutputAreTwoFiles() throws Exception {
+        for (String other : List.of("a.tar >a.tar", "/dev/fd/3 >a.tar 3>>a.tar")) {
+            Undocker.Result result =
+                    shell("undocker convert image.tar -o rootfs:- -o rootfs:" + other);
+            assertThat(result.exitCode()).as(result.errors()).isEqualTo(2);
+            assertThat(result.errors()).contains("two outputs go there");
+        }
+    }
+
+    @Test
     void whatReplacesAPrivateFileIsPrivateFromTheStart() throws Exception {
         Path out = Files.writeString(directory.resolve("out.tar"), "older");
         Files.setPosixFilePermissions(out, PosixFilePermissions.fromString("rw-------"));

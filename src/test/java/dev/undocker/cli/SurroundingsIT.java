@@ -99,7 +99,7 @@ class SurroundingsIT {
         Path image = Files.write(directory.resolve("hello.tar"), HelloImage.bytes());
         Undocker.Result result = Undocker.command("ls", "--max-entries", "-1", image).run();
         assertThat(result.exitCode()).isEqualTo(2);
-        assertThat(result.errors()).contains("--max-entries: must be at least 1");
+        assertThat(result.errors()).startsWith("undocker: --max-entries: must be at least 1\n");
     }
 
     /// As ulimits on shared machines are: room for what is used, not for all that might be.

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -126,6 +127,21 @@ class SuccessionTest {
             assertThat(paths).noneMatch(path -> path.endsWith("table"));
         }
         assertNothingOutside();
+    }
+
+    /// Nobody can tell the volume's files from the image's there.
+    @ParameterizedTest
+    @ValueSource(strings = {"data>.", "data>/", "x/data>.."})
+    void aNameThatLeadsToTheRootIsRefused(String link) throws IOException {
+        make(old, link);
+        make(next, link);
+        assertThatThrownBy(() -> handOn(link.substring(0, link.indexOf('>'))))
+                .isInstanceOfSatisfying(
+                        UndockerException.class,
+                        e -> {
+                            assertThat(e.sentence()).contains("it is the root");
+                            assertThat(e.hint()).contains("--drop-volumes");
+                        });
     }
 
     /// What the old tree has by the name that the new link leads to is not the volume's.

@@ -108,9 +108,7 @@ public final class TreeSettings {
         RootfsPath root = directory == null ? RootfsPath.ROOT : RootfsPath.of(directory);
         return new Succession(
                 root,
-                dropVolumes || volumes.areMounted()
-                        ? List.of()
-                        : volumes.declared().stream().filter(path -> !path.isRoot()).toList(),
+                dropVolumes || volumes.areMounted() ? List.of() : volumes.declared(),
                 previous);
     }
 

@@ -4,9 +4,9 @@ import dev.undocker.UndockerException;
 import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.rootfs.Inode;
+import dev.undocker.rootfs.PathWalk;
 import dev.undocker.rootfs.RootfsPath;
 import dev.undocker.rootfs.RootfsView;
-import dev.undocker.runtime.Volume;
 import dev.undocker.runtime.VolumePolicy;
 import dev.undocker.runtime.Volumes;
 
@@ -43,15 +43,12 @@ final class VolumeContent {
                         new VolumePolicy.Directory(),
                         request.rootfs(),
                         _ -> {});
-        for (Volume volume : volumes.all()) {
-            content.own(volume.path())
+        for (RootfsPath declared : volumes.declared()) {
+            content.own(declared)
                     .ifPresent(file -> {
                         throw new UndockerException(
-                                        "%s: volume %s has content of its own: %s"
-                                                .formatted(
-                                                        request.destination(),
-                                                        volume.mountPoint(),
-                                                        file))
+                                        "%s: volume /%s has content of its own: %s"
+                                                .formatted(request.destination(), declared, file))
                                 .withHint(
                                         "keep it somewhere else, or let it go with"
                                                 + " --drop-volumes");
@@ -60,8 +57,15 @@ final class VolumeContent {
     }
 
     /// The first file of a volume that the image has not, or not with this size and time.
-    private Optional<RootfsPath> own(RootfsPath volume) {
-        Path directory = tree.resolve(FileSystemCalls.path(volume.toBytes()));
+    ///
+    /// @param declared may lead somewhere else, to the root too
+    private Optional<RootfsPath> own(RootfsPath declared) {
+        RootfsPath volume = PathWalk.to(declared, rootfs::lookup).directory();
+        if (volume == null) {
+            return Optional.empty();
+        }
+        Path directory =
+                volume.isRoot() ? tree : tree.resolve(FileSystemCalls.path(volume.toBytes()));
         try {
             // a link in the tree may lead out of it
             if (!Files.isDirectory(directory) || !directory.toRealPath().equals(directory)) {

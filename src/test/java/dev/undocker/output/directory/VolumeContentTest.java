@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -142,6 +143,21 @@ class VolumeContentTest {
             write(kind, "--force", "--drop-volumes");
             assertThat(root.resolve(own)).doesNotExist();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/self"})
+    void theRootIsSparedToo(String volume) throws IOException {
+        example.volumes = List.of(volume);
+        example.rootfs.symlink("self", ".");
+        Path root = write(Kind.DIRECTORY);
+        write(Kind.DIRECTORY, "--force");
+        Files.writeString(root.resolve("rows"), "rows");
+        assertThatThrownBy(() -> write(Kind.DIRECTORY, "--force"))
+                .isInstanceOfSatisfying(
+                        UndockerException.class,
+                        e -> assertThat(e.sentence()).endsWith(" has content of its own: rows"));
+        assertThat(root.resolve("rows")).hasContent("rows");
     }
 
     @ParameterizedTest
