@@ -57,21 +57,24 @@ final class ConversionRun {
     }
 
     private static void add(String destination, Set<Object> places) {
-        // a shell may have opened a file there that has a name
-        String named =
-                FileDestination.isStandardOutput(destination) ? "/proc/self/fd/1" : destination;
-        if (!places.add(place(named))) {
+        if (!places.add(place(destination))) {
             throw UndockerException.usage(destination + ": two outputs go there");
         }
     }
 
     private static Path place(String destination) {
-        Path path = Path.of(destination).toAbsolutePath().normalize();
+        Path path = named(destination).toAbsolutePath().normalize();
         try {
             return path.toRealPath();
         } catch (IOException notThere) {
             return path;
         }
+    }
+
+    /// A shell may have opened a file as standard output that has a name.
+    private static Path named(String destination) {
+        return Path.of(
+                FileDestination.isStandardOutput(destination) ? "/proc/self/fd/1" : destination);
     }
 
     private int run(ImageLocation location, ConversionFlags flags, List<Output> outputs)
@@ -246,11 +249,7 @@ final class ConversionRun {
         if (from == null) {
             return;
         }
-        Path to =
-                Path.of(
-                        FileDestination.isStandardOutput(destination)
-                                ? "/proc/self/fd/1"
-                                : destination);
+        Path to = named(destination);
         try {
             if (Files.exists(from) && Files.exists(to) && Files.isSameFile(from, to)) {
                 throw new UndockerException(destination + ": is the image itself");

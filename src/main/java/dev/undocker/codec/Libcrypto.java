@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// OpenSSL's `libcrypto.so.3`, which digests with whatever instructions the processor has for it,
-/// three to five times as fast as a native executable does; the virtual machine has them itself.
+/// almost three times as fast as a native executable does; the virtual machine has them itself.
 /// Thread-safe.
 ///
 /// Its older functions are used, SHA256_Init(3) and those beside it: they need no memory but what
