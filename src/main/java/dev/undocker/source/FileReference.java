@@ -4,6 +4,8 @@ import dev.undocker.UndockerException;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
@@ -14,8 +16,10 @@ import java.nio.file.Path;
 /// @param location a path, or `-` for standard input
 /// @param selector which of several images; null when the user made no choice
 public record FileReference(String transport, String location, @Nullable String selector) {
-    /// Whatever comes through a pipe or a connection, of a kind that is found by content.
-    static final FileReference STREAM = new FileReference("", "-", null);
+    /// Whatever comes through a connection, of a kind that is found by content. It has no location.
+    static final FileReference STREAM = new FileReference("", "", null);
+
+    static final Path STANDARD_INPUT = Path.of("/proc/self/fd/0");
 
     static FileReference parse(String transport, String rest) {
         int colon = transport.isEmpty() ? -1 : rest.indexOf(':');
@@ -51,9 +55,22 @@ public record FileReference(String transport, String location, @Nullable String 
         }
     }
 
-    /// The file or directory that the image is read from; null for standard input.
+    /// The file or directory that the image is read from, also when a shell opened it as standard
+    /// input; null where there is none.
     public @Nullable Path file() {
-        return isStandardInput() ? null : path();
+        if (location.isEmpty()) {
+            return null;
+        }
+        return isStandardInput() ? fileOfStandardInput() : path();
+    }
+
+    private static @Nullable Path fileOfStandardInput() {
+        try {
+            Path file = STANDARD_INPUT.toRealPath();
+            return Files.isRegularFile(file) ? file : null;
+        } catch (IOException aPipe) {
+            return null;
+        }
     }
 
     @Override

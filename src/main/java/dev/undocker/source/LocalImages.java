@@ -28,8 +28,6 @@ import java.util.regex.Pattern;
 /// Opens images that lie in a file, a directory or come through a pipe, in whatever form.
 @Singleton
 public class LocalImages implements ImageSource {
-    private static final Path STANDARD_INPUT = Path.of("/proc/self/fd/0");
-
     private static final Pattern SUFFIXES =
             Pattern.compile("(\\.tar|\\.oci)?(\\.(gz|xz|zst|bz2|tgz|txz|tzst|tbz2?))?$");
 
@@ -96,7 +94,7 @@ public class LocalImages implements ImageSource {
                             "standard input",
                             "image",
                             standardInput.get(),
-                            STANDARD_INPUT,
+                            FileReference.STANDARD_INPUT,
                             request.temporary(),
                             request.events()));
         }

@@ -189,6 +189,25 @@ class DestinationIT {
         assertThat(directory.resolve("image.tar")).hasBinaryContent(HelloImage.bytes());
     }
 
+    /// The shell opened it, so no argument names it.
+    @Test
+    void replacingTheImageOnStandardInput() throws Exception {
+        assertRefused(
+                "undocker rootfs - image.tar < image.tar",
+                "undocker: image.tar: is the image itself\n");
+        Path image = Files.createDirectory(directory.resolve("tree")).resolve("image.tar");
+        Files.write(image, HelloImage.bytes());
+        assertRefused(
+                "undocker dir --force - tree < tree/image.tar",
+                """
+                undocker: tree: cannot be replaced: the image %s is in it or around it
+                hint: choose another directory
+                """
+                        .formatted(image.toRealPath()));
+        assertThat(directory.resolve("image.tar")).hasBinaryContent(HelloImage.bytes());
+        assertThat(image).hasBinaryContent(HelloImage.bytes());
+    }
+
     @Test
     void aFullDevice() throws Exception {
         assertRefused(
