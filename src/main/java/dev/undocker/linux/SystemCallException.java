@@ -25,6 +25,11 @@ public final class SystemCallException extends IOException {
         this.errno = errno;
     }
 
+    /// The same failure with its error number, which java.nio hides.
+    public static SystemCallException of(IOException e) {
+        return JavaErrors.translate(e);
+    }
+
     private static String sentence(int number) {
         Errno errno = Errno.of(number);
         return errno == null ? "system error " + number : errno.sentence();

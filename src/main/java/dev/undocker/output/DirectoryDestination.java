@@ -22,7 +22,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -112,7 +111,7 @@ public final class DirectoryDestination implements Committable {
             throw new UndockerException(
                     "%s: is the root directory of this machine".formatted(destination));
         }
-        if (!Files.isDirectory(directory)) {
+        if (PathKind.behind(directory) != PathKind.DIRECTORY) {
             throw FileDestination.noDirectory(destination, directory);
         }
         Old old = examine(destination, path, replace);
@@ -203,7 +202,7 @@ public final class DirectoryDestination implements Committable {
         try {
             if (last != null && !last.toString().equals(".") && !last.toString().equals("..")) {
                 Path parent = path.getParent();
-                return parent != null && Files.isDirectory(parent)
+                return parent != null && PathKind.behind(parent) == PathKind.DIRECTORY
                         ? parent.toRealPath().resolve(last)
                         : path;
             }
@@ -218,16 +217,17 @@ public final class DirectoryDestination implements Committable {
     }
 
     private static Old examine(String destination, Path path, boolean replace) {
-        if (Files.isSymbolicLink(path)) {
-            throw new UndockerException(destination + ": is a symbolic link")
-                    .withHint("name the directory that it leads to");
-        }
-        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            return new Nothing();
-        }
-        if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            throw new UndockerException(destination + ": not a directory")
-                    .withHint("choose another name, or remove it first");
+        switch (PathKind.of(path)) {
+            case NOTHING -> {
+                return new Nothing();
+            }
+            case LINK ->
+                    throw new UndockerException(destination + ": is a symbolic link")
+                            .withHint("name the directory that it leads to");
+            case FILE, OTHER ->
+                    throw new UndockerException(destination + ": not a directory")
+                            .withHint("choose another name, or remove it first");
+            case DIRECTORY -> {}
         }
         try {
             if (DirectoryListing.of(path).isEmpty()) {

@@ -108,7 +108,9 @@ public final class FileDestination implements Committable {
     }
 
     private static Optional<OpenDescriptor> descriptor(Path target) {
-        return Files.isRegularFile(target) ? OpenDescriptor.of(target) : Optional.empty();
+        return PathKind.behind(target) == PathKind.FILE
+                ? OpenDescriptor.of(target)
+                : Optional.empty();
     }
 
     /// Tells early what [#open] would complain about; makes nothing.
@@ -120,19 +122,19 @@ public final class FileDestination implements Committable {
         }
         try {
             Path target = followed(Path.of(destination));
-            if (Files.isDirectory(target)) {
+            PathKind kind = PathKind.behind(target);
+            if (kind == PathKind.DIRECTORY) {
                 throw isDirectory(destination);
             }
             Path directory = target.getParent();
-            if (directory != null && !Files.isDirectory(directory)) {
+            if (directory != null && PathKind.behind(directory) != PathKind.DIRECTORY) {
                 throw noDirectory(destination, directory);
             }
             Optional<OpenDescriptor> descriptor = descriptor(target);
             if (descriptor.filter(open -> !open.writable()).isPresent()) {
                 throw new UndockerException(destination + ": is not open for writing");
             }
-            boolean inPlace =
-                    descriptor.isPresent() || Files.exists(target) && !Files.isRegularFile(target);
+            boolean inPlace = descriptor.isPresent() || kind == PathKind.OTHER;
             Path written = inPlace || directory == null ? target : directory;
             if (!Files.isWritable(written)) {
                 throw new UndockerException(
@@ -146,7 +148,7 @@ public final class FileDestination implements Committable {
     /// The same for what can be a regular file alone.
     public static void validateFile(String destination) {
         validate(destination);
-        if (Files.exists(Path.of(destination)) && !Files.isRegularFile(Path.of(destination))) {
+        if (PathKind.behind(Path.of(destination)) == PathKind.OTHER) {
             throw new UndockerException(destination + ": is no regular file")
                     .withHint("write a file, and copy it there");
         }
@@ -162,7 +164,7 @@ public final class FileDestination implements Committable {
         UndockerException failure =
                 new UndockerException(
                         "%s: no such directory: %s".formatted(destination, directory));
-        return Files.notExists(directory)
+        return PathKind.of(directory) == PathKind.NOTHING
                 ? failure.withHint("make it first: " + ShellCommand.of("mkdir", "-p", directory))
                 : failure;
     }
@@ -182,14 +184,15 @@ public final class FileDestination implements Committable {
         }
         try {
             Path target = followed(Path.of(destination));
-            if (Files.isDirectory(target)) {
+            PathKind kind = PathKind.behind(target);
+            if (kind == PathKind.DIRECTORY) {
                 throw isDirectory(destination);
             }
             Optional<OpenDescriptor> descriptor = descriptor(target);
             if (descriptor.isPresent()) {
                 return through(descriptor.get(), destination, target, warnings);
             }
-            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(target)) {
+            if (kind == PathKind.OTHER) {
                 return new FileDestination(
                         destination,
                         FileChannel.open(target, StandardOpenOption.WRITE),
@@ -229,7 +232,7 @@ public final class FileDestination implements Committable {
     /// Where the last of a chain of links points, whether there is something or not.
     private static Path followed(Path path) throws IOException {
         Path at = path.toAbsolutePath();
-        for (int i = 0; i < 40 && Files.isSymbolicLink(at); i++) {
+        for (int i = 0; i < 40 && PathKind.of(at) == PathKind.LINK; i++) {
             if (at.startsWith("/proc") || at.startsWith("/dev/fd")) {
                 // a link of the kernel's leads to an open file, which may have no name
                 return at;
@@ -261,7 +264,7 @@ public final class FileDestination implements Committable {
 
     private static FileDestination beside(String destination, Path target, Warnings warnings)
             throws IOException {
-        boolean replaces = Files.exists(target);
+        boolean replaces = PathKind.behind(target) != PathKind.NOTHING;
         while (true) {
             Path temporary = sibling(target);
             FileChannel channel =
@@ -343,7 +346,7 @@ public final class FileDestination implements Committable {
     }
 
     private static void takeModeOf(Path target, Path temporary) throws IOException {
-        if (Files.exists(target)) {
+        if (PathKind.behind(target) != PathKind.NOTHING) {
             Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(target));
         }
     }

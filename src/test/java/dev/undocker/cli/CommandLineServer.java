@@ -37,10 +37,16 @@ record CommandLineServer(Process process, BufferedReader answers) implements Clo
     /// @throws AssertionError when the process ended
     Undocker.Result run(Object... arguments) throws IOException {
         String line = Stream.of(arguments).map(Object::toString).collect(Collectors.joining(" "));
-        process.outputWriter().write(line + "\n");
-        process.outputWriter().flush();
-        String code = answers.readLine();
-        String errors = answers.readLine();
+        String code;
+        String errors;
+        try {
+            process.outputWriter().write(line + "\n");
+            process.outputWriter().flush();
+            code = answers.readLine();
+            errors = answers.readLine();
+        } catch (IOException e) {
+            throw new AssertionError("the process had ended before: " + line, e);
+        }
         if (errors == null) {
             throw new AssertionError("the process ended during: " + line);
         }

@@ -11,6 +11,8 @@
  *               kill   it kills the process
  *               count  nothing goes wrong, each call is logged
  *
+ * FAULTS_ALONE  when it is set, no call of a program that the process starts goes wrong.
+ *
  * close(2) always closes, whatever it returns.
  */
 #define _GNU_SOURCE
@@ -57,6 +59,8 @@ __attribute__((constructor)) static void begin(void)
     real_write = next("write");
     snprintf(root, sizeof root, "%s/", given ? given : "/nowhere");
     root_length = strlen(root);
+    if (getenv("FAULTS_ALONE"))
+        unsetenv("LD_PRELOAD");
     mode = getenv("FAULTS_MODE") ? getenv("FAULTS_MODE") : "count";
     error = getenv("FAULTS_ERROR") ? atoi(getenv("FAULTS_ERROR")) : EIO;
     log_descriptor = real_open(getenv("FAULTS_LOG") ? getenv("FAULTS_LOG") : "/dev/null",

@@ -3,6 +3,7 @@ package dev.undocker.output.directory;
 import dev.undocker.UndockerException;
 import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.output.OutputRequest;
+import dev.undocker.output.PathKind;
 import dev.undocker.rootfs.Inode;
 import dev.undocker.rootfs.PathWalk;
 import dev.undocker.rootfs.RootfsPath;
@@ -68,7 +69,8 @@ final class VolumeContent {
                 volume.isRoot() ? tree : tree.resolve(FileSystemCalls.path(volume.toBytes()));
         try {
             // a link in the tree may lead out of it
-            if (!Files.isDirectory(directory) || !directory.toRealPath().equals(directory)) {
+            if (PathKind.behind(directory) != PathKind.DIRECTORY
+                    || !directory.toRealPath().equals(directory)) {
                 return Optional.empty();
             }
             Search search = new Search(directory, volume);

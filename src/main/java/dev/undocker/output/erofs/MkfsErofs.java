@@ -1,5 +1,7 @@
 package dev.undocker.output.erofs;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.undocker.UndockerException;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.RootfsSink;
@@ -14,18 +16,22 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /// The mkfs.erofs(1) of this machine.
 ///
 /// @param file where it is
 /// @param readsTar true from version 1.8 on; before, it makes its file of a tree
+/// @param tellsFailures true from version 1.9.1 on; before, it may wait for ever or end well when
+///   the disk is full (erofs-utils' commits 93badc0 and aa169fb)
 /// @param compressors what it was built with
-record MkfsErofs(Path file, boolean readsTar, Set<String> compressors) {
+record MkfsErofs(Path file, boolean readsTar, boolean tellsFailures, Set<String> compressors) {
     static final Program PROGRAM = new Program("mkfs.erofs", "erofs-utils");
 
     /// The namespaces are those of `fs/erofs/xattr.h`.
@@ -43,11 +49,15 @@ record MkfsErofs(Path file, boolean readsTar, Set<String> compressors) {
             new FormatLimits("mkfs.erofs", NAMESPACES, Long.MIN_VALUE, Long.MAX_VALUE, false);
 
     private static final Pattern VERSION =
-            Pattern.compile("^mkfs\\.erofs.* (\\d+)\\.(\\d+)", Pattern.MULTILINE);
+            Pattern.compile("^mkfs\\.erofs.* (\\d+)\\.(\\d+)(?:\\.(\\d+))?", Pattern.MULTILINE);
     private static final Pattern COMPRESSORS =
             Pattern.compile("^[Aa]vailable compressors(?: are)?: (.*)$", Pattern.MULTILINE);
-    private static final int MAJOR = 1;
-    private static final int MINOR = 8;
+
+    private static final int[] READS_TAR = {1, 8, 0};
+    private static final int[] TELLS_FAILURES = {1, 9, 1};
+
+    /// Files that are not packed together lie in blocks of this size.
+    private static final int BLOCK = 4096;
 
     MkfsErofs {
         compressors = Set.copyOf(compressors);
@@ -65,12 +75,16 @@ record MkfsErofs(Path file, boolean readsTar, Set<String> compressors) {
         if (!version.find()) {
             throw new UndockerException("mkfs.erofs: does not say its version");
         }
-        int major = Integer.parseInt(version.group(1));
-        int minor = Integer.parseInt(version.group(2));
+        int[] numbers =
+                IntStream.rangeClosed(1, version.groupCount())
+                        .map(group ->
+                                Integer.parseInt(requireNonNullElse(version.group(group), "0")))
+                        .toArray();
         Matcher compressors = COMPRESSORS.matcher(said);
         return new MkfsErofs(
                 file,
-                major > MAJOR || major == MAJOR && minor >= MINOR,
+                Arrays.compare(numbers, READS_TAR) >= 0,
+                Arrays.compare(numbers, TELLS_FAILURES) >= 0,
                 compressors.find() ? Set.of(compressors.group(1).trim().split(", ")) : Set.of());
     }
 
@@ -143,6 +157,12 @@ record MkfsErofs(Path file, boolean readsTar, Set<String> compressors) {
                 // SOURCE_DATE_EPOCH would be the latest time of any file
                 Map.of(),
                 OF_TAR,
+                tellsFailures ? 0 : room(request.sizes()),
                 request);
+    }
+
+    /// What it writes at most: all content twice, as it was read and in its place.
+    private static long room(OutputRequest.Totals sizes) {
+        return 2 * (sizes.contentBytes() + BLOCK * sizes.entries());
     }
 }

@@ -7,6 +7,7 @@ import dev.undocker.output.DirectoryDestination;
 import dev.undocker.output.FileDestination;
 import dev.undocker.output.Handover;
 import dev.undocker.output.OutputRequest;
+import dev.undocker.output.PathKind;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.Succession;
 import dev.undocker.output.directory.AccompaniedTree;
@@ -23,8 +24,6 @@ import dev.undocker.runtime.lxc.LxcSubjects;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,9 +106,10 @@ final class ContainerSink {
         String name = container.name() + ".previous";
         Path previous = destination.path().resolveSibling(name);
         if (destination.replacesTree()
-                && Files.exists(previous, LinkOption.NOFOLLOW_LINKS)
-                && (Files.exists(previous.resolve(CONFIG))
-                        || !Files.exists(previous.resolve(Succession.retired(CONFIG))))) {
+                && PathKind.of(previous) != PathKind.NOTHING
+                && (PathKind.behind(previous.resolve(CONFIG)) != PathKind.NOTHING
+                        || PathKind.behind(previous.resolve(Succession.retired(CONFIG)))
+                                == PathKind.NOTHING)) {
             throw new UndockerException(previous + ": is no container that was replaced here")
                     .withHint("give it another name");
         }
@@ -142,7 +142,7 @@ final class ContainerSink {
 
     private static List<FileDestination> missing(Path local, OutputRequest request)
             throws IOException {
-        if (Files.exists(local, LinkOption.NOFOLLOW_LINKS)) {
+        if (PathKind.of(local) != PathKind.NOTHING) {
             return List.of();
         }
         return Handover.of(

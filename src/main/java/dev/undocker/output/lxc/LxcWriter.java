@@ -12,6 +12,7 @@ import dev.undocker.output.Made;
 import dev.undocker.output.NewDirectory;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
+import dev.undocker.output.PathKind;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.ShellCommand;
 import dev.undocker.output.directory.AccompaniedTree;
@@ -40,7 +41,6 @@ import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -145,7 +145,7 @@ public class LxcWriter implements OutputWriter {
                         throw UndockerException.usage("--level: there is no compression")
                                 .withHint("it is for --format tar");
                     }
-                    if (Files.isDirectory(Path.of(destination))) {
+                    if (PathKind.behind(Path.of(destination)) == PathKind.DIRECTORY) {
                         chosen.ifPresentOrElse(
                                 name ->
                                         DirectoryDestination.validate(
@@ -309,7 +309,7 @@ public class LxcWriter implements OutputWriter {
         private RootfsSink inDirectory(
                 LxcContainer container, MachineSettings settings, OutputRequest request) {
             Path directory = Path.of(request.destination());
-            if (Files.isDirectory(directory)) {
+            if (PathKind.behind(directory) == PathKind.DIRECTORY) {
                 return container(container, settings, request);
             }
             try {

@@ -13,6 +13,7 @@ import dev.undocker.output.JointOutput;
 import dev.undocker.output.Made;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.OutputWriter;
+import dev.undocker.output.PathKind;
 import dev.undocker.output.RootfsSink;
 import dev.undocker.output.ShellCommand;
 import dev.undocker.output.Succession;
@@ -50,7 +51,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,7 +126,7 @@ public class NspawnWriter implements OutputWriter {
             launcher.mode();
             validateVolumes();
             Path directory = Path.of(destination);
-            if (!Files.isDirectory(directory)) {
+            if (PathKind.behind(directory) != PathKind.DIRECTORY) {
                 DirectoryDestination.validate(destination, false);
             }
             if (name != null) {
@@ -153,11 +153,11 @@ public class NspawnWriter implements OutputWriter {
         }
 
         private void validateMachine(Path directory, ContainerName machine) {
-            if (Files.isDirectory(directory)) {
+            if (PathKind.behind(directory) == PathKind.DIRECTORY) {
                 DirectoryDestination.validate(
                         directory.resolve(machine.text()).toString(), tree.force());
                 Path settings = settingsOf(directory, machine);
-                if (!tree.force() && Files.exists(settings, LinkOption.NOFOLLOW_LINKS)) {
+                if (!tree.force() && PathKind.of(settings) != PathKind.NOTHING) {
                     throw new UndockerException(settings + ": exists already")
                             .withHint("choose another --name, or replace the machine with --force");
                 }
@@ -250,7 +250,7 @@ public class NspawnWriter implements OutputWriter {
                                         request);
                             }
                             DirectorySink sink;
-                            if (Files.isDirectory(directory)) {
+                            if (PathKind.behind(directory) == PathKind.DIRECTORY) {
                                 addFile(own.toString(), settings, files, request);
                                 sink = inDirectory(directory, machine, mounted, files, request);
                             } else {
@@ -350,12 +350,12 @@ public class NspawnWriter implements OutputWriter {
         /// @throws UndockerException when another machine has the name of the replaced one
         private static void requireReplaced(Path machine, Path settings) throws IOException {
             boolean ours =
-                    Files.isRegularFile(settings)
+                    PathKind.behind(settings) == PathKind.FILE
                             && new String(Files.readAllBytes(settings), StandardCharsets.ISO_8859_1)
                                     .startsWith(REPLACED);
             if (!ours
-                    && (Files.exists(machine, LinkOption.NOFOLLOW_LINKS)
-                            || Files.exists(settings, LinkOption.NOFOLLOW_LINKS))) {
+                    && (PathKind.of(machine) != PathKind.NOTHING
+                            || PathKind.of(settings) != PathKind.NOTHING)) {
                 throw new UndockerException(machine + ": is no machine that was replaced here")
                         .withHint("give it another name");
             }
@@ -364,7 +364,7 @@ public class NspawnWriter implements OutputWriter {
         private static byte[] replaced(Path settings) throws IOException {
             ByteArrayOutputStream text = new ByteArrayOutputStream();
             text.writeBytes(REPLACED.getBytes(StandardCharsets.US_ASCII));
-            if (Files.isRegularFile(settings)) {
+            if (PathKind.behind(settings) == PathKind.FILE) {
                 text.writeBytes(Files.readAllBytes(settings));
             }
             return text.toByteArray();

@@ -4,6 +4,7 @@ import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
 import dev.undocker.output.Committable;
 import dev.undocker.output.Committed;
+import dev.undocker.output.PathKind;
 import dev.undocker.runtime.LocalEdits;
 import dev.undocker.runtime.SettingsGrammar;
 
@@ -11,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -33,7 +33,7 @@ public final class MachineSettings implements Committable {
     /// @throws UndockerException when it cannot be read, or is a link: what it leads to is not
     ///   undocker's to write
     public static MachineSettings read(Path file, SettingsGrammar grammar, Warnings warnings) {
-        if (Files.isSymbolicLink(file)) {
+        if (PathKind.of(file) == PathKind.LINK) {
             throw new UndockerException(file + ": is a symbolic link")
                     .withHint("put the file itself there, or remove the link");
         }
@@ -53,9 +53,7 @@ public final class MachineSettings implements Committable {
 
     private static byte @Nullable [] content(Path file) {
         try {
-            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                    ? Files.readAllBytes(file)
-                    : null;
+            return PathKind.of(file) == PathKind.FILE ? Files.readAllBytes(file) : null;
         } catch (IOException e) {
             throw UndockerException.because(file.toString(), e);
         }

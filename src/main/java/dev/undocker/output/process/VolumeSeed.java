@@ -7,6 +7,7 @@ import dev.undocker.output.Committed;
 import dev.undocker.output.DirectoryDestination;
 import dev.undocker.output.Handover;
 import dev.undocker.output.OutputRequest;
+import dev.undocker.output.PathKind;
 import dev.undocker.output.directory.DirectorySink;
 import dev.undocker.output.directory.TreeSettings;
 import dev.undocker.rootfs.Inode;
@@ -18,8 +19,6 @@ import dev.undocker.rootfs.RootfsPath;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -56,7 +55,7 @@ final class VolumeSeed implements Committable {
         Path link = null;
         for (RootfsPath wanted : wayTo(volume)) {
             at = at.resolve(FileSystemCalls.path(wanted.name()));
-            if (!Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
+            if (PathKind.of(at) == PathKind.NOTHING) {
                 if (link != null) {
                     // a container may have made it, to lead us out of its volume
                     throw new UndockerException(
@@ -65,10 +64,10 @@ final class VolumeSeed implements Committable {
                 }
                 return wanted;
             }
-            if (!Files.isDirectory(at)) {
+            if (PathKind.behind(at) != PathKind.DIRECTORY) {
                 throw new UndockerException(at + ": not a directory, as a volume has to be");
             }
-            if (Files.isSymbolicLink(at)) {
+            if (PathKind.of(at) == PathKind.LINK) {
                 link = at;
             }
         }

@@ -2,10 +2,10 @@ package dev.undocker.output.process;
 
 import dev.undocker.Options;
 import dev.undocker.UndockerException;
+import dev.undocker.output.PathKind;
 import dev.undocker.output.ShellCommand;
 import dev.undocker.runtime.VolumePolicy;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -29,7 +29,7 @@ public final class VolumesOption {
     /// @throws UndockerException when not
     public void validate() {
         if (policy() instanceof VolumePolicy.Bind(String directory)
-                && !Files.isDirectory(Path.of(directory))) {
+                && PathKind.behind(Path.of(directory)) != PathKind.DIRECTORY) {
             throw new UndockerException("--volumes bind:%s: no such directory".formatted(directory))
                     .withHint(
                             "make it first: " + ShellCommand.of("mkdir", "-p", Path.of(directory)));

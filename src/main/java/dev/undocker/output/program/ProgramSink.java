@@ -66,35 +66,39 @@ public final class ProgramSink implements RootfsSink {
     /// @param name of the program, for messages
     /// @param environment what is added to this process' own
     /// @param limits of what it makes
+    /// @param room that has to be free for a program that does not tell when there is none left, in
+    ///   bytes; 0 for one that does
     public static ProgramSink open(
             String name,
             CommandLine command,
             Map<String, String> environment,
             FormatLimits limits,
+            long room,
             OutputRequest request) {
         FileDestination file = FileDestination.open(request.destination(), request.events());
         try {
             return Handover.of(
                     file,
-                    destination ->
-                            Handover.of(
-                                    RunningProgram.start(
-                                            destination.name(),
-                                            name,
-                                            command.writing(destination.unfinished()),
-                                            environment),
-                                    program ->
-                                            new ProgramSink(
-                                                    destination,
-                                                    program,
-                                                    new TarOutput(
-                                                            program,
-                                                            name,
-                                                            Encoding.ofSmall(Compression.NONE),
-                                                            false,
-                                                            TarOutput.task(
-                                                                    Compression.NONE, request)),
-                                                    limits.check(request.events()))));
+                    destination -> {
+                        destination.requireSpace(room);
+                        return Handover.of(
+                                RunningProgram.start(
+                                        destination.name(),
+                                        name,
+                                        command.writing(destination.unfinished()),
+                                        environment),
+                                program ->
+                                        new ProgramSink(
+                                                destination,
+                                                program,
+                                                new TarOutput(
+                                                        program,
+                                                        name,
+                                                        Encoding.ofSmall(Compression.NONE),
+                                                        false,
+                                                        TarOutput.task(Compression.NONE, request)),
+                                                limits.check(request.events())));
+                    });
         } catch (IOException e) {
             throw UndockerException.because(file.name(), e);
         }

@@ -72,6 +72,7 @@ public final class TreeProgram implements Closeable {
                                         file -> command(name, script, scratch, file, arguments),
                                         Map.of(),
                                         FormatLimits.NONE,
+                                        0,
                                         request));
                     });
         } catch (IOException e) {

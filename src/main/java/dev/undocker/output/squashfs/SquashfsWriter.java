@@ -97,6 +97,7 @@ public class SquashfsWriter implements OutputWriter {
                     file -> command(file, request.threads(), compression),
                     Map.of("SOURCE_DATE_EPOCH", Long.toString(identity.seconds())),
                     LIMITS,
+                    0,
                     request);
         }
 

@@ -155,7 +155,7 @@ class ErofsTreeTest {
     void refusesACompressionThatTheProgramLacks() {
         FileSystemCompression compression =
                 new FileSystemCompression(List.of(new Kind("zstd")), "zstd", "");
-        MkfsErofs old = new MkfsErofs(Path.of("mkfs.erofs"), false, Set.of("lz4hc", "lz4"));
+        MkfsErofs old = new MkfsErofs(Path.of("mkfs.erofs"), false, true, Set.of("lz4hc", "lz4"));
         assertThatThrownBy(() -> old.require(compression))
                 .hasMessage("--compress zstd: not supported by this mkfs.erofs")
                 .extracting(e -> ((UndockerException) e).hint())

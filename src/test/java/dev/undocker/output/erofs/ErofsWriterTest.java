@@ -5,6 +5,7 @@ import static dev.undocker.testing.LayerBuilder.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.undocker.UndockerException;
 import dev.undocker.cli.CommandOptions;
 import dev.undocker.image.Digest;
 import dev.undocker.output.OutputWriter;
@@ -17,11 +18,15 @@ import dev.undocker.testing.WriterContract;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /// The EROFS, as the kernel and fsck.erofs(1) see it.
 class ErofsWriterTest implements WriterContract {
@@ -69,6 +74,50 @@ class ErofsWriterTest implements WriterContract {
                             "foreign: com.apple.x: lost: mkfs.erofs has no such extended attribute",
                             "dir: time and 2 more: lost: mkfs.erofs has whole seconds");
         }
+    }
+
+    /// Versions before 1.9.1 wait for ever on a disk that becomes full, or end well.
+    @Test
+    @Timeout(60)
+    void aDiskWithoutRoom() throws Exception {
+        Requirements.root();
+        Path disk = Files.createDirectory(directory.resolve("disk"));
+        Path image = disk.resolve("image");
+        LayerBuilder files = layer();
+        for (int i = 0; i < 500; i++) {
+            files.file("f" + i, "x".repeat(8192));
+        }
+        Undocker.program(Requirements.tool("mount"), "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk)
+                .succeed();
+        try (Flatten flatten = Flatten.of(files)) {
+            assertThatThrownBy(() -> flatten.write(writer().newSettings(), image.toString()))
+                    .isInstanceOf(UndockerException.class)
+                    .hasMessageStartingWith(image + ": ");
+            assertThat(disk).isEmptyDirectory();
+        } finally {
+            Undocker.program(Requirements.tool("umount"), disk).succeed();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1.5, false, false",
+        "1.8, true, false",
+        "1.8.6, true, false",
+        "1.9, true, false",
+        "1.9.1, true, true",
+        "1.10, true, true",
+        "2.0, true, true"
+    })
+    void whatAVersionDoes(String version, boolean readsTar, boolean tellsFailures)
+            throws Exception {
+        Path program = directory.resolve("mkfs.erofs");
+        Files.writeString(
+                program, "#!/bin/sh\necho 'mkfs.erofs (erofs-utils) %s'\n".formatted(version));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        MkfsErofs found = MkfsErofs.of(program);
+        assertThat(found.readsTar()).isEqualTo(readsTar);
+        assertThat(found.tellsFailures()).isEqualTo(tellsFailures);
     }
 
     @Test

@@ -31,7 +31,11 @@ class ProgramSinkTest {
 
     @TempDir Path directory;
 
-    private record Script(String text) implements OutputWriter.Settings {
+    private record Script(String text, long room) implements OutputWriter.Settings {
+        Script(String text) {
+            this(text, 0);
+        }
+
         @Override
         public void declare(Options options) {}
 
@@ -47,6 +51,7 @@ class ProgramSinkTest {
                     file -> List.of("/bin/sh", "-c", text, "maker", file.toString()),
                     Map.of("WORD", "of ours"),
                     limits,
+                    room,
                     request);
         }
     }
@@ -85,6 +90,19 @@ class ProgramSinkTest {
     @Test
     void anEarlyEndIsAFailure() {
         assertThatThrownBy(() -> write("exec true", LARGE)).isInstanceOf(UndockerException.class);
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    /// There may be some who say nothing of a full disk.
+    @Test
+    void withoutRoomItIsNotStarted() throws Exception {
+        Script script =
+                new Script("touch '%s'".formatted(directory.resolve("started")), Long.MAX_VALUE);
+        try (Flatten flatten = Flatten.of(layer().file("f", ""))) {
+            assertThatThrownBy(() -> flatten.write(script, out().toString()))
+                    .isInstanceOf(UndockerException.class)
+                    .hasMessageStartingWith(out() + ": not enough space: " + Long.MAX_VALUE);
+        }
         assertThat(directory).isEmptyDirectory();
     }
 
