@@ -1,5 +1,6 @@
 package dev.undocker.output.erofs;
 
+import dev.undocker.ProgramStart;
 import dev.undocker.UndockerException;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.RootfsSink;
@@ -78,9 +79,10 @@ record MkfsErofs(Path file, boolean readsTar, Set<String> compressors) {
     private static String version(Path file) {
         try {
             Process process =
-                    new ProcessBuilder(file.toString(), "--version")
-                            .redirectErrorStream(true)
-                            .start();
+                    ProgramStart.of(
+                            PROGRAM.name(),
+                            new ProcessBuilder(file.toString(), "--version")
+                                    .redirectErrorStream(true));
             process.getOutputStream().close();
             try (InputStream said = process.getInputStream()) {
                 return new String(said.readAllBytes(), StandardCharsets.UTF_8);

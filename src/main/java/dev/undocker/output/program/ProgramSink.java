@@ -79,7 +79,7 @@ public final class ProgramSink implements RootfsSink {
                     destination ->
                             Handover.of(
                                     RunningProgram.start(
-                                            destination.name(),
+                                            destination,
                                             name,
                                             command.writing(destination.unfinished()),
                                             environment),
