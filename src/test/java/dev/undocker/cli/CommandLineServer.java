@@ -20,6 +20,8 @@ record CommandLineServer(Process process, BufferedReader answers) implements Clo
                 new ProcessBuilder(
                                 ProcessHandle.current().info().command().orElse("java"),
                                 "-XX:+UseSerialGC",
+                                // two of them would fill the machine's memory with garbage
+                                "-Xmx512m",
                                 "-XX:TieredStopAtLevel=1",
                                 "-XX:-UsePerfData",
                                 "--enable-native-access=ALL-UNNAMED",
@@ -37,10 +39,16 @@ record CommandLineServer(Process process, BufferedReader answers) implements Clo
     /// @throws AssertionError when the process ended
     Undocker.Result run(Object... arguments) throws IOException {
         String line = Stream.of(arguments).map(Object::toString).collect(Collectors.joining(" "));
-        process.outputWriter().write(line + "\n");
-        process.outputWriter().flush();
-        String code = answers.readLine();
-        String errors = answers.readLine();
+        String code;
+        String errors;
+        try {
+            process.outputWriter().write(line + "\n");
+            process.outputWriter().flush();
+            code = answers.readLine();
+            errors = answers.readLine();
+        } catch (IOException e) {
+            throw new AssertionError("the process had ended before: " + line, e);
+        }
         if (errors == null) {
             throw new AssertionError("the process ended during: " + line);
         }

@@ -117,7 +117,9 @@ class SuddenEndIT {
                     }
                     if (result.exitCode() != 0) {
                         ended++;
-                        assertThat(result.exitCode()).isIn(EXIT_CODES.get(signal));
+                        assertThat(result.exitCode())
+                                .as(line + ": " + result.errors())
+                                .isIn(EXIT_CODES.get(signal));
                     }
                     check(signal, trial, place, result);
                 }
