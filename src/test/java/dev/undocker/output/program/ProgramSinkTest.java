@@ -90,7 +90,7 @@ class ProgramSinkTest {
         assertFails("printf '<E> \\tnot so  good...\\n\\n' >&2; exit 3", "<E> not so good...");
         assertFails(
                 "echo tar: f: no room >&2; echo tar: Exiting with failure status due to previous"
-                    + " errors >&2; exit 2",
+                        + " errors >&2; exit 2",
                 "tar: f: no room");
     }
 
