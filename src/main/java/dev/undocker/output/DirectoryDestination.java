@@ -42,6 +42,7 @@ public final class DirectoryDestination implements Committable {
     private final DirectoryHandle parent;
     private final Place place;
     private final DirectoryHandle root;
+    private final DescriptorReserve reserve;
     private final Old old;
     private final Warnings warnings;
     private @Nullable DirectoryHandle heldOld;
@@ -81,12 +82,14 @@ public final class DirectoryDestination implements Committable {
             DirectoryHandle parent,
             Place place,
             DirectoryHandle root,
+            DescriptorReserve reserve,
             Old old,
             Warnings warnings) {
         this.path = path;
         this.parent = parent;
         this.place = place;
         this.root = root;
+        this.reserve = reserve;
         this.old = old;
         this.warnings = warnings;
     }
@@ -272,7 +275,13 @@ public final class DirectoryDestination implements Committable {
                         }
                     }
                     return new DirectoryDestination(
-                            path, root, new InPlace(before), root, before, warnings);
+                            path,
+                            root,
+                            new InPlace(before),
+                            root,
+                            DescriptorReserve.open(root),
+                            before,
+                            warnings);
                 });
     }
 
@@ -315,6 +324,7 @@ public final class DirectoryDestination implements Committable {
                                                 parent,
                                                 new Sibling(temporary, name),
                                                 root,
+                                                DescriptorReserve.open(root),
                                                 old,
                                                 warnings);
                                     }));
@@ -545,6 +555,8 @@ public final class DirectoryDestination implements Committable {
         }
         closed = true;
         try {
+            // for the removal
+            reserve.close();
             switch (state) {
                 case GROWING -> removeWritten();
                 case COMMITTED -> removeOld();

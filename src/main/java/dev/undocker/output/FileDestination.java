@@ -57,6 +57,9 @@ public final class FileDestination implements Committable {
     /// Less goes through a pipe in the time that the first system call takes.
     private static final long WORTH_A_WIDE_PIPE = 16 << 20;
 
+    /// Who has less room than that may as well have none.
+    private static final int NO_ROOM = 1 << 20;
+
     /// Less is brought to the disk in no time.
     private static final long WORTH_WRITING_BACK = 128 << 20;
 
@@ -311,6 +314,22 @@ public final class FileDestination implements Committable {
             throw new IllegalStateException("no file: " + name);
         }
         return temporary;
+    }
+
+    /// Tries what another program may have failed at: to write on in the file, and to make one
+    /// beside it. The file is no output any more.
+    ///
+    /// @throws IOException with the system's reason when that fails
+    public void requireWritable() throws IOException {
+        ByteBuffer more = ByteBuffer.allocate(NO_ROOM);
+        while (more.hasRemaining()) {
+            channel.write(more, channel.size());
+        }
+        if (target != null) {
+            Path another = sibling(target);
+            FileChannel.open(another, NEW).close();
+            Files.delete(another);
+        }
     }
 
     public FileChannel channel() {

@@ -20,6 +20,8 @@ record CommandLineServer(Process process, BufferedReader answers) implements Clo
                 new ProcessBuilder(
                                 ProcessHandle.current().info().command().orElse("java"),
                                 "-XX:+UseSerialGC",
+                                // two of them would fill the machine's memory with garbage
+                                "-Xmx512m",
                                 "-XX:TieredStopAtLevel=1",
                                 "-XX:-UsePerfData",
                                 "--enable-native-access=ALL-UNNAMED",

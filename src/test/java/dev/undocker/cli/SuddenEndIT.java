@@ -45,6 +45,10 @@ class SuddenEndIT {
                             "PIPE", List.of(141, 0),
                             "TERM", List.of(143)));
 
+    /// What Java says, with exit code 1, when a signal meets it in its first milliseconds: it ends
+    /// and goes on starting at once. Nothing of ours has begun then.
+    private static final String NOT_STARTED = "Error occurred during initialization of VM";
+
     private final SplittableRandom random = new SplittableRandom();
     private final List<String> broken = new ArrayList<>();
 
@@ -112,6 +116,11 @@ class SuddenEndIT {
                     kill(process, signal);
                     Undocker.Result result = end(process);
                     Snapshot left = place.snapshot(true);
+                    if (result.exitCode() == 1 && result.errors().contains(NOT_STARTED)) {
+                        assertThat(left).as(line).isEqualTo(trial.before());
+                        place.remove();
+                        continue;
+                    }
                     if (!signal.equals("KILL") && !left.equals(place.snapshot(false))) {
                         broken.add("%s after %s left %s".formatted(line, signal, left));
                     }

@@ -2,6 +2,7 @@ package dev.undocker.output.erofs;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.undocker.ProgramStart;
 import dev.undocker.UndockerException;
 import dev.undocker.output.OutputRequest;
 import dev.undocker.output.RootfsSink;
@@ -92,9 +93,10 @@ record MkfsErofs(Path file, boolean readsTar, boolean tellsFailures, Set<String>
     private static String version(Path file) {
         try {
             Process process =
-                    new ProcessBuilder(file.toString(), "--version")
-                            .redirectErrorStream(true)
-                            .start();
+                    ProgramStart.of(
+                            PROGRAM.name(),
+                            new ProcessBuilder(file.toString(), "--version")
+                                    .redirectErrorStream(true));
             process.getOutputStream().close();
             try (InputStream said = process.getInputStream()) {
                 return new String(said.readAllBytes(), StandardCharsets.UTF_8);

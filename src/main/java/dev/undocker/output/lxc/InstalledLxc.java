@@ -1,5 +1,6 @@
 package dev.undocker.output.lxc;
 
+import dev.undocker.ProgramStart;
 import dev.undocker.output.program.Program;
 
 import java.io.IOException;
@@ -18,6 +19,8 @@ final class InstalledLxc {
 
     /// What `lxc-start --version` prints; empty where it is not installed, fails, or prints
     /// something else: the user asked for a container, not for LXC.
+    ///
+    /// @throws dev.undocker.UndockerException when too few files can be opened to ask it
     static Optional<String> version() {
         return START.find().flatMap(InstalledLxc::version);
     }
@@ -25,11 +28,13 @@ final class InstalledLxc {
     private static Optional<String> version(Path program) {
         try {
             Process process =
-                    new ProcessBuilder(program.toString(), "--version")
-                            .redirectInput(
-                                    ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                            .redirectError(ProcessBuilder.Redirect.DISCARD)
-                            .start();
+                    ProgramStart.of(
+                            START.name(),
+                            new ProcessBuilder(program.toString(), "--version")
+                                    .redirectInput(
+                                            ProcessBuilder.Redirect.from(
+                                                    Path.of("/dev/null").toFile()))
+                                    .redirectError(ProcessBuilder.Redirect.DISCARD));
             try {
                 if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)
                         || process.exitValue() != 0) {

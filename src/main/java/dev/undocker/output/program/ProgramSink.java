@@ -83,7 +83,7 @@ public final class ProgramSink implements RootfsSink {
                         destination.requireSpace(room);
                         return Handover.of(
                                 RunningProgram.start(
-                                        destination.name(),
+                                        destination,
                                         name,
                                         command.writing(destination.unfinished()),
                                         environment),

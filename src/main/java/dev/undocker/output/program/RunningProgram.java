@@ -1,7 +1,9 @@
 package dev.undocker.output.program;
 
 import dev.undocker.Complaint;
+import dev.undocker.ProgramStart;
 import dev.undocker.UndockerException;
+import dev.undocker.output.FileDestination;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -26,7 +28,10 @@ final class RunningProgram implements WritableByteChannel {
     /// What a shell adds to the number of the signal that ended a program.
     private static final int SIGNALLED = 128;
 
-    private final String output;
+    /// The signal for a file that grows beyond the limit of its process (`SIGXFSZ`).
+    private static final int TOO_LARGE = 25;
+
+    private final FileDestination output;
     private final String name;
     private final Process process;
     private final OutputStream input;
@@ -34,7 +39,7 @@ final class RunningProgram implements WritableByteChannel {
     private final byte[] piece = new byte[PIECE];
     private volatile boolean closed;
 
-    private RunningProgram(String output, String name, Process process) {
+    private RunningProgram(FileDestination output, String name, Process process) {
         this.output = output;
         this.name = name;
         this.process = process;
@@ -42,21 +47,27 @@ final class RunningProgram implements WritableByteChannel {
         complaint = new Complaint(process);
     }
 
-    /// @param output what it makes, for messages
+    /// @param output what it makes
     /// @param name of the program, for messages
     /// @param environment what is added to this process' own
     /// @throws UndockerException when it cannot be started
     static RunningProgram start(
-            String output, String name, List<String> command, Map<String, String> environment) {
+            FileDestination output,
+            String name,
+            List<String> command,
+            Map<String, String> environment) {
         ProcessBuilder builder = new ProcessBuilder(command);
         // its words become part of a sentence
         builder.environment().put("LC_ALL", "C");
         builder.environment().putAll(environment);
+        String what = "%s: %s".formatted(output.name(), name);
         try {
             return new RunningProgram(
-                    output, name, builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start());
+                    output,
+                    name,
+                    ProgramStart.of(what, builder.redirectOutput(ProcessBuilder.Redirect.DISCARD)));
         } catch (IOException e) {
-            throw UndockerException.because("%s: %s: cannot be started".formatted(output, name), e);
+            throw UndockerException.because(what + ": cannot be started", e);
         }
     }
 
@@ -118,20 +129,44 @@ final class RunningProgram implements WritableByteChannel {
     }
 
     private UndockerException failure(int status) {
+        String what = "%s: %s".formatted(output.name(), name);
+        if (status == SIGNALLED + TOO_LARGE) {
+            return new UndockerException(what + ": File too large")
+                    .withHint("allow larger files with: ulimit -f unlimited");
+        }
+        if (status > SIGNALLED) {
+            return new UndockerException(
+                    "%s: killed by signal %d".formatted(what, status - SIGNALLED));
+        }
         try {
-            String said = complaint.lastLine();
-            if (status > SIGNALLED) {
-                said = "killed by signal " + (status - SIGNALLED);
-            } else if (said.isEmpty()) {
-                said = "failed with exit status " + status;
-            } else if (said.startsWith(name + ": ")) {
-                said = said.substring(name.length() + 2);
-            }
-            return new UndockerException("%s: %s: %s".formatted(output, name, said));
+            output.requireWritable();
+        } catch (ClosedChannelException e) {
+            // another thread has no more need of it
+        } catch (IOException e) {
+            // a program's own words for that may be anything
+            return UndockerException.because(what, e);
+        }
+        try {
+            String said = sentence(complaint.lastLine());
+            return new UndockerException(
+                    said.isEmpty()
+                            ? "%s: failed with exit status %d".formatted(what, status)
+                            : what + ": " + said);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new UndockerException("interrupted", e);
         }
+    }
+
+    /// Without what the message begins with, and without our temporary name.
+    private String sentence(String line) {
+        String said = withoutPrefix(line, name + ": ");
+        String file = output.unfinished().toString();
+        return withoutPrefix(said, file + ": ").replace(file, output.name());
+    }
+
+    private static String withoutPrefix(String text, String prefix) {
+        return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
     }
 
     @Override

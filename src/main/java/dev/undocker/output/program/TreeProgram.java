@@ -1,5 +1,6 @@
 package dev.undocker.output.program;
 
+import dev.undocker.ProgramStart;
 import dev.undocker.UndockerException;
 import dev.undocker.output.Committed;
 import dev.undocker.output.Handover;
@@ -61,6 +62,7 @@ public final class TreeProgram implements Closeable {
     public static TreeProgram open(
             String name, String script, List<String> arguments, OutputRequest request) {
         try {
+            ProgramStart.requireDescriptors("%s: %s".formatted(request.destination(), name));
             return Handover.of(
                     ScratchDirectory.beside(request.destination(), request.events()),
                     scratch -> {

@@ -1,6 +1,7 @@
 package dev.undocker.source.daemon;
 
 import dev.undocker.Complaint;
+import dev.undocker.ProgramStart;
 import dev.undocker.UndockerException;
 import dev.undocker.content.BulkInputStream;
 
@@ -35,7 +36,7 @@ final class SavingProgram extends BulkInputStream {
     static SavingProgram start(String place, List<String> command) {
         String name = place + ": " + command.getFirst();
         try {
-            Process process = new ProcessBuilder(command).start();
+            Process process = ProgramStart.of(name, new ProcessBuilder(command));
             process.getOutputStream().close();
             return new SavingProgram(name, process);
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.undocker.source.registry;
 
+import dev.undocker.ProgramStart;
 import dev.undocker.UndockerException;
 import dev.undocker.Warnings;
 import dev.undocker.source.JsonDocument;
@@ -72,7 +73,7 @@ final class CredentialProgram {
 
     private Process start(String server) {
         try {
-            return new ProcessBuilder(file.toString(), "get").start();
+            return ProgramStart.of(file.toString(), new ProcessBuilder(file.toString(), "get"));
         } catch (IOException e) {
             throw failure("cannot be started", server);
         }

@@ -84,6 +84,19 @@ class ProgramSinkTest {
         assertFails("echo half > \"$1\"; echo no room >&2; exit 3", "no room");
         assertFails("cat > /dev/null; exit 3", "failed with exit status 3");
         assertFails("kill -9 $$", "killed by signal 9");
+        assertFails("kill -XFSZ $$", "File too large");
+    }
+
+    /// They are a part of a sentence, in which our temporary name means nothing to anybody.
+    @Test
+    void itsWordsFitIntoOurs() {
+        assertFails("echo \"$1: writing: I/O error.\" >&2; exit 3", "writing: I/O error");
+        assertFails("echo \"maker: cannot write $1\" >&2; exit 3", "cannot write " + out());
+        assertFails("printf '<E> \\tnot so  good...\\n\\n' >&2; exit 3", "<E> not so good...");
+        assertFails(
+                "echo tar: f: no room >&2; echo tar: Exiting with failure status due to previous"
+                        + " errors >&2; exit 2",
+                "tar: f: no room");
     }
 
     /// It has not seen all, so it cannot be right.
