@@ -15,6 +15,7 @@ import dev.undocker.linux.Confinement;
 import dev.undocker.linux.FileSystemCalls;
 import dev.undocker.output.FileDestination;
 import dev.undocker.output.OutputWriter;
+import dev.undocker.output.PathKind;
 import dev.undocker.source.ImageSources;
 
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,9 @@ final class ConversionRun {
             }
             output.settings().validate(output.destination());
             refuseOverwritingTheImage(location.file(), output.destination());
+            for (String further : output.settings().furtherDestinations()) {
+                refuseOverwritingTheImage(location.file(), further);
+            }
         }
         flags.applyTo(console);
         OpenRequest request = flags.openRequest(console);
@@ -244,15 +248,28 @@ final class ConversionRun {
                 : destination + ": what went there is incomplete";
     }
 
-    /// Nobody wants to write over what is read.
+    /// Nobody wants to write over what is read: the file, or one in the image's directory.
     static void refuseOverwritingTheImage(@Nullable Path from, String destination) {
         if (from == null) {
             return;
         }
         Path to = named(destination);
         try {
-            if (Files.exists(from) && Files.exists(to) && Files.isSameFile(from, to)) {
+            PathKind image = PathKind.behind(from);
+            PathKind old = PathKind.behind(to);
+            if (image == PathKind.NOTHING || old == PathKind.NOTHING) {
+                return;
+            }
+            if (Files.isSameFile(from, to)) {
                 throw new UndockerException(destination + ": is the image itself");
+            }
+            if (image == PathKind.DIRECTORY
+                    && old == PathKind.FILE
+                    && to.toRealPath().startsWith(from.toRealPath())) {
+                throw new UndockerException(
+                                "%s: cannot be replaced: it lies in the image %s"
+                                        .formatted(destination, from))
+                        .withHint("choose another place");
             }
         } catch (IOException e) {
             throw UndockerException.because(destination, e);

@@ -7,13 +7,16 @@ import dev.undocker.content.FileSlice;
 import dev.undocker.content.OpenedFile;
 import dev.undocker.content.TemporaryFiles;
 import dev.undocker.content.WatchedInputStream;
+import dev.undocker.tar.TarReader;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.io.SequenceInputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
@@ -77,7 +80,7 @@ record SeekableArchive(String location, String fallbackName, FileSlice bytes, Cl
             Compression compression = Compression.peek(all);
             FileChannel spooled =
                     compression == Compression.NONE
-                            ? temporary.spool(all)
+                            ? spool(all, temporary)
                             : decode(location, compression, all, size, stored, temporary);
             if (spooled.size() == 0) {
                 spooled.close();
@@ -121,6 +124,15 @@ record SeekableArchive(String location, String fallbackName, FileSlice bytes, Cl
         }
     }
 
+    /// Of what is no archive only the beginning is kept, by which its reader will know: there may
+    /// be no end of it.
+    private static FileChannel spool(InputStream in, TemporaryFiles temporary) throws IOException {
+        byte[] beginning = in.readNBytes(TarReader.BLOCK);
+        InputStream kept = new ByteArrayInputStream(beginning);
+        return temporary.spool(
+                TarReader.isBeginning(beginning) ? new SequenceInputStream(kept, in) : kept);
+    }
+
     private static FileChannel decode(
             String location,
             Compression compression,
@@ -132,7 +144,7 @@ record SeekableArchive(String location, String fallbackName, FileSlice bytes, Cl
                 new WatchedInputStream(
                         compression.decode(in, size),
                         temporary.limits().counter(location, stored::get))) {
-            return temporary.spool(decoded);
+            return spool(decoded, temporary);
         } catch (IOException e) {
             throw new UndockerException(
                     "%s: damaged or truncated: %s".formatted(location, e.getMessage()), e);

@@ -40,6 +40,16 @@ final class HeaderBlock {
         return true;
     }
 
+    /// Whether the checksum is right.
+    boolean isHeader() {
+        try {
+            verifyChecksum();
+            return true;
+        } catch (UndockerException e) {
+            return false;
+        }
+    }
+
     /// Compares with the sum over unsigned bytes, as POSIX wants it, and over signed bytes, as some
     /// old programs wrote it.
     void verifyChecksum() {

@@ -19,6 +19,9 @@ import java.util.Arrays;
 /// the next one does. An archive may end with two zero blocks, one, or none; what follows the zero
 /// blocks is ignored.
 public final class TarReader {
+    /// What archives consist of, in bytes.
+    public static final int BLOCK = HeaderBlock.SIZE;
+
     /// As Go's archive/tar: larger extended headers serve only to exhaust memory. So this much a
     /// member's names and extended attributes can be together.
     private static final int MAX_EXTENDED_HEADER = 1 << 20;
@@ -33,6 +36,15 @@ public final class TarReader {
     private long position;
     private long dataEnd;
     private boolean ended;
+
+    /// Whether an archive with something in it can begin so.
+    ///
+    /// @param block the first one; what is shorter is for the reader to complain about
+    public static boolean isBeginning(byte[] block) {
+        HeaderBlock first = new HeaderBlock();
+        first.at(block, 0);
+        return block.length < BLOCK || first.isHeader();
+    }
 
     public TarReader(FileSlice tar) {
         this(TarSource.of(tar));

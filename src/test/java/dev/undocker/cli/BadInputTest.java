@@ -328,6 +328,39 @@ class BadInputTest {
         assertThat(image).hasBinaryContent(content);
     }
 
+    @ParameterizedTest
+    @CsvSource({"rootfs, --process-file", "dir, --process-file", "nspawn, --trusted-settings"})
+    void anotherOutputIsTheImageItself(String writer, String option) throws IOException {
+        byte[] content = image(BASE).oci().tar();
+        Path image = file(content);
+        Workplace.Refusal refusal =
+                place.refusal(
+                        CommandLineRun.with(
+                                EveryWriter.WRITERS, writer, option, image, image, place.fresh()));
+        assertThat(refusal.sentence()).isEqualTo(image + ": is the image itself");
+        assertThat(image).hasBinaryContent(content);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"index.json", "blobs/sha256", "other"})
+    void outLiesInTheImage(String name) throws IOException {
+        Path layout = image(BASE).oci().directory(directory.resolve("layout"));
+        Path out = layout.resolve(name);
+        if (Files.isDirectory(out)) {
+            try (Stream<Path> blobs = Files.list(out)) {
+                out = blobs.sorted().findFirst().orElseThrow();
+            }
+        } else if (Files.notExists(out)) {
+            Files.writeString(out, "somebody's");
+        }
+        byte[] content = Files.readAllBytes(out);
+        Workplace.Refusal refusal = place.refusal(CommandLineRun.of("rootfs", layout, out));
+        assertThat(refusal.sentence())
+                .isEqualTo(
+                        "%s: cannot be replaced: it lies in the image %s".formatted(out, layout));
+        assertThat(out).hasBinaryContent(content);
+    }
+
     @Test
     void noTemporaryDirectory() throws IOException {
         Path image = file(image(BASE).packed(Packing.GZIP).oci().tar());

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -324,6 +325,24 @@ class LocalImagesTest {
                         .contains(length < 512 ? "shorter than one can be" : "truncated");
             }
         }
+    }
+
+    /// Such as a device: to take in all of it would fill the disk.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 0x55})
+    void whatIsNoImageMayHaveNoEnd(int everyByte) {
+        InputStream endless =
+                new InputStream() {
+                    private long read;
+
+                    @Override
+                    public int read() {
+                        assertThat(read++).as("bytes that were read").isLessThan(1 << 20);
+                        return everyByte;
+                    }
+                };
+        Opener.Failure failure = opener().standardInput(Channels.newChannel(endless)).failure("-");
+        assertThat(failure.sentence()).startsWith("standard input: not an image: ");
     }
 
     @Test

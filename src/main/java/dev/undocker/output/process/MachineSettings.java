@@ -30,12 +30,17 @@ public final class MachineSettings implements Committable {
 
     /// @param file may be missing; what is no regular file has no edits
     /// @param warnings hear when nothing is known of the file
-    /// @throws UndockerException when it cannot be read, or is a link: what it leads to is not
-    ///   undocker's to write
+    /// @throws UndockerException when it cannot be read, is a link, because what that leads to is
+    ///   not undocker's to write, or something else than a file, which can be no settings
     public static MachineSettings read(Path file, SettingsGrammar grammar, Warnings warnings) {
-        if (PathKind.of(file) == PathKind.LINK) {
-            throw new UndockerException(file + ": is a symbolic link")
-                    .withHint("put the file itself there, or remove the link");
+        switch (PathKind.of(file)) {
+            case NOTHING, FILE -> {}
+            case LINK ->
+                    throw new UndockerException(file + ": is a symbolic link")
+                            .withHint("put the file itself there, or remove the link");
+            case DIRECTORY, OTHER ->
+                    throw new UndockerException(file + ": is no regular file")
+                            .withHint("remove it, or choose another name");
         }
         byte[] content = content(file);
         if (content == null) {

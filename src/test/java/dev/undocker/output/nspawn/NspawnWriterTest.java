@@ -13,10 +13,12 @@ import dev.undocker.rootfs.RootfsEntry;
 import dev.undocker.testing.Flatten;
 import dev.undocker.testing.Requirements;
 import dev.undocker.testing.TreeListing;
+import dev.undocker.testing.Undocker;
 import dev.undocker.testing.WriterContract;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -135,6 +137,19 @@ class NspawnWriterTest implements WriterContract {
         write("", "--name", "m", "--trusted-settings", trusted.toString());
         assertThat(trusted).content().startsWith("[Exec]\nBoot=no\n");
         assertThat(names()).containsExactly("m", "m.nspawn", "trusted.nspawn");
+    }
+
+    /// Opened for writing, it would wait for a reader.
+    @Test
+    @Timeout(30)
+    void settingsThatAreNoFileAreRefused() throws Exception {
+        write("old", "--name", "m");
+        Path settings = directory.resolve("m.nspawn");
+        Files.delete(settings);
+        Undocker.program(Requirements.tool("mkfifo"), settings).succeed();
+        assertThatThrownBy(() -> write("new", "--name", "m", "--force"))
+                .isInstanceOf(UndockerException.class)
+                .hasMessage(settings + ": is no regular file");
     }
 
     /// What it leads to is another place's, and somebody's own.
