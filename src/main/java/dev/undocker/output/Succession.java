@@ -44,6 +44,8 @@ public record Succession(RootfsPath root, List<RootfsPath> kept, @Nullable Previ
 
     private static final String RETIRED = ".previous";
 
+    private static final int RETIRED_MODE = 0644;
+
     public Succession {
         kept = List.copyOf(kept);
     }
@@ -304,15 +306,17 @@ public record Succession(RootfsPath root, List<RootfsPath> kept, @Nullable Previ
     }
 
     private static void retire(DirectoryHandle tree, @Nullable String file) throws IOException {
+        if (file == null) {
+            return;
+        }
         try {
-            if (file != null) {
-                tree.rename(bytes(file), bytes(retired(file)), Rename.REPLACE);
-            }
+            tree.rename(bytes(file), bytes(retired(file)), Rename.REPLACE);
         } catch (SystemCallException e) {
-            // somebody has removed it
             if (!e.is(Errno.ENOENT)) {
                 throw e;
             }
+            // somebody has removed it; by its retired name the next update knows the tree
+            tree.makeFile(bytes(retired(file)), RETIRED_MODE).close();
         }
     }
 

@@ -284,6 +284,17 @@ class LxcWriterTest implements WriterContract {
     }
 
     @Test
+    void aContainerWithoutItsConfigurationIsReplacedToo() throws IOException {
+        Path out = write("--format=dir", "--name=web");
+        Files.delete(out.resolve("web/config"));
+        for (int i = 0; i < 2; i++) {
+            writeTo(out, "--format=dir", "--name=web", "--force");
+            assertThat(out.resolve("web/config")).isNotEmptyFile();
+            assertThat(out.resolve("web.previous/rootfs")).isDirectory();
+        }
+    }
+
+    @Test
     void editsInTheMiddleOfAnUpdateAreNotLost() throws IOException {
         Path out = write("--format=dir", "--name=web");
         Path config = out.resolve("web/config");
