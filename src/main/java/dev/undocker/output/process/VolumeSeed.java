@@ -55,7 +55,8 @@ final class VolumeSeed implements Committable {
         Path link = null;
         for (RootfsPath wanted : wayTo(volume)) {
             at = at.resolve(FileSystemCalls.path(wanted.name()));
-            if (PathKind.of(at) == PathKind.NOTHING) {
+            PathKind kind = PathKind.of(at);
+            if (kind == PathKind.NOTHING) {
                 if (link != null) {
                     // a container may have made it, to lead us out of its volume
                     throw new UndockerException(
@@ -67,7 +68,7 @@ final class VolumeSeed implements Committable {
             if (PathKind.behind(at) != PathKind.DIRECTORY) {
                 throw new UndockerException(at + ": not a directory, as a volume has to be");
             }
-            if (PathKind.of(at) == PathKind.LINK) {
+            if (kind == PathKind.LINK) {
                 link = at;
             }
         }
