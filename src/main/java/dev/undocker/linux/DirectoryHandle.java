@@ -86,6 +86,10 @@ public interface DirectoryHandle extends Node {
     /// file system along.
     void syncFileSystem() throws IOException;
 
+    /// The same ahead of time, so that the last call has less to do; nothing where the system has
+    /// no one call for it.
+    void syncAhead() throws IOException;
+
     /// Kinds of nodes without content.
     enum Special {
         FIFO,

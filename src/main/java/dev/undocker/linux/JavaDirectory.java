@@ -270,6 +270,11 @@ final class JavaDirectory implements DirectoryHandle {
         }
     }
 
+    @Override
+    public void syncAhead() {
+        // each file would be asked again and again
+    }
+
     private static void syncBelow(SecureDirectoryStream<Path> directory) throws IOException {
         for (Path path : DirectoryListing.of(directory)) {
             Path name = path.getFileName();

@@ -309,6 +309,11 @@ final class LinuxDirectory extends LinuxFile implements DirectoryHandle {
     }
 
     @Override
+    public void syncAhead() throws SystemCallException {
+        syncFileSystem();
+    }
+
+    @Override
     public void clearInherited() throws SystemCallException {
         removeXattr("system.posix_acl_default");
         removeXattr("system.posix_acl_access");

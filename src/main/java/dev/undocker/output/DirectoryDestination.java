@@ -25,6 +25,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /// Where a tree goes: a new directory or an empty one, or with `replace` any directory. The tree
 /// grows in a sibling `.NAME.undocker-XXXXXXXX` of mode 0700 and takes the final name when it is
@@ -49,6 +50,7 @@ public final class DirectoryDestination implements Committable {
     private Succession succession = Succession.NONE;
     private List<RootfsPath> handedOn = List.of();
     private State state = State.GROWING;
+    private @Nullable WriteBack writeBack;
     private boolean closed;
 
     private enum State {
@@ -76,6 +78,19 @@ public final class DirectoryDestination implements Committable {
 
     /// Where the tree grows.
     private sealed interface Place {}
+
+    private record GrowingTree(DirectoryHandle root, LongSupplier written)
+            implements WriteBack.Growing {
+        @Override
+        public long size() {
+            return written.getAsLong();
+        }
+
+        @Override
+        public void force() throws IOException {
+            root.syncAhead();
+        }
+    }
 
     private DirectoryDestination(
             Path path,
@@ -534,11 +549,23 @@ public final class DirectoryDestination implements Committable {
         }
     }
 
+    /// Makes ready for as much as the request's files hold.
+    ///
+    /// @param written how many bytes of that are there up to now
+    public void expect(OutputRequest request, LongSupplier written) {
+        writeBack = WriteBack.of(new GrowingTree(root, written), request);
+    }
+
     @Override
     public void sync() throws IOException {
         try {
             switch (state) {
-                case GROWING -> root.syncFileSystem();
+                case GROWING -> {
+                    if (writeBack != null) {
+                        writeBack.end();
+                    }
+                    root.syncFileSystem();
+                }
                 case COMMITTED -> parent.sync();
                 case STUCK -> {}
             }
@@ -554,6 +581,9 @@ public final class DirectoryDestination implements Committable {
             return;
         }
         closed = true;
+        if (writeBack != null) {
+            writeBack.abandon();
+        }
         try {
             // for the removal
             reserve.close();

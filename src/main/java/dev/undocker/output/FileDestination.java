@@ -60,9 +60,6 @@ public final class FileDestination implements Committable {
     /// Who has less room than that may as well have none.
     private static final int NO_ROOM = 1 << 20;
 
-    /// Less is brought to the disk in no time.
-    private static final long WORTH_WRITING_BACK = 128 << 20;
-
     private final String name;
     private final FileChannel channel;
     private final @Nullable Path temporary;
@@ -73,6 +70,18 @@ public final class FileDestination implements Committable {
     private @Nullable FileChannel heldEarlier;
     private boolean committed;
     private @Nullable WriteBack writeBack;
+
+    private record GrowingFile(FileChannel channel) implements WriteBack.Growing {
+        @Override
+        public long size() throws IOException {
+            return channel.size();
+        }
+
+        @Override
+        public void force() throws IOException {
+            channel.force(false);
+        }
+    }
 
     private FileDestination(
             String name,
@@ -217,8 +226,8 @@ public final class FileDestination implements Committable {
         if (temporary == null && target == null && bytes >= WORTH_A_WIDE_PIPE) {
             Pipe.widen(STANDARD_OUTPUT_DESCRIPTOR);
         }
-        if (temporary != null && request.durable() && bytes >= WORTH_WRITING_BACK) {
-            writeBack = WriteBack.of(channel);
+        if (temporary != null) {
+            writeBack = WriteBack.of(new GrowingFile(channel), request);
         }
     }
 

@@ -117,11 +117,18 @@ class DurabilityIT {
         assertThat(calls(out, line)).isNotEmpty().noneMatch(call -> call.contains("sync"));
     }
 
-    /// A large file goes to the disk while it is written. The kernel tells a failure once, to the
-    /// first who asks: the last fsync(2) would not hear of it.
+    /// A large output goes to the disk while it is written. The kernel tells a failure once, to the
+    /// first who asks: the last call would not hear of it.
     @ParameterizedTest
-    @CsvSource({"'', 0", "--inject=fdatasync:error=EIO:when=1, 1"})
-    void aLargeFileIsBroughtToTheDiskEarly(String fault, int exitCode) throws Exception {
+    @CsvSource({
+        "rootfs, large.tar, fdatasync, fsync, '', 0",
+        "rootfs, large.tar, fdatasync, fsync, --inject=fdatasync:error=EIO:when=1, 1",
+        "dir, large, syncfs, syncfs, '', 0",
+        "dir, large, syncfs, syncfs, --inject=syncfs:error=EIO:when=1, 1",
+    })
+    void aLargeOutputIsBroughtToTheDiskEarly(
+            String command, String name, String early, String last, String fault, int exitCode)
+            throws Exception {
         Path large = directory.resolve("large.tar");
         ImageBuilder.image(layer().file("zeros", "x".repeat(LARGE)).toBytes())
                 .packed(ImageBuilder.Packing.GZIP)
@@ -129,13 +136,16 @@ class DurabilityIT {
                 .tar(large);
         Path out = Files.createDirectory(directory.resolve("out"));
         Undocker.Result result =
-                traced("fdatasync,fsync", fault, "rootfs", large, out.resolve("large.tar")).run();
+                traced(early + "," + last, fault, command, large, out.resolve(name)).run();
         assertThat(result.exitCode()).as(result.errors()).isEqualTo(exitCode);
-        assertThat(log().getFirst()).contains("fdatasync(").contains("/.large.tar.undocker-");
+        assertThat(log().getFirst())
+                .contains(early + "(")
+                .contains("/.%s.undocker-".formatted(name));
         if (exitCode == 0) {
-            assertThat(out).isDirectoryContaining(file -> file.endsWith("large.tar"));
+            assertThat(log()).filteredOn(call -> call.contains(last + "(")).hasSizeGreaterThan(1);
+            assertThat(out).isDirectoryContaining(file -> file.endsWith(name));
         } else {
-            assertThat(result.errors()).contains("large.tar: Input/output error");
+            assertThat(result.errors()).containsIgnoringCase(name + ": input/output error");
             assertThat(out).isEmptyDirectory();
         }
     }

@@ -47,6 +47,9 @@ public final class DirectorySink implements RootfsSink {
         this.root = root;
         warnings = request.events();
         losses = new Losses(settings.failsOnLoss());
+        WrittenBytes written =
+                new WrittenBytes(request.events().task("write", request.sizes().contentBytes()));
+        destination.expect(request, written::count);
         tree =
                 new TreeWriter(
                         destination.toString(),
@@ -56,7 +59,7 @@ public final class DirectorySink implements RootfsSink {
                         settings.sparse(),
                         request.threads(),
                         cancellation,
-                        request.events().task("write", request.sizes().contentBytes()));
+                        written);
     }
 
     /// A tree that is the destination itself.
