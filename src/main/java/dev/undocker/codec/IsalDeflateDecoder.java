@@ -26,7 +26,7 @@ final class IsalDeflateDecoder implements DeflateDecoder {
     IsalDeflateDecoder(Isal library) {
         this.library = library;
         Arena arena = Arena.ofAuto();
-        state = new IsalState(arena.allocate(IsalState.SIZE, 64));
+        state = IsalState.in(arena.allocate(IsalState.SIZE, 64));
         input = arena.allocate(GzipDecoder.BUFFER + MARGIN, 64);
         output = arena.allocate(OUTPUT + MARGIN, 64);
     }

@@ -1,13 +1,15 @@
 package dev.undocker.codec;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /// `struct inflate_state` of `libisal.so.2` (isa-l/igzip_lib.h, the same from 2.24 to 2.32), as far
 /// as it is used here: where the fields lie on an architecture of 64 bits.
 ///
-/// @param memory of [#SIZE] bytes
-record IsalState(MemorySegment memory) {
+/// @param address where it lies
+/// @param fields the same memory
+record IsalState(long address, ByteBuffer fields) {
     /// The structure has 87,368 bytes; the rest is for one that grows without another soname.
     static final int SIZE = 128 << 10;
 
@@ -26,19 +28,21 @@ record IsalState(MemorySegment memory) {
     /// `ISAL_GZIP_NO_HDR`: what surrounds the data is not the library's, but the checksum is.
     static final int WITH_CRC = 2;
 
-    long address() {
-        return memory.address();
+    /// @param memory of [#SIZE] bytes
+    static IsalState in(MemorySegment memory) {
+        return new IsalState(
+                memory.address(), memory.asByteBuffer().order(ByteOrder.nativeOrder()));
     }
 
     int get(int field) {
-        return memory.get(ValueLayout.JAVA_INT, field);
+        return fields.getInt(field);
     }
 
     void set(int field, int value) {
-        memory.set(ValueLayout.JAVA_INT, field, value);
+        fields.putInt(field, value);
     }
 
     void setAddress(int field, long address) {
-        memory.set(ValueLayout.JAVA_LONG, field, address);
+        fields.putLong(field, address);
     }
 }

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -17,15 +18,8 @@ import java.util.List;
 /// Its functions are linked as `long f(long, long, long)`, numbers and addresses alike. One
 /// downcall shape for all, because each costs start-up time: what a function does not take stays in
 /// a register that it does not read, in the calling conventions of all architectures that
-/// [SyscallNumbers] knows. In a native executable the shape stands in reachability-metadata.json.
+/// [SyscallNumbers] knows.
 public final class SharedLibrary {
-    private static final FunctionDescriptor SHAPE =
-            FunctionDescriptor.of(
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_LONG);
-
     private final SymbolLookup symbols;
 
     private SharedLibrary(SymbolLookup symbols) {
@@ -69,20 +63,26 @@ public final class SharedLibrary {
     }
 
     /// Null where the library has no such function.
-    @SuppressWarnings("restricted") // the jar's manifest enables native access
     public @Nullable Function function(String name) {
-        return symbols.find(name)
-                .map(address -> new Function(Linker.nativeLinker().downcallHandle(address, SHAPE)))
-                .orElse(null);
+        return symbols.find(name).map(Function::new).orElse(null);
     }
 
     /// A function of at most three arguments. Addresses must stay valid during the call, which may
-    /// take long: nothing waits for it.
+    /// take long: nothing waits for it. In a native executable [NativeFunction] stands in for this
+    /// class.
     public static final class Function {
+        private static final FunctionDescriptor SHAPE =
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG);
+
         private final MethodHandle handle;
 
-        private Function(MethodHandle handle) {
-            this.handle = handle;
+        @SuppressWarnings("restricted") // the jar's manifest enables native access
+        Function(MemorySegment address) {
+            handle = Linker.nativeLinker().downcallHandle(address, SHAPE);
         }
 
         /// @return what the function does; only as many of the lower bits as its type has mean
