@@ -85,12 +85,13 @@ TIMEFORMAT='%3U %3S'
 
 # peak COMMAND: runs it untimed and sets anonymous and resident, the largest figures in MiB that one of its processes
 # reached: memory of its own (RssAnon + RssShmem), and with mapped files (VmHWM). Each process ends 20 ms later than it
-# would, where strace is there: a short one would be gone before it is looked at.
+# would, where strace works: a short one would be gone before it is looked at.
 peak() {
     rm -rf "$out"* "${memory:?}"/*
     anonymous=0 resident=0
-    local top pid pids late=()
-    has strace && late=(strace -f --seccomp-bpf -qq -o /dev/null -e trace=exit_group -e inject=exit_group:delay_enter=20000)
+    local top pid pids
+    local late=(strace -f --seccomp-bpf -qq -o /dev/null -e trace=exit_group -e inject=exit_group:delay_enter=20000)
+    "${late[@]}" true 2>>"$log" || late=()
     "${late[@]}" bash -c "$1" 2>>"$log" &
     top=$!
     while [ -e "/proc/$top" ]; do

@@ -79,6 +79,8 @@ public final class DirectoryDestination implements Committable {
     /// Where the tree grows.
     private sealed interface Place {}
 
+    /// Where the handle was closed in between, its number may be another file's by now: that one's
+    /// file system is brought to its disk, which does no harm.
     private record GrowingTree(DirectoryHandle root, LongSupplier written)
             implements WriteBack.Growing {
         @Override

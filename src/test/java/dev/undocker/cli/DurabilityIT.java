@@ -121,13 +121,14 @@ class DurabilityIT {
     /// first who asks: the last call would not hear of it.
     @ParameterizedTest
     @CsvSource({
-        "rootfs, large.tar, fdatasync, fsync, '', 0",
-        "rootfs, large.tar, fdatasync, fsync, --inject=fdatasync:error=EIO:when=1, 1",
-        "dir, large, syncfs, syncfs, '', 0",
-        "dir, large, syncfs, syncfs, --inject=syncfs:error=EIO:when=1, 1",
+        "rootfs, large.tar, fdatasync, fsync, '', ''",
+        "rootfs, large.tar, fdatasync, fsync, --inject=fdatasync:error=EIO:when=1,"
+                + " large.tar: Input/output error",
+        "dir, large, syncfs, syncfs, '', ''",
+        "dir, large, syncfs, syncfs, --inject=syncfs:error=EIO:when=1, large: input/output error",
     })
     void aLargeOutputIsBroughtToTheDiskEarly(
-            String command, String name, String early, String last, String fault, int exitCode)
+            String command, String name, String early, String last, String fault, String error)
             throws Exception {
         Path large = directory.resolve("large.tar");
         ImageBuilder.image(layer().file("zeros", "x".repeat(LARGE)).toBytes())
@@ -137,15 +138,17 @@ class DurabilityIT {
         Path out = Files.createDirectory(directory.resolve("out"));
         Undocker.Result result =
                 traced(early + "," + last, fault, command, large, out.resolve(name)).run();
-        assertThat(result.exitCode()).as(result.errors()).isEqualTo(exitCode);
+        assertThat(result.exitCode()).as(result.errors()).isEqualTo(error.isEmpty() ? 0 : 1);
         assertThat(log().getFirst())
                 .contains(early + "(")
                 .contains("/.%s.undocker-".formatted(name));
-        if (exitCode == 0) {
+        if (error.isEmpty()) {
             assertThat(log()).filteredOn(call -> call.contains(last + "(")).hasSizeGreaterThan(1);
             assertThat(out).isDirectoryContaining(file -> file.endsWith(name));
         } else {
-            assertThat(result.errors()).containsIgnoringCase(name + ": input/output error");
+            // strace fails the first call of each thread: the last one would fail by itself
+            assertThat(log()).filteredOn(call -> call.contains(early + "(")).hasSize(1);
+            assertThat(result.errors()).contains(error);
             assertThat(out).isEmptyDirectory();
         }
     }
